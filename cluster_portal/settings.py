@@ -1,0 +1,185 @@
+"""All settings, read from the environment (docs/operator.md has the table). With DEBUG off nothing unsafe is assumed."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.environment import Environment
+
+BASE = Path(__file__).resolve().parent.parent
+env = Environment()
+
+VAR_DIR = env.folder(
+    "VAR_DIR",
+    BASE / "var",
+    "what the running site keeps on disk: the embedded database, uploaded files, the generated secret key",
+    says="`var` in the project",
+)
+
+# --- safety -----------------------------------------------------------------------------------------------------------
+DEBUG = env.flag("DEBUG", False, "development: error details in the browser, templates and files read anew")
+HTTPS = env.flag(
+    "HTTPS",
+    not DEBUG,
+    "visitors come by https: redirect http, mark cookies secure, announce HSTS",
+    says="on, or off with DEBUG",
+)
+SECRET_KEY = env.secret(
+    "SECRET_KEY",
+    "only-for-development-with-debug-on-never-used-otherwise-0123456789" if DEBUG else "",
+    "signs sessions and links; keep it secret and stable",
+    says="required unless DEBUG",
+)
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [],
+    "the host names under which the site answers",
+    says="required unless DEBUG",
+)
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. With DEBUG off it is required: at least 50 characters, secret and stable. "
+        'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is not set. With DEBUG off it is required: the host names of the site, separated by commas."
+    )
+CSRF_TRUSTED_ORIGINS = env.origins(
+    "CSRF_TRUSTED_ORIGINS", [], "other addresses from which forms may be sent, for instance in front of a proxy"
+)
+MAINTENANCE = env.flag("MAINTENANCE", False, "the public reads that the site is being worked on; the admin stays open")
+SITE_URL = env.origin(
+    "SITE_URL", "", "the public address, for links outside a page (sitemap, e-mail)", says="taken from each request"
+)
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes come from inside, by http
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+# asking browsers to preload HSTS binds the whole domain for years: its owner decides, not this project
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": HTTPS,
+    }
+}
+
+# --- application ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "cluster_portal",
+    "members",
+    "projects",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # before staticfiles: development serves files as production does
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+    "django_filters",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "template_partials",
+    "csp",
+]
+
+# What sets headers comes first, so that redirects, static files and refusals carry them too.
+MIDDLEWARE = [
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "cluster_portal.urls"
+WSGI_APPLICATION = "cluster_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- database ---------------------------------------------------------------------------------------------------------
+THREADS = env.number("THREADS", 4, "requests served at once by each process", 1, 64)
+server = env.database("DATABASE_URL", "the PostgreSQL server, 15 or newer")
+if server is None:
+    DATABASES = {
+        "default": {
+            "ENGINE": "cluster_portal.embedded_backend",
+            "NAME": "portal",
+            "USER": "postgres",
+            "PGDATA": VAR_DIR / "postgresql",
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,  # a killed server is noticed, and started again by the next connection
+        }
+    }
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True, **server}}
+
+# --- languages and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# --- files ------------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}

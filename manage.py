@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""The project's commands.
+
+Run by hand with nothing at all in the environment, this is a developer at their own machine: DEBUG is on. As soon as one
+of the variables that describe a deployment is set, nothing is assumed (see docs/operator.md).
+"""
+
+import os
+import sys
+
+DESCRIBES_A_DEPLOYMENT = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_portal.settings")
+    if not DESCRIBES_A_DEPLOYMENT & os.environ.keys():
+        os.environ["DEBUG"] = "on"
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
