@@ -1,0 +1,302 @@
+"""Pictures of the data, drawn on the server as SVG.
+
+Every size and place is an attribute and every colour a class of the stylesheet: the security policy
+allows no inline style, and the dark scheme recolours the pictures for free. A coordinate is written
+with a dot whatever the language.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from cluster_portal.typography import number
+
+GOLDEN_ANGLE = math.radians(137.5)
+KINDS = ("co", "la", "in")
+MARKS_OF_A_TILE = 57
+SCALES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+HIDDEN = 'aria-hidden="true" focusable="false"'
+
+
+def dotted(value: float) -> str:
+    """A coordinate: one decimal, a dot, no useless zero."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def members_per_mark(total: int, at_most: int = 400) -> int:
+    """The smallest round number of members that one mark may stand for."""
+    return next((scale for scale in SCALES if total <= scale * at_most), SCALES[-1])
+
+
+# ── The grappe ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _marks(count: int, per_mark: int) -> int:
+    return max(1, round(count / per_mark)) if count > 0 else 0
+
+
+def _spread(amounts: Sequence[int]) -> list[int]:
+    """The kinds in turn, each as evenly spaced as its share allows: the most overdue kind comes next."""
+    total = sum(amounts)
+    placed = [0] * len(amounts)
+    order = []
+    for position in range(1, total + 1):
+        overdue = [amount * position / total - done for amount, done in zip(amounts, placed, strict=True)]
+        kind = overdue.index(max(overdue))
+        placed[kind] += 1
+        order.append(kind)
+    return order
+
+
+def _mark(kind: int, x: float, y: float, step: float) -> str:
+    if kind == 0:
+        side = dotted(step * 1.1)
+        return f"M{dotted(x - step * 0.55)} {dotted(y - step * 0.55)}h{side}v{side}h-{side}z"
+    if kind == 1:
+        radius = dotted(step * 0.655)
+        across = dotted(step * 1.31)
+        turn = f"a{radius} {radius} 0 1 0"
+        return f"M{dotted(x - step * 0.655)} {dotted(y)}{turn} {across} 0{turn} -{across} 0z"
+    half, roof, wall = dotted(step * 0.65), dotted(step * 0.58), dotted(step * 0.7)
+    width = dotted(step * 1.3)
+    return f"M{dotted(x)} {dotted(y - step * 0.64)}l{half} {roof}v{wall}h-{width}v-{wall}z"
+
+
+@lru_cache(maxsize=512)
+def _grappe_paths(amounts: tuple[int, int, int], size: int, room_for: int) -> str:
+    middle = size / 2
+    step = middle / (math.sqrt(max(sum(amounts), room_for) + 0.5) + 0.95)
+    paths: list[list[str]] = [[], [], []]
+    for position, kind in enumerate(_spread(amounts)):
+        radius, angle = step * math.sqrt(position + 0.5), position * GOLDEN_ANGLE
+        x, y = middle + radius * math.cos(angle), middle + radius * math.sin(angle)
+        paths[kind].append(_mark(kind, x, y, step))
+    return "".join(
+        f'<path class="{name}" d="{"".join(path)}"/>' for name, path in zip(KINDS, paths, strict=True) if path
+    )
+
+
+def grappe(
+    companies: int,
+    laboratories: int,
+    institutions: int,
+    per_mark: int = 10,
+    size: int = 120,
+    label: str | None = None,
+) -> SafeString:
+    """The members of a cluster as marks on a sunflower spiral: squares, discs and pediments.
+
+    Without a label it is decoration beside numbers. At tile size the step is fixed, so that the
+    bunches of two clusters can be compared; a bigger one fills its box.
+    """
+    amounts = (_marks(companies, per_mark), _marks(laboratories, per_mark), _marks(institutions, per_mark))
+    room_for = MARKS_OF_A_TILE if size <= 120 else 0
+    role = f'role="img" aria-label="{escape(label)}"' if label else HIDDEN
+    paths = _grappe_paths(amounts, size, room_for)
+    return mark_safe(f'<svg class="grappe" viewBox="0 0 {size} {size}" {role}>{paths}</svg>')
+
+
+def grappe_label(companies: int, laboratories: int, institutions: int) -> str:
+    """The bunch said in words, for those who do not see it."""
+    return gettext(
+        "Members drawn as a bunch. Companies, as squares: %(companies)s; laboratories, as discs: "
+        "%(laboratories)s; institutions, as pediments: %(institutions)s."
+    ) % {
+        "companies": number(companies),
+        "laboratories": number(laboratories),
+        "institutions": number(institutions),
+    }
+
+
+# ── Bars ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bar(parts: Iterable[tuple[str, float]]) -> SafeString:
+    """Shares of a whole side by side: (class, value). The legend with the numbers goes below it."""
+    shown = [(name, float(value)) for name, value in parts if value and value > 0]
+    total = sum(value for _, value in shown)
+    start, rects = 0.0, []
+    for name, value in shown:
+        width = value / total * 1000
+        rects.append(
+            f'<rect class="{escape(name)}" x="{dotted(start)}" y="0" width="{dotted(width)}" height="40" '
+            'vector-effect="non-scaling-stroke"/>'
+        )
+        start += width
+    return mark_safe(
+        f'<svg class="bar" viewBox="0 0 1000 40" preserveAspectRatio="none" {HIDDEN}>{"".join(rects)}</svg>'
+    )
+
+
+def track(share: float, name: str = "f-pub") -> SafeString:
+    """One share of a hundred; a sliver stays visible."""
+    width = min(100.0, max(0.8, float(share))) if share > 0 else 0.0
+    return mark_safe(
+        f'<svg class="track" viewBox="0 0 100 10" preserveAspectRatio="none" {HIDDEN}>'
+        f'<rect class="bg" width="100" height="10"/>'
+        f'<rect class="{escape(name)}" width="{dotted(width)}" height="10"/></svg>'
+    )
+
+
+# ── Charts by year ──────────────────────────────────────────────────────────────────────────────
+
+
+class Phase(NamedTuple):
+    """A band behind a chart: first and last year, and whether it is the present one."""
+
+    label: str
+    start: int
+    end: int
+    now: bool = False
+
+
+WIDTH, HEIGHT = 960, 380
+LEFT, RIGHT, TOP, BOTTOM = 56, 840, 20, 336
+
+
+def _ceiling(top: float) -> tuple[float, float]:
+    """A round end for the axis and the step between its lines, for four or five lines."""
+    if top <= 0:
+        return 4, 1
+    magnitude = 10 ** math.floor(math.log10(top))
+    step = next(
+        magnitude * part for part in (0.25, 0.5, 1, 2, 2.5, 5) if top / (magnitude * part) <= 5 or part == 5
+    )
+    if step < 1:
+        step = 1
+    return math.ceil(top / step) * step, step
+
+
+def _axis(ceiling: float, step: float) -> str:
+    lines = []
+    for index in range(round(ceiling / step) + 1):
+        y = BOTTOM - index * step / ceiling * (BOTTOM - TOP)
+        lines.append(
+            f'<path class="{"ax" if index else "ax0"}" d="M{LEFT} {dotted(y)}H{RIGHT}"/>'
+            f'<text x="{LEFT - 10}" y="{dotted(y + 4)}" text-anchor="end">{number(index * step)}</text>'
+        )
+    return "".join(lines)
+
+
+def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int]) -> str:
+    bands = []
+    for phase in phases:
+        first, last = max(phase.start, years[0]), min(phase.end, years[-1])
+        if first > last:
+            continue
+        x, width = left_of(first), right_of(last) - left_of(first) - 2
+        name = "phase phase--now" if phase.now else "phase"
+        bands.append(f'<rect class="{name}" x="{dotted(x)}" y="{TOP}" width="{dotted(width)}" height="{BOTTOM - TOP}"/>')
+        if width > 50:
+            bands.append(f'<text x="{dotted(x + 8)}" y="{BOTTOM - 12}">{escape(phase.label)}</text>')
+    return "".join(bands)
+
+
+def _years_below(years: Sequence[int], middle_of) -> str:
+    every = math.ceil(len(years) / 12)
+    return "".join(
+        f'<text x="{dotted(middle_of(year))}" y="366" text-anchor="middle">{year}</text>'
+        for year in years[::every]
+    )
+
+
+def _chart(title: str, description: str, key: str, content: str) -> SafeString:
+    return mark_safe(
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{key}-t {key}-d">'
+        f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
+        f"{content}</svg>"
+    )
+
+
+def line_chart(
+    series: Sequence[tuple[str, Sequence[tuple[int, float]]]],
+    *,
+    title: str,
+    description: str,
+    phases: Iterable[Phase] = (),
+    key: str = "chart",
+) -> SafeString:
+    """One or two series by year, each named at its end; the values belong in a table below.
+
+    The second line is dashed and its dots are squares: colour is never the only difference.
+    """
+    years = sorted({year for _, points in series for year, _ in points})
+    if not years:
+        return mark_safe("")
+    span = max(1, years[-1] - years[0])
+
+    def x_of(year: float) -> float:
+        return LEFT + (min(max(year, years[0]), years[-1]) - years[0]) / span * (RIGHT - LEFT)
+
+    ceiling, step = _ceiling(max(value for _, points in series for _, value in points))
+
+    def y_of(value: float) -> float:
+        return BOTTOM - value / ceiling * (BOTTOM - TOP)
+
+    bands = _bands(phases, x_of, lambda year: x_of(year + 1), years)
+    lines, dots, names = [], [], []
+    label_at: list[float] = []
+    for index, (name, points) in enumerate(series, start=1):
+        spots = [(x_of(year), y_of(float(value))) for year, value in sorted(points)]
+        if not spots:
+            continue
+        lines.append(f'<path class="l{index}" d="M{"L".join(f"{dotted(x)} {dotted(y)}" for x, y in spots)}"/>')
+        dots += [_dot(index, x, y) for x, y in spots]
+        y = spots[-1][1] + 5
+        while any(abs(y - other) < 18 for other in label_at):
+            y += 18
+        label_at.append(y)
+        last = number(sorted(points)[-1][1])
+        names.append(f'<text class="lab t{index}" x="{RIGHT + 14}" y="{dotted(y)}">{escape(name)} {last}</text>')
+    content = bands + _axis(ceiling, step) + _years_below(years, x_of) + "".join(lines + dots + names)
+    return _chart(title, description, key, content)
+
+
+def _dot(index: int, x: float, y: float) -> str:
+    if index == 1:
+        return f'<circle class="d1" cx="{dotted(x)}" cy="{dotted(y)}" r="4"/>'
+    return f'<rect class="d2" x="{dotted(x - 3.5)}" y="{dotted(y - 3.5)}" width="7" height="7"/>'
+
+
+def column_chart(
+    series: Sequence[tuple[str, str, Sequence[tuple[int, float]]]],
+    *,
+    title: str,
+    description: str,
+    phases: Iterable[Phase] = (),
+    key: str = "columns",
+) -> SafeString:
+    """Amounts by year as columns, side by side: (class of the fill, name, points)."""
+    years = sorted({year for _, _, points in series for year, _ in points})
+    if not years:
+        return mark_safe("")
+    years = list(range(years[0], years[-1] + 1))
+    slot = (RIGHT - LEFT) / len(years)
+    width = slot * 0.7 / max(1, len(series))
+    ceiling, step = _ceiling(max(value for _, _, points in series for _, value in points))
+
+    def left_of(year: float) -> float:
+        return LEFT + (year - years[0]) * slot
+
+    bands = _bands(phases, left_of, lambda year: left_of(year + 1), years)
+    columns = []
+    for index, (name, _, points) in enumerate(series):
+        for year, value in points:
+            height = float(value) / ceiling * (BOTTOM - TOP)
+            x = left_of(year) + slot * 0.15 + index * width
+            columns.append(
+                f'<rect class="{escape(name)}" x="{dotted(x)}" y="{dotted(BOTTOM - height)}" '
+                f'width="{dotted(max(1.0, width - 1))}" height="{dotted(height)}"/>'
+            )
+    content = (
+        bands
+        + _axis(ceiling, step)
+        + _years_below(years, lambda year: left_of(year) + slot / 2)
+        + "".join(columns)
+    )
+    return _chart(title, description, key, content)
