@@ -1,0 +1,107 @@
+"""Small pieces of markup that recur on every page, made by functions because lists show hundreds of them."""
+
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+
+from cluster_portal import drawing, typography
+
+register = template.Library()
+
+KINDS = {
+    "company": gettext_lazy("Company"),
+    "laboratory": gettext_lazy("Laboratory"),
+    "institution": gettext_lazy("Institution"),
+    "cluster": gettext_lazy("Competitiveness cluster"),
+    "project": pgettext_lazy("kind", "Collaborative R&D project"),
+}
+KINDS_IN_PLURAL = {
+    "company": gettext_lazy("Companies"),
+    "laboratory": gettext_lazy("Laboratories"),
+    "institution": gettext_lazy("Institutions"),
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str, css: str = "icon") -> SafeString:
+    """One symbol of the sprite; decorative, a word always stands beside it."""
+    href = f"{static('icons.svg')}#{name}"
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, href)
+
+
+@lru_cache(maxsize=64)
+def _kind_badge(kind: str, text: str, language: str) -> SafeString:
+    return format_html('<span class="kind is-{}">{}{}</span>', kind, icon(kind), text or KINDS.get(kind, kind))
+
+
+@register.simple_tag
+def kind_badge(kind: str, text: str = "") -> SafeString:
+    """Shape, tint and word of a kind; `text` replaces the word."""
+    return _kind_badge(str(kind), str(text), get_language() or "")
+
+
+@register.simple_tag
+def kind_shape(kind: str) -> SafeString:
+    return format_html('<span class="shape is-{}" aria-hidden="true"></span>', kind)
+
+
+@register.simple_tag
+def logo(organisation, css: str = "logo") -> SafeString:
+    """The logo in its fixed box, or the mark of the kind: never an empty frame."""
+    url = getattr(organisation, "logo_url", None)
+    if url:
+        return format_html('<span class="{}"><img src="{}" alt="" loading="lazy" decoding="async"></span>', css, url)
+    return _fallback_logo(str(organisation.kind), css)
+
+
+@lru_cache(maxsize=32)
+def _fallback_logo(kind: str, css: str) -> SafeString:
+    return format_html('<span class="{} logo--none is-{}">{}</span>', css, kind, icon(kind, "mark"))
+
+
+@register.simple_tag
+def state_badge(text: str, tone: str = "", symbol: str = "") -> SafeString:
+    """A state in words: `tone` is "", "warn" or "off"."""
+    css = f"state state--{tone}" if tone else "state"
+    return format_html('<span class="{}">{}{}</span>', css, icon(symbol) if symbol else "", text)
+
+
+@register.simple_tag
+def external_link(url: str, text: str) -> SafeString:
+    """A link that leaves the site; only http addresses become links."""
+    if not str(url).startswith(("http://", "https://")):
+        return escape(text)
+    return format_html('<a href="{}" rel="noopener">{} {}</a>', url, icon("external"), text)
+
+
+register.filter("number", typography.number)
+register.filter("percent", typography.percent)
+register.filter("euros", typography.euros)
+register.filter("euros_in_full", typography.euros_in_full)
+register.filter("date_long", typography.date_long)
+register.filter("date_in_words", typography.date_in_words)
+register.filter("date_short", typography.date_short)
+register.simple_tag(drawing.track, name="track")
+register.simple_tag(drawing.bar, name="bar")
+
+
+@register.filter
+def lang_attribute(language: str | None) -> SafeString:
+    """` lang="fr"` where a text is not in the language of the page, nothing otherwise."""
+    return format_html(' lang="{}"', language) if language else mark_safe("")
+
+
+@register.filter
+def more_themes(count: int) -> str:
+    return ngettext("%(number)s more theme", "%(number)s more themes", count) % {"number": typography.number(count)}
+
+
+@register.filter
+def links(pairs) -> SafeString:
+    """(name, url) pairs as links with commas between."""
+    return mark_safe(", ".join(format_html('<a href="{1}">{0}</a>', name, url) for name, url in pairs))
