@@ -16,8 +16,14 @@ def main() -> None:
     if not DESCRIBES_A_DEPLOYMENT & os.environ.keys():
         os.environ["DEBUG"] = "on"
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database does not answer: {error}")
 
 
 if __name__ == "__main__":
