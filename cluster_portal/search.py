@@ -1,0 +1,57 @@
+"""Full-text search in French and English, as people type it.
+
+Words are *folded* before anything else, by ``portal_fold`` in the database and ``fold`` here, which
+must agree (a test holds them together): case, accents and ligatures go, initials close up ("S.T."
+is "st"), "st" and "ste" as words become "saint" and "sainte", every other sign is a blank. Both the
+French and the English stemmer then read each word, so that a plural finds its singular in either.
+"""
+
+import re
+import unicodedata
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db import models
+
+MAX_LENGTH = 200  # characters of a query that are read; more is never a question
+
+LIGATURES = str.maketrans({
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th",
+})
+SAINTS = {"st": "saint", "ste": "sainte"}
+
+
+def fold(text: str) -> str:
+    """Lower-case ASCII words separated by one blank."""
+    text = text.lower().translate(LIGATURES)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = re.sub(r"\b([a-z])[.&](?=[a-z]\b)", r"\1", text)
+    words = re.sub(r"[^a-z0-9]+", " ", text).split()
+    return " ".join(SAINTS.get(word, word) for word in words)
+
+
+def clean_query(text: str) -> str:
+    """What the visitor asked, without what no question contains: NUL bytes, 10 kB of text."""
+    text = " ".join(text.replace("\x00", " ").split())[:MAX_LENGTH].strip()
+    digits = re.sub(r"[\s.]", "", text)
+    if digits.isdigit() and digits.isascii() and len(digits) in (9, 14):
+        return digits  # a SIREN or SIRET typed with blanks
+    return text
+
+
+class words_query(models.Func):  # noqa: N801 - reads as the function it is in SQL
+    """The tsquery that wants every word of a text, each under any of its stems."""
+
+    function = "portal_tsquery"
+    output_field = SearchQueryField()
+
+    def __init__(self, text) -> None:
+        value = models.Value(text) if isinstance(text, str) else text
+        super().__init__(value)
+
+
+class Rank(models.Func):
+    """``portal_rank(document, names, query, folded text)``: see the migration that defines it."""
+
+    function = "portal_rank"
+    arity = 4
+    output_field = models.FloatField()

@@ -1,0 +1,249 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.ordering import sort_key
+from cluster_portal.publication import Publication, Status, choices_constraint
+from cluster_portal.translated import Translated
+from members.logos import logo_field
+from members.querysets import ClusterQuerySet, LabelPeriodQuerySet
+
+from .places import Department, Region
+from .themes import Theme
+
+
+class Cluster(Publication):
+    """The organisation that coordinates a network of companies, laboratories and institutions in a
+    defined area and around a theme (“pôle de compétitivité”)."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    presentation_fr = models.TextField(_("presentation in French"), blank=True)
+    presentation_en = models.TextField(_("presentation in English"), blank=True)
+    themes = models.ManyToManyField(
+        Theme, related_name="clusters", blank=True, verbose_name=_("themes")
+    )
+    regions = models.ManyToManyField(
+        Region, through="ClusterRegion", related_name="clusters", verbose_name=_("regions")
+    )
+    city = models.CharField(_("town of the head office"), max_length=80, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="clusters",
+        verbose_name=_("department of the head office"),
+    )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(
+        _("general e-mail"), blank=True, help_text=_("The cluster’s address, not a person’s.")
+    )
+    phone = models.CharField(_("general phone"), max_length=30, blank=True)
+    logo = logo_field("clusters")
+    founding_year = models.PositiveSmallIntegerField(
+        _("founding year"), null=True, blank=True,
+        validators=[MinValueValidator(1800), MaxValueValidator(2100)],
+    )
+    sort_name = sort_key("name")
+
+    presentation = Translated("presentation")
+    objects = ClusterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cluster")
+        verbose_name_plural = _("clusters")
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            choices_constraint("status", Status),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="members_cluster_coordinates_paired",
+                violation_error_message=_(
+                    "Give both latitude (-90 to 90) and longitude (-180 to 180), or neither."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.acronym or self.name
+
+    def get_absolute_url(self):
+        return reverse("members:cluster-detail", args=[self.slug])
+
+    def get_members_url(self):
+        return reverse("members:cluster-members", args=[self.slug])
+
+    @property
+    def full_name(self) -> str:
+        """What the acronym stands for, when the name says more than the acronym."""
+        return self.name if self.acronym and self.acronym != self.name else ""
+
+
+class ClusterRegion(models.Model):
+    """A region in which a cluster works, the main one first."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="cluster_regions")
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="region_clusters", verbose_name=_("region")
+    )
+    rank = models.PositiveSmallIntegerField(_("rank"), default=0, help_text=_("0 is the main one."))
+
+    class Meta:
+        verbose_name = _("region of the cluster")
+        verbose_name_plural = _("regions of the cluster")
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "region"], name="members_clusterregion_once",
+                violation_error_message=_("This region is already in the list."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.region)
+
+
+class ClusterNameKind(models.TextChoices):
+    FORMER = "former", _("Former name")
+    ALTERNATIVE = "alternative", _("Other name")
+
+
+class ClusterName(models.Model):
+    """Another name that a cluster is, or was, known by: LUTB for CARA."""
+
+    Kind = ClusterNameKind
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="names")
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE
+    )
+    until = models.DateField(_("used until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "name"], name="members_clustername_once",
+                violation_error_message=_("This name is already in the list."),
+            ),
+            choices_constraint("kind", ClusterNameKind),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class LabelPeriod(models.Model):
+    """A dated period for which a cluster holds its State label; both days included.
+
+    “55 clusters” is true of 27 March 2023 and of no other day by itself: it is counted from these.
+    """
+
+    class Phase(models.IntegerChoices):
+        ONE = 1, "I"
+        TWO = 2, "II"
+        THREE = 3, "III"
+        FOUR = 4, "IV"
+        FIVE = 5, "V"
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="label_periods")
+    phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase.choices)
+    start = models.DateField(_("first day"))
+    end = models.DateField(_("last day"), null=True, blank=True)
+    probationary = models.BooleanField(_("probationary"), default=False)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = LabelPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("label period")
+        verbose_name_plural = _("label periods")
+        ordering = ["start", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phase__in=(1, 2, 3, 4, 5)), name="members_labelperiod_phase_known",
+                violation_error_message=_("The phase is I to V."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end=None) | Q(end__gte=F("start")),
+                name="members_labelperiod_dates_in_order",
+                violation_error_message=_("The last day of a label is on or after its first day."),
+            ),
+            ExclusionConstraint(
+                name="members_labelperiod_no_overlap",
+                expressions=[
+                    ("cluster", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("start"), F("end"), Value("[]"), function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "This cluster already holds a label for part of that period."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_phase_display()} ({self.start:%Y}–{self.end:%Y})" if self.end else (
+            f"{self.get_phase_display()} ({self.start:%Y}–)"
+        )
+
+
+class SuccessionKind(models.TextChoices):
+    MERGER = "merger", _("Merger")
+    ABSORPTION = "absorption", _("Absorption")
+    RENAMING = "renaming", _("Renaming")
+    SPLIT = "split", _("Split")
+
+
+class Succession(models.Model):
+    """What became of a cluster, or where it comes from: a merger, a renaming, a split."""
+
+    Kind = SuccessionKind
+
+    predecessor = models.ForeignKey(
+        Cluster, models.CASCADE, related_name="successions", verbose_name=_("predecessor")
+    )
+    successor = models.ForeignKey(
+        Cluster, models.CASCADE, related_name="origins", verbose_name=_("successor")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Blank when unknown."))
+    year = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, help_text=_("When only the year is known.")
+    )
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["date", "pk"]
+        constraints = [
+            choices_constraint("kind", SuccessionKind),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="members_succession_two_clusters",
+                violation_error_message=_("A cluster cannot succeed itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"], name="members_succession_once",
+                violation_error_message=_("This succession is already recorded."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"

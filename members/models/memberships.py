@@ -1,0 +1,71 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from members.querysets import MembershipQuerySet
+
+from .clusters import Cluster
+from .organisations import Organisation
+
+
+class Membership(models.Model):
+    """An organisation in a cluster, from the day it joined until the day it left.
+
+    ``left_on`` is the first day out; both dates may be unknown. “Who was a member in 2021?” is
+    ``Membership.objects.current(at=date(2021, 12, 31))``.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    cluster = models.ForeignKey(
+        Cluster, models.CASCADE, related_name="memberships", verbose_name=_("cluster")
+    )
+    category = models.CharField(
+        _("category"), max_length=60, blank=True,
+        help_text=_("The college or category in the cluster’s own words."),
+    )
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    left_on = models.DateField(
+        _("left on"), null=True, blank=True, help_text=_("Blank: still a member.")
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["joined_on", "pk"]
+        indexes = [
+            # Newest members first on the home page and in the “newest” order.
+            models.Index(fields=["-joined_on"], name="members_membership_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
+                name="members_membership_dates_in_order",
+                violation_error_message=_("A member leaves on or after the day it joined."),
+            ),
+            ExclusionConstraint(
+                name="members_membership_no_overlap",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("cluster", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("joined_on"), F("left_on"), function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "This organisation is already a member of this cluster for part of that time."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} · {self.cluster}"

@@ -1,0 +1,352 @@
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cluster_portal.ordering import sort_key
+from cluster_portal.publication import Publication, Status, choices_constraint
+from cluster_portal.translated import Translated
+from members.identifiers import (
+    validate_rnsr, validate_ror, validate_siren, validate_siret, validate_uai,
+)
+from members.logos import logo_field
+from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet
+
+from .clusters import Cluster
+from .places import Department
+from .themes import Theme
+
+
+class Kind(models.TextChoices):
+    COMPANY = "company", _("Company")
+    LABORATORY = "laboratory", _("Laboratory")
+    INSTITUTION = "institution", _("Institution")
+
+
+class Size(models.TextChoices):
+    """Décret n° 2008-1354 of 18 December 2008, article 3."""
+
+    MICRO = "micro", _("Micro-enterprise")
+    SME = "sme", _("SME")
+    MIDCAP = "midcap", _("Mid-cap")
+    LARGE = "large", _("Large company")
+
+
+class Headcount(models.TextChoices):
+    """The bands of the SIRENE register, by their codes."""
+
+    NONE = "00", _("no employee")
+    B1 = "01", _("1 or 2 people")
+    B3 = "02", _("3 to 5 people")
+    B6 = "03", _("6 to 9 people")
+    B10 = "11", _("10 to 19 people")
+    B20 = "12", _("20 to 49 people")
+    B50 = "21", _("50 to 99 people")
+    B100 = "22", _("100 to 199 people")
+    B200 = "31", _("200 to 249 people")
+    B250 = "32", _("250 to 499 people")
+    B500 = "41", _("500 to 999 people")
+    B1000 = "42", _("1,000 to 1,999 people")
+    B2000 = "51", _("2,000 to 4,999 people")
+    B5000 = "52", _("5,000 to 9,999 people")
+    B10000 = "53", _("10,000 people or more")
+
+
+class InstitutionType(models.TextChoices):
+    HIGHER_EDUCATION = "higher_education", _("Higher education")
+    TRAINING = "training", _("Training")
+    AUTHORITY = "authority", _("Public authority")
+    SUPPORT = "support", _("Support network or cluster partner")
+    FUNDER = "funder", _("Funder")
+
+
+class Organisation(Publication):
+    """A company, a laboratory or an institution.
+
+    One table, so that one search, one list and one export serve all three; the check constraints
+    tie each kind to the attributes that it may have.
+    """
+
+    Kind = Kind
+    Size = Size
+    Headcount = Headcount
+    InstitutionType = InstitutionType
+
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=250)
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    description_fr = models.TextField(_("description in French"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    themes = models.ManyToManyField(
+        Theme, related_name="organisations", blank=True, verbose_name=_("themes")
+    )
+    founding_year = models.PositiveSmallIntegerField(
+        _("founding year"), null=True, blank=True,
+        validators=[MinValueValidator(1100), MaxValueValidator(2100)],
+    )
+    website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(
+        _("general e-mail"), blank=True, help_text=_("The organisation’s address, not a person’s.")
+    )
+    phone = models.CharField(_("general phone"), max_length=30, blank=True)
+    logo = logo_field("organisations")
+    national = models.BooleanField(
+        _("works nationwide"), default=False,
+        help_text=_("It is then found in every region, and its page says so."),
+    )
+
+    siren = models.CharField(
+        "SIREN", max_length=9, blank=True, validators=[validate_siren]
+    )
+    ror_id = models.CharField("ROR", max_length=9, blank=True, validators=[validate_ror])
+    size = models.CharField(_("size"), max_length=6, choices=Size.choices, blank=True)
+    naf_code = models.CharField(
+        _("NAF code"), max_length=6, blank=True,
+        validators=[RegexValidator(
+            r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z.")
+        )],
+    )
+    headcount = models.CharField(
+        _("headcount"), max_length=2, choices=Headcount.choices, blank=True
+    )
+    rnsr_id = models.CharField("RNSR", max_length=10, blank=True, validators=[validate_rnsr])
+    supervisors = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="supervised",
+        verbose_name=_("supervising bodies"),
+    )
+    uai_code = models.CharField("UAI", max_length=8, blank=True, validators=[validate_uai])
+    institution_type = models.CharField(
+        pgettext_lazy("institution", "type"), max_length=16, choices=InstitutionType.choices,
+        blank=True,
+    )
+
+    closed_on = models.DateField(
+        _("closed on"), null=True, blank=True, help_text=_("The day the organisation ceased.")
+    )
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="predecessors",
+        verbose_name=_("taken over by"),
+    )
+    verified_on = models.DateField(_("last verified"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        Cluster, models.SET_NULL, null=True, blank=True, related_name="verifications",
+        verbose_name=_("verified by"),
+    )
+    verified_source = models.CharField(_("source of the verification"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("invented (demo network)"), default=False, editable=False)
+    sort_name = sort_key("name")
+
+    description = Translated("description")
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["sort_name", "pk"]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="members_organisation_by_name"),
+            models.Index(fields=["-verified_on", "id"], name="members_organisation_verified"),
+            models.Index(fields=["verified_by"], name="members_organisation_verifier"),
+            # The facet index reads these three columns of every row after each edit.
+            models.Index(
+                fields=["status", "kind", "size"], include=["id", "national"],
+                name="members_organisation_facets",
+            ),
+        ]
+        constraints = [
+            choices_constraint("status", Status),
+            choices_constraint("kind", Kind),
+            choices_constraint("size", Size, blank=True),
+            choices_constraint("headcount", Headcount, blank=True),
+            choices_constraint("institution_type", InstitutionType, blank=True),
+            models.CheckConstraint(
+                condition=Q(kind="company") | Q(size="", naf_code="", headcount=""),
+                name="members_organisation_company_only",
+                violation_error_message=_("Size, NAF code and headcount are for companies only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="laboratory") | Q(rnsr_id=""),
+                name="members_organisation_laboratory_only",
+                violation_error_message=_("An RNSR number is for laboratories only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="institution") | Q(uai_code="", institution_type=""),
+                name="members_organisation_institution_only",
+                violation_error_message=_("UAI code and type are for institutions only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=F("id")),
+                name="members_organisation_not_its_own_successor",
+                violation_error_message=_("An organisation cannot take itself over."),
+            ),
+            models.UniqueConstraint(
+                fields=["siren"], condition=~Q(siren="") & Q(kind="company") & ~Q(status="archived"),
+                name="members_organisation_siren_once",
+                violation_error_message=_("Another company already has this SIREN."),
+            ),
+            models.UniqueConstraint(
+                fields=["rnsr_id"], condition=~Q(rnsr_id="") & ~Q(status="archived"),
+                name="members_organisation_rnsr_once",
+                violation_error_message=_("Another laboratory already has this RNSR number."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("members:organisation-detail", args=[self.slug])
+
+
+class Company(Organisation):
+    """A business, of a size in the sense of French law."""
+
+    objects = KindManager("company")
+
+    class Meta:
+        proxy = True
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+
+class Laboratory(Organisation):
+    """A research unit, with the bodies that supervise it."""
+
+    objects = KindManager("laboratory")
+
+    class Meta:
+        proxy = True
+        verbose_name = _("laboratory")
+        verbose_name_plural = _("laboratories")
+
+
+class Institution(Organisation):
+    """Higher education, training, a public authority, a support network or a funder."""
+
+    objects = KindManager("institution")
+
+    class Meta:
+        proxy = True
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+
+
+class OrganisationNameKind(models.TextChoices):
+    FORMER = "former", _("Former name")
+    TRADE = "trade", _("Trade name")
+
+
+class OrganisationName(models.Model):
+    """Another name that an organisation is, or was, known by: searched like the name itself."""
+
+    Kind = OrganisationNameKind
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    name = models.CharField(_("name"), max_length=250)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER)
+    until = models.PositiveSmallIntegerField(_("used until (year)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["-until", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="members_organisationname_once",
+                violation_error_message=_("This name is already in the list."),
+            ),
+            choices_constraint("kind", OrganisationNameKind),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Site(models.Model):
+    """Where an organisation is. A region filter matches any site."""
+
+    class Precision(models.TextChoices):
+        ADDRESS = "address", _("Address")
+        CITY = "city", _("Town")
+        DEPARTMENT = "department", _("Department")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sites")
+    name = models.CharField(_("name of the site"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(
+        _("postcode"), max_length=5, blank=True,
+        validators=[RegexValidator(r"^\d{5}$", _("A postcode has five digits."))],
+    )
+    city = models.CharField(_("town"), max_length=80, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="sites", verbose_name=_("department")
+    )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    precision = models.CharField(
+        _("precision of the coordinates"), max_length=10, choices=Precision.choices, blank=True
+    )
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    head_office = models.BooleanField(_("head office"), default=False)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["-head_office", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None, precision="") | (
+                    Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                    & Q(precision__in=("address", "city", "department"))
+                ),
+                name="members_site_coordinates_with_precision",
+                violation_error_message=_(
+                    "Give latitude (-90 to 90), longitude (-180 to 180) and their precision, "
+                    "or none of the three."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(head_office=True),
+                name="members_site_one_head_office",
+                violation_error_message=_("An organisation has one head office."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "siret"], condition=~Q(siret=""),
+                name="members_site_siret_once",
+                violation_error_message=_("Another site of this organisation has this SIRET."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.city or str(self.department)
+
+
+class ContactPerson(models.Model):
+    """Somebody to speak to. Private unless the person agreed; never searched, exported or logged."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    agreed_on = models.DateField(
+        _("agreed to be shown on"), null=True, blank=True,
+        help_text=_("Leave blank to keep this person private."),
+    )
+
+    objects = ContactPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact person")
+        verbose_name_plural = _("contact persons")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name

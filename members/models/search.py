@@ -1,0 +1,53 @@
+"""Derived rows, written by database triggers only: the migration ``search_documents`` defines them."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .organisations import Organisation
+
+
+class SearchDocument(models.Model):
+    """The words by which an organisation is found, gathered from it and what it is tied to.
+
+    Names and acronyms weigh A, themes and clusters B, descriptions C, towns and numbers D.
+    No person is in it.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    document = SearchVectorField()
+    names = models.TextField(help_text="|name|acronym|other name|, folded")
+
+    class Meta:
+        verbose_name = _("search document")
+        verbose_name_plural = _("search documents")
+        indexes = [
+            GinIndex(fields=["document"], name="members_search_words"),
+            GinIndex(fields=["names"], opclasses=["gin_trgm_ops"], name="members_search_trigrams"),
+        ]
+
+    def __str__(self):
+        return self.names
+
+
+class SearchWord(models.Model):
+    """A word that some document contains, as people write it: what a spelling suggestion offers.
+
+    Words are added and never counted; a suggestion is shown only after it was seen to find something.
+    """
+
+    word = models.TextField(primary_key=True, help_text="Folded: hydrogene.")
+    spelling = models.TextField(help_text="As written: hydrogène.")
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        indexes = [
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="members_search_spelling"),
+        ]
+
+    def __str__(self):
+        return self.spelling

@@ -1,0 +1,187 @@
+"""The questions that are asked of the data, as querysets that read aloud.
+
+Every method narrows or enriches and returns a queryset. Time comes in as ``at`` (a date; today when
+left out).
+"""
+
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.utils import timezone
+
+from cluster_portal.publication import PublicationQuerySet
+from cluster_portal.search import Rank, fold, words_query
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def _current(at: date | None) -> Q:
+    """Joined by then, not left yet: ``left_on`` is the first day out."""
+    at = at or today()
+    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (Q(left_on=None) | Q(left_on__gt=at))
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self, at: date | None = None):
+        return self.filter(_current(at))
+
+    def ended(self, at: date | None = None):
+        return self.filter(left_on__lte=at or today())
+
+    def public(self):
+        """Between a published organisation and a published cluster."""
+        return self.filter(organisation__status="published", cluster__status="published")
+
+
+class LabelPeriodQuerySet(models.QuerySet):
+    def covering(self, at: date | None = None):
+        at = at or today()
+        return self.filter(Q(end=None) | Q(end__gte=at), start__lte=at)
+
+
+class ClusterQuerySet(PublicationQuerySet):
+    def labelled(self, at: date | None = None):
+        """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
+        periods = self.model.label_periods.rel.related_model.objects.covering(at)
+        return self.filter(Exists(periods.filter(cluster=OuterRef("pk"))))
+
+    def in_regions(self, slugs):
+        return self.filter(Exists(
+            self.model.regions.through.objects.filter(
+                cluster=OuterRef("pk"), region__slug__in=slugs
+            )
+        ))
+
+    def on_themes(self, slugs):
+        """On one of the themes, or on a theme under one of the domains."""
+        links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
+        return self.filter(Exists(
+            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
+        ))
+
+    def for_listing(self):
+        return self.defer("presentation_fr", "presentation_en").prefetch_related(
+            "themes", "regions", "label_periods"
+        ).select_related("department").order_by("sort_name", "pk")
+
+
+class OrganisationQuerySet(PublicationQuerySet):
+    def members(self, at: date | None = None):
+        """With at least one membership that is current in a published cluster, and not closed."""
+        at = at or today()
+        memberships = self.model.memberships.rel.related_model.objects.current(at)
+        return self.filter(
+            Q(closed_on=None) | Q(closed_on__gt=at),
+            Exists(memberships.filter(
+                organisation=OuterRef("pk"), cluster__status="published"
+            )),
+        )
+
+    def of_kinds(self, kinds):
+        return self.filter(kind__in=kinds)
+
+    def of_sizes(self, sizes):
+        return self.filter(size__in=sizes)
+
+    def in_places(self, regions=(), departments=()):
+        """Any site in one of these regions or departments (slugs); nationwide ones match all.
+
+        ``"none"`` among the regions asks for organisations that are not located.
+        """
+        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
+        place = Q(department__region__slug__in=regions) | Q(department__slug__in=departments)
+        condition = Exists(sites.filter(place)) | Q(national=True)
+        known = [slug for slug in (*regions, *departments) if slug != "none"]
+        if "none" in regions:
+            nowhere = ~Exists(sites) & Q(national=False)
+            return self.filter(nowhere | condition) if known else self.filter(nowhere)
+        return self.filter(condition)
+
+    def on_themes(self, slugs):
+        """On one of the themes, or on a theme under one of the domains."""
+        links = self.model.themes.through.objects.filter(organisation=OuterRef("pk"))
+        return self.filter(Exists(
+            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
+        ))
+
+    def in_clusters(self, slugs, at: date | None = None):
+        memberships = self.model.memberships.rel.related_model.objects.current(at)
+        return self.filter(Exists(memberships.filter(
+            organisation=OuterRef("pk"), cluster__slug__in=slugs, cluster__status="published"
+        )))
+
+    def search(self, text: str):
+        """Every word of ``text`` somewhere in the organisation's search document."""
+        return self.filter(search_document__document=words_query(text))
+
+    def with_rank(self, text: str):
+        """``rank``: an exact name or acronym first, then names above themes above descriptions."""
+        return self.annotate(rank=Rank(
+            F("search_document__document"), F("search_document__names"),
+            words_query(text), Value(fold(text)),
+        ))
+
+    def with_name_starting(self, text: str):
+        """A word of the name, acronym or another name starts so: what suggestions show."""
+        words = fold(text).split()
+        query = " & ".join(f"{word}:*A" for word in words)
+        return self.filter(
+            search_document__document=SearchQuery(query, config="simple", search_type="raw")
+        )
+
+    def in_order(self):
+        return self.order_by("sort_name", "pk")
+
+    def newest_first(self, at: date | None = None):
+        """By the day of the latest current membership."""
+        memberships = self.model.memberships.rel.related_model.objects.current(at).filter(
+            organisation=OuterRef("pk"), cluster__status="published", joined_on__isnull=False
+        )
+        latest = memberships.order_by("-joined_on").values("joined_on")[:1]
+        return self.annotate(joined=Subquery(latest)).order_by(
+            F("joined").desc(nulls_last=True), "sort_name", "pk"
+        )
+
+    def recently_verified_first(self):
+        return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
+
+    def for_cards(self, at: date | None = None):
+        """What a card shows, in a constant number of queries; the wide texts of others stay out."""
+        memberships = self.model.memberships.rel.related_model
+        return self.select_related("successor").prefetch_related(
+            Prefetch(
+                "memberships",
+                memberships.objects.current(at).filter(cluster__status="published")
+                .select_related("cluster").only(
+                    "organisation_id", "joined_on", "left_on", "category",
+                    "cluster__slug", "cluster__name", "cluster__acronym",
+                ),
+                to_attr="current_memberships",
+            ),
+            "themes",
+            "sites__department__region",
+        )
+
+
+class KindManager(models.Manager.from_queryset(OrganisationQuerySet)):
+    """The manager of a proxy: one kind of organisation."""
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=self.kind)
+
+    def create(self, **values):
+        return super().create(**{"kind": self.kind, **values})
+
+
+class ContactPersonQuerySet(models.QuerySet):
+    def public(self):
+        """Persons who agreed to be shown, with the date of that agreement."""
+        return self.filter(agreed_on__isnull=False)
