@@ -1,0 +1,269 @@
+// What the pages gain from scripts. Each of them works without: lists are forms, links are links.
+"use strict";
+
+(() => {
+  const desktop = matchMedia("(min-width: 62rem)");
+  const announcement = () => document.getElementById("announcement");
+
+  function announce(text) {
+    const place = announcement();
+    if (place) place.textContent = text;
+  }
+
+  function later(delay, work) {
+    let waiting;
+    const run = (...given) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => work(...given), delay);
+    };
+    run.cancel = () => clearTimeout(waiting);
+    return run;
+  }
+
+  // ── Lists: a choice is submitted at once beside the results; in the phone's panel it waits for the button ──
+
+  function addressOf(form) {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value !== "") fields.append(name, value);
+    fields.sort();
+    const query = fields.toString();
+    return form.getAttribute("action") + (query ? `?${query}` : "");
+  }
+
+  const submitLater = later(300, (form) => form.requestSubmit());
+
+  // The panel stays open while one chooses: only the number on its button follows.
+  let counting;
+  const countLater = later(300, async (form) => {
+    counting?.abort();
+    counting = new AbortController();
+    try {
+      const answer = await fetch(addressOf(form), { headers: { "HX-Request": "true" }, signal: counting.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [before, after] = [form, page].map((root) => root.querySelector(".facets__apply .btn"));
+      if (answer.ok && before && after) before.textContent = after.textContent;
+    } catch (problem) {
+      if (problem.name !== "AbortError") throw problem;
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[hx-get]")) return;
+    if (event.target.matches("[data-submits]")) form.requestSubmit();
+    else if (event.target.closest(".facets")) (desktop.matches ? submitLater : countLater)(form);
+  });
+
+  document.addEventListener("submit", () => submitLater.cancel(), true);
+
+  // Empty fields stay out of the address, and its parts keep one order, so that one state has one address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (event.detail.verb !== "get" || event.detail.elt !== form) return;
+    event.detail.path = addressOf(form);
+    for (const name of [...event.detail.parameters.keys()]) event.detail.parameters.delete(name);
+  });
+
+  // What the visitor has opened, scrolled or typed in the filters survives the change of results.
+  let kept = {};
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "results") return;
+    kept = { open: {}, scrolled: {}, typed: {} };
+    for (const facet of document.querySelectorAll("details.facet[id]")) kept.open[facet.id] = facet.open;
+    for (const options of document.querySelectorAll(".facet__scroll[id]")) kept.scrolled[options.id] = options.scrollTop;
+    for (const box of document.querySelectorAll("input[data-filters]")) kept.typed[box.id] = box.value;
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "results") return;
+    prepare(document);
+    for (const [id, open] of Object.entries(kept.open ?? {})) document.getElementById(id)?.toggleAttribute("open", open);
+    for (const [id, text] of Object.entries(kept.typed ?? {})) {
+      const box = document.getElementById(id);
+      if (box && text) {
+        box.value = text;
+        narrow(box);
+      }
+    }
+    for (const [id, top] of Object.entries(kept.scrolled ?? {})) {
+      const options = document.getElementById(id);
+      if (options) options.scrollTop = top;
+    }
+    const heading = document.querySelector("#results h1");
+    if (heading) announce(heading.textContent);
+    const query = document.getElementById("q");
+    const sought = new URL(location.href).searchParams.get("q") ?? "";
+    if (query && query !== document.activeElement) query.value = sought;
+  });
+
+  document.addEventListener("htmx:sendError", (event) => {
+    const { path } = event.detail.pathInfo ?? {};
+    if (path) location.assign(path);
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { path } = event.detail.pathInfo ?? {};
+    if (path) location.assign(path);
+  });
+
+  // ── Long lists of options can be narrowed by typing ──
+
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  function narrow(box) {
+    const sought = plain(box.value.trim());
+    let parent = null;
+    for (const row of document.getElementById(box.dataset.filters)?.children ?? []) {
+      const found = plain(row.textContent).includes(sought);
+      if (!row.classList.contains("is-sub")) parent = row;
+      row.hidden = !found && !row.querySelector(":checked");
+      if (found && parent !== row && parent) parent.hidden = false;
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("input[data-filters]")) narrow(event.target);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input[data-filters]")) event.preventDefault();
+  });
+
+  // ── Copying ──
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-copy-url]");
+    if (!button) return;
+    const text = button.dataset.copy ?? new URL(button.dataset.copyUrl, location.href).href;
+    await navigator.clipboard.writeText(text);
+    announce("");
+    setTimeout(() => announce(button.dataset.copied), 50);
+    const word = button.querySelector("span");
+    if (word) {
+      const before = word.textContent;
+      word.textContent = button.dataset.copied;
+      setTimeout(() => (word.textContent = before), 2500);
+    } else {
+      button.classList.add("is-done");
+      setTimeout(() => button.classList.remove("is-done"), 2500);
+    }
+  });
+
+  // ── Suggestions while one types: the ARIA 1.2 combobox with a list ──
+
+  function combobox(field) {
+    const box = field.querySelector("input");
+    const list = document.createElement("div");
+    list.id = `${box.id}-suggestions`;
+    list.className = "suggestions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", field.querySelector("label")?.textContent ?? "");
+    list.hidden = true;
+    field.append(list);
+    const attributes = { role: "combobox", "aria-expanded": "false", "aria-controls": list.id };
+    for (const [name, value] of Object.entries({ ...attributes, "aria-autocomplete": "list" })) box.setAttribute(name, value);
+
+    let asking;
+    let chosen = -1;
+    const options = () => [...list.querySelectorAll("[role=option]")];
+
+    function close() {
+      list.hidden = true;
+      chosen = -1;
+      box.setAttribute("aria-expanded", "false");
+      box.removeAttribute("aria-activedescendant");
+    }
+
+    function choose(index) {
+      const all = options();
+      chosen = (index + all.length) % all.length;
+      all.forEach((option, place) => option.setAttribute("aria-selected", String(place === chosen)));
+      box.setAttribute("aria-activedescendant", all[chosen].id);
+      all[chosen].scrollIntoView({ block: "nearest" });
+    }
+
+    function show(groups) {
+      list.replaceChildren();
+      let count = 0;
+      for (const { label, items } of groups) {
+        if (!items.length) continue;
+        const group = document.createElement("div");
+        group.setAttribute("role", "group");
+        group.setAttribute("aria-label", label);
+        const name = document.createElement("span");
+        name.textContent = label;
+        name.setAttribute("aria-hidden", "true");
+        group.append(name);
+        for (const item of items) {
+          const option = document.createElement("div");
+          option.id = `${list.id}-${count++}`;
+          option.setAttribute("role", "option");
+          option.setAttribute("aria-selected", "false");
+          option.dataset.url = item.url;
+          option.textContent = item.label;
+          if (item.detail) {
+            const detail = document.createElement("small");
+            detail.textContent = item.detail;
+            option.append(" ", detail);
+          }
+          group.append(option);
+        }
+        list.append(group);
+      }
+      chosen = -1;
+      box.removeAttribute("aria-activedescendant");
+      list.hidden = !count;
+      box.setAttribute("aria-expanded", String(count > 0));
+    }
+
+    const ask = later(120, async () => {
+      asking?.abort();
+      const sought = box.value.trim();
+      if (sought.length < 2) return close();
+      asking = new AbortController();
+      try {
+        const address = `${field.dataset.suggestUrl}?q=${encodeURIComponent(sought)}`;
+        const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
+        if (answer.ok && document.activeElement === box) show((await answer.json()).groups);
+      } catch (problem) {
+        if (problem.name !== "AbortError") close();
+      }
+    });
+
+    box.addEventListener("input", ask);
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        close();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.hidden) {
+        event.preventDefault();
+        choose(event.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
+      } else if (event.key === "Enter") {
+        ask.cancel();
+        asking?.abort();
+        const option = options()[chosen];
+        if (option && !list.hidden) {
+          event.preventDefault();
+          location.assign(option.dataset.url);
+        }
+        close();
+      }
+    });
+    box.addEventListener("blur", () => setTimeout(close, 150));
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) location.assign(option.dataset.url);
+    });
+  }
+
+  // ── Controls that only make sense with scripts show themselves ──
+
+  function prepare(root) {
+    for (const control of root.querySelectorAll("[data-copy], [data-copy-url], input[data-filters]")) control.hidden = false;
+    for (const field of root.querySelectorAll("[data-suggest-url]:not([data-ready])")) {
+      field.dataset.ready = "";
+      combobox(field);
+    }
+  }
+
+  prepare(document);
+})();

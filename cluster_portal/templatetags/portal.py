@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 
 from cluster_portal import drawing, typography
+from cluster_portal.listing_html import facet_options_html
 
 register = template.Library()
 
@@ -88,6 +89,11 @@ register.filter("date_in_words", typography.date_in_words)
 register.filter("date_short", typography.date_short)
 register.simple_tag(drawing.track, name="track")
 register.simple_tag(drawing.bar, name="bar")
+
+
+@register.simple_tag
+def facet_options(facet) -> SafeString:
+    return facet_options_html(facet, mark=kind_badge)
 
 
 @register.filter

@@ -1,0 +1,34 @@
+"""The options of a facet as HTML.
+
+A list page shows some two hundred options. The template engine needs several milliseconds for them,
+a loop over strings a fraction of one, and the list has to answer faster than that.
+"""
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from cluster_portal.typography import number
+
+MARKED = ("kind",)
+
+
+def facet_options_html(facet, mark=None) -> SafeString:
+    """One checkbox (or radio button) an option: value, label, count, selected, disabled, level.
+
+    `mark` draws the label of a facet whose options have a mark of their own (the kinds).
+    """
+    control = "checkbox" if facet.multi else "radio"
+    field = escape(facet.name)
+    rows = []
+    for option in facet.options:
+        value = escape(option.value)
+        key = f"f-{field}-{value}"
+        label = mark(option.value, option.label) if mark and facet.name in MARKED else escape(option.label)
+        state = " checked" if option.selected else " disabled" if option.disabled else ""
+        sub = " is-sub" if option.level else ""
+        rows.append(
+            f'<div class="form-check{sub}"><input class="form-check-input" type="{control}" name="{field}" '
+            f'value="{value}" id="{key}"{state}><label for="{key}">{label}</label>'
+            f'<span class="n">{number(option.count)}</span></div>'
+        )
+    return mark_safe("".join(rows))
