@@ -16,7 +16,8 @@ class Unaccent(models.Func):
     output_field = models.TextField()
 
 
-def sort_key(field: str) -> models.GeneratedField:
+def sort_key(field) -> models.GeneratedField:
+    """``field``: the name of a column, or an expression over columns of the same row."""
     return models.GeneratedField(
         expression=Lower(Unaccent(field)), output_field=models.TextField(), db_persist=True
     )

@@ -9,7 +9,7 @@ French and the English stemmer then read each word, so that a plural finds its s
 import re
 import unicodedata
 
-from django.contrib.postgres.search import SearchQueryField
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 
 MAX_LENGTH = 200  # characters of a query that are read; more is never a question
@@ -38,15 +38,12 @@ def clean_query(text: str) -> str:
     return text
 
 
-class words_query(models.Func):  # noqa: N801 - reads as the function it is in SQL
+class words_query(SearchQuery):  # noqa: N801 - reads as the function it is in SQL
     """The tsquery that wants every word of a text, each under any of its stems."""
 
-    function = "portal_tsquery"
-    output_field = SearchQueryField()
-
-    def __init__(self, text) -> None:
-        value = models.Value(text) if isinstance(text, str) else text
-        super().__init__(value)
+    def __init__(self, text: str, **options) -> None:
+        super().__init__(text, **options)
+        self.function = "portal_tsquery"
 
 
 class Rank(models.Func):

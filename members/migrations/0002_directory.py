@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='general phone')),
                 ('logo', models.ImageField(blank=True, help_text='PNG, JPEG or WebP, at most 512 kB. Any shape: it is fitted, never stretched.', upload_to='logos/organisations/', validators=[django.core.validators.FileExtensionValidator(('png', 'jpg', 'jpeg', 'webp')), members.logos.validate_logo], verbose_name='logo')),
                 ('national', models.BooleanField(default=False, help_text='It is then found in every region, and its page says so.', verbose_name='works nationwide')),
+                ('country', models.CharField(default='FR', help_text='Two letters (ISO 3166). Foreign partners have a page and no French site.', max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'A country is two capital letters, such as FR or DE.')], verbose_name='country')),
                 ('siren', models.CharField(blank=True, max_length=9, validators=[members.identifiers.validate_siren], verbose_name='SIREN')),
                 ('ror_id', models.CharField(blank=True, max_length=9, validators=[members.identifiers.validate_ror], verbose_name='ROR')),
                 ('size', models.CharField(blank=True, choices=[('micro', 'Micro-enterprise'), ('sme', 'SME'), ('midcap', 'Mid-cap'), ('large', 'Large company')], max_length=6, verbose_name='size')),

@@ -98,6 +98,12 @@ class Organisation(Publication):
         help_text=_("It is then found in every region, and its page says so."),
     )
 
+    country = models.CharField(
+        _("country"), max_length=2, default="FR", validators=[
+            RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE."))
+        ],
+        help_text=_("Two letters (ISO 3166). Foreign partners have a page and no French site."),
+    )
     siren = models.CharField(
         "SIREN", max_length=9, blank=True, validators=[validate_siren]
     )

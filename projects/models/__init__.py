@@ -1,0 +1,10 @@
+"""Collaborative projects: who takes part, who pays, what came of it, and what was said of it all."""
+
+from .declared import DeclaredFigure
+from .programmes import Funder, Programme
+from .projects import Funding, Outcome, Participation, Project, ProjectLabel
+
+__all__ = [
+    "DeclaredFigure", "Funder", "Funding", "Outcome", "Participation", "Programme", "Project",
+    "ProjectLabel",
+]
