@@ -68,6 +68,14 @@ class Environment:
     def words(self, name: str, default: list[str], means: str, says: str | None = None) -> list[str]:
         return self._read(name, "words separated by commas", _words, default, means, says)
 
+    def choice(self, name: str, default: str, accepted: list[str], means: str, says: str | None = None) -> str:
+        def convert(value: str) -> str:
+            if value.upper() not in accepted:
+                raise ValueError
+            return value.upper()
+
+        return self._read(name, " or ".join(accepted), convert, default, means, says)
+
     def number(self, name: str, default: int, means: str, lowest: int, highest: int, says: str | None = None) -> int:
         def convert(value: str) -> int:
             number = int(value) if value.isascii() and value.isdigit() else None

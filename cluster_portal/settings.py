@@ -110,10 +110,13 @@ INSTALLED_APPS = [
 
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [
+    "cluster_portal.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cluster_portal.middleware.health_probe",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cluster_portal.middleware.maintenance",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -124,6 +127,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "cluster_portal.errors.csrf_failure"
 ROOT_URLCONF = "cluster_portal.urls"
 WSGI_APPLICATION = "cluster_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -144,8 +148,13 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# --- serving ----------------------------------------------------------------------------------------------------------
+PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
+LISTEN = env.text("LISTEN", "127.0.0.1", "the address on which the site listens; 0.0.0.0 is every one of the machine")
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64)
+THREADS = env.number("THREADS", 4, "requests that each of them serves at once", 1, 64)
+
 # --- database ---------------------------------------------------------------------------------------------------------
-THREADS = env.number("THREADS", 4, "requests served at once by each process", 1, 64)
 server = env.database("DATABASE_URL", "the PostgreSQL server, 15 or newer")
 if server is None:
     DATABASES = {
@@ -159,7 +168,18 @@ if server is None:
         }
     }
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True, **server}}
+    # Connections are kept in a pool of each process. While the server is away a request waits a moment and is told so;
+    # a short reconnect_timeout lets the pool try anew with the next request instead of ever less often.
+    pool = {"min_size": 1, "max_size": THREADS + 1, "timeout": 3, "reconnect_timeout": 3}
+    options = {"connect_timeout": "3", "tcp_user_timeout": "10000", "application_name": "cluster-portal"}
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "CONN_HEALTH_CHECKS": True,
+            **server,
+            "OPTIONS": {**options, **server["OPTIONS"], "pool": pool},
+        }
+    }
 
 # --- languages and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -181,5 +201,23 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- log --------------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"], "the least that is written to standard error"
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET"},
+        "django.request": {"level": "ERROR"},  # not each page that somebody did not find
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor each robot that knocks by number
     },
 }
