@@ -1,0 +1,41 @@
+"""How gunicorn serves the site; its settings are the project's own (docs/operator.md)."""
+
+import errno
+import socket
+import sys
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    from cluster_portal import settings
+except ImproperlyConfigured as error:
+    sys.exit(f"The site does not start: {error}")
+
+wsgi_app = "cluster_portal.wsgi"
+bind = f"{settings.LISTEN}:{settings.PORT}"
+workers = settings.WEB_CONCURRENCY
+worker_class = "gthread"
+threads = settings.THREADS
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+limit_request_line = 0  # long addresses are answered by the site, with a page
+pidfile = str(settings.VAR_DIR / "gunicorn.pid")
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a heartbeat must not wait for a disk
+
+
+def refuse_taken_port() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.LISTEN, settings.PORT))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                sys.exit(f"The site cannot listen on {bind}: {error.strerror}")
+            sys.exit(f"Port {settings.PORT} is taken. `make stop` stops this site; PORT=... chooses another port.")
+
+
+settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+refuse_taken_port()
