@@ -38,7 +38,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date...")
-            call_command("migrate", stdout=self.stdout)
+            call_command("migrate")
 
     def _step(self, name: str, inputs: tuple[str, ...], doing: str, do: Callable[[], None]) -> None:
         done = json.loads(self.record.read_text()) if self.record.exists() else {}
@@ -51,18 +51,18 @@ class Command(BaseCommand):
         self.record.write_text(json.dumps(done | {name: now}, indent=1))
 
     def _load_reference(self) -> None:
-        call_command("load_reference", stdout=self.stdout)
+        call_command("load_reference")
 
     def _make_demo(self) -> None:
         try:
-            call_command("demo", stdout=self.stdout)
+            call_command("demo")
         except CommandError as refusal:  # it never touches a database with members of its own
             self.stderr.write(f"Without the demonstration network: {refusal}")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the first visitor's queries are planned for what is there now
 
     def _gather_static(self) -> None:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=self.stdout)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def _database_identity() -> str:
