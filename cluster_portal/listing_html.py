@@ -15,15 +15,16 @@ MARKED = ("kind",)
 def facet_options_html(facet, mark=None) -> SafeString:
     """One checkbox (or radio button) an option: value, label, count, selected, disabled, level.
 
-    `mark` draws the label of a facet whose options have a mark of their own (the kinds).
+    `mark` draws the label of a facet whose options have a mark of their own (the kinds). An option may
+    answer to a parameter of its own: a department stands under its region.
     """
     control = "checkbox" if facet.multi else "radio"
-    field = escape(facet.name)
+    own = facet.name
     rows = []
     for option in facet.options:
-        value = escape(option.value)
+        value, field = escape(option.value), escape(getattr(option, "parameter", "") or own)
         key = f"f-{field}-{value}"
-        label = mark(option.value, option.label) if mark and facet.name in MARKED else escape(option.label)
+        label = mark(option.value, option.label) if mark and own in MARKED else escape(option.label)
         state = " checked" if option.selected else " disabled" if option.disabled else ""
         sub = " is-sub" if option.level else ""
         rows.append(
