@@ -1,0 +1,99 @@
+"""Tests in a real browser, on the site as it is served. Whatever the browser complains of fails the test."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser_set_up import browser as installed_browser
+
+HERE = Path(__file__).parent
+AXE = HERE.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright's own event loop runs in the thread of the tests, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if installed_browser():
+        return
+    ours = [item for item in items if HERE in item.path.parents]
+    if ours and os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.exit("The browser tests must run here, and there is no Chromium (apt-get install chromium).", 1)
+    for item in ours:
+        item.add_marker(pytest.mark.skip(reason="no Chromium (on Debian: apt-get install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    # without a sandbox, which root may not have, and without calling home, which a closed network makes slow
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": installed_browser(), "args": [*quiet, "--no-first-run"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[LiveServer]:
+    """The site, served from the test database as it was set up: it sees what is committed, and rolls nothing back."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(site: LiveServer) -> str:
+    """So that `page.goto("/fr/")` goes to the site."""
+    return site.url
+
+
+@pytest.fixture(autouse=True)
+def open_database(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The server's threads answer with the database, while a browser test runs and only then."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture
+def expected_complaints() -> list[str]:
+    """Regular expressions of what the browser may complain of in this test; append to it."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def complaints(context: BrowserContext, expected_complaints: list[str]) -> Iterator[list[str]]:
+    """Console errors, uncaught exceptions and refusals by the content security policy: none may remain."""
+    context.set_default_timeout(10_000)
+    heard: list[str] = []
+    context.on("console", lambda line: heard.append(f"{line.text} ({line.location})") if line.type == "error" else None)
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+    context.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        " e => console.error(`CSP: ${e.violatedDirective} refuses ${e.blockedURI} ${e.sample}`))"
+    )
+    yield heard
+    unexpected = [line for line in heard if not any(re.search(pattern, line) for pattern in expected_complaints)]
+    assert not unexpected, "The browser complained:\n" + "\n".join(unexpected)
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[str]]:
+    """What axe-core finds wrong with the page as it stands, one line each."""
+    script = AXE.read_text()
+
+    def find(page: Page) -> list[str]:
+        page.evaluate(script)
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)["violations"]
+        return [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    return find
