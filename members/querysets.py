@@ -6,7 +6,7 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.utils import timezone
@@ -87,19 +87,19 @@ class OrganisationQuerySet(PublicationQuerySet):
     def of_sizes(self, sizes):
         return self.filter(size__in=sizes)
 
-    def in_places(self, regions=(), departments=()):
-        """Any site in one of these regions or departments (slugs); nationwide ones match all.
+    def in_places(self, slugs):
+        """Any site in one of these regions or departments; nationwide ones match all.
 
-        ``"none"`` among the regions asks for organisations that are not located.
+        ``"none"`` asks for organisations that are not located.
         """
         sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
-        place = Q(department__region__slug__in=regions) | Q(department__slug__in=departments)
-        condition = Exists(sites.filter(place)) | Q(national=True)
-        known = [slug for slug in (*regions, *departments) if slug != "none"]
-        if "none" in regions:
-            nowhere = ~Exists(sites) & Q(national=False)
-            return self.filter(nowhere | condition) if known else self.filter(nowhere)
-        return self.filter(condition)
+        known = [slug for slug in slugs if slug != "none"]
+        here = Q(department__region__slug__in=known) | Q(department__slug__in=known)
+        located = Exists(sites.filter(here)) | Q(national=True)
+        if "none" not in slugs:
+            return self.filter(located)
+        nowhere = Q(~Exists(sites), national=False)
+        return self.filter(nowhere | located) if known else self.filter(nowhere)
 
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
@@ -185,3 +185,21 @@ class ContactPersonQuerySet(models.QuerySet):
     def public(self):
         """Persons who agreed to be shown, with the date of that agreement."""
         return self.filter(agreed_on__isnull=False)
+
+
+class SearchWordQuerySet(models.QuerySet):
+    def nearest(self, text: str) -> str:
+        """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
+        words = text.split()
+        known = set(self.filter(word__in=[fold(word) for word in words]).values_list("word", flat=True))
+        corrected = [
+            word if len(fold(word)) < 4 or fold(word) in known else self._nearest_word(fold(word)) or word
+            for word in words
+        ]
+        return " ".join(corrected) if corrected != words else ""
+
+    def _nearest_word(self, folded: str) -> str | None:
+        near = self.filter(word__trigram_similar=folded).annotate(
+            similarity=TrigramSimilarity("word", folded)
+        )
+        return near.order_by("-similarity", "word").values_list("spelling", flat=True).first()

@@ -5,6 +5,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.querysets import SearchWordQuerySet
+
 from .organisations import Organisation
 
 
@@ -41,6 +43,8 @@ class SearchWord(models.Model):
 
     word = models.TextField(primary_key=True, help_text="Folded: hydrogene.")
     spelling = models.TextField(help_text="As written: hydrogène.")
+
+    objects = SearchWordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search word")

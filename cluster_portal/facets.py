@@ -1,0 +1,165 @@
+"""Exact facet counts, from one bitmap per facet value held in the process.
+
+A bitmap is a Python integer: bit *n* says that the object with primary key *n* has the value. A count
+is ``(value & everything else that is chosen).bit_count()``, a fraction of a millisecond for all of a
+page's options (docs/decisions/0004). Bitmaps are an index, not a cache of answers: before each use the
+log of changed tables (``portal_change``, written by triggers) tells which of them to read anew, under
+the same visibility rules as any query, so that a count is never older than the list beside it.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+KEPT_DATES = 6  # days for which dated facets stay in memory, today among them
+LOG_TRUSTED = timedelta(hours=12)  # the log keeps a day; read everything anew well before that
+
+FRESHNESS = """
+SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL,
+       ARRAY(SELECT DISTINCT source FROM portal_change
+             WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+               AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
+"""
+
+
+def bitmap(ids: Iterable[int]) -> int:
+    """The bitmap of some primary keys."""
+    ids = list(ids)
+    if not ids:
+        return 0
+    bits = bytearray((max(ids) >> 3) + 1)
+    for pk in ids:
+        bits[pk >> 3] |= 1 << (pk & 7)
+    return int.from_bytes(bits, "little")
+
+
+def ids_of(bits: int) -> list[int]:
+    """The primary keys in a bitmap, ascending."""
+    found = []
+    for position, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+        base = position << 3
+        while byte:
+            low = byte & -byte
+            found.append(base + low.bit_length() - 1)
+            byte ^= low
+    return found
+
+
+def keep_in_order(ids: Iterable[int], bits: int) -> list[int]:
+    """Those of ``ids`` that are in the bitmap, in the order given."""
+    packed = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    size = len(packed)
+    return [pk for pk in ids if (pk >> 3) < size and packed[pk >> 3] >> (pk & 7) & 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: its slug in the URL, its labels by language, the value above it."""
+
+    slug: str
+    labels: dict[str, str]
+    parent: str = ""
+    parameter: str = ""  # the URL parameter, when it is not the facet's own (department under region)
+
+    def label(self, language: str) -> str:
+        return self.labels.get(language) or next((text for text in self.labels.values() if text), self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A facet read from the database: its values in order of display, and their bitmaps.
+
+    ``orders`` gives another order for a language in which the labels sort differently.
+    """
+
+    values: dict[str, Value]
+    bits: dict[str, int]
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def in_order(self, language: str) -> Iterable[Value]:
+        return (self.values[slug] for slug in self.orders.get(language, self.values))
+
+    def union(self, slugs: Iterable[str]) -> int:
+        """The objects that have one of these values; an unknown value has no object."""
+        found = 0
+        for slug in slugs:
+            found |= self.bits.get(slug, 0)
+        return found
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How a facet is read: ``load(at)`` returns its ``Loaded``; ``tables`` are those it reads."""
+
+    name: str
+    tables: frozenset[str]
+    load: Callable[[date], Loaded]
+    dated: bool = False  # whether the day asked for changes it
+
+
+@dataclass
+class _State:
+    """What one process knows: the snapshot up to which the log was read, and the facets as of then."""
+
+    seen: str
+    read_at: datetime
+    loaded: dict[tuple[str, date | None], Loaded] = field(default_factory=dict)
+
+
+class FacetIndex:
+    """The facets of one kind of list, kept in step with the database."""
+
+    def __init__(self, *facets: Facet) -> None:
+        self.facets = {facet.name: facet for facet in facets}
+        self._state: _State | None = None
+        self._lock = threading.Lock()
+
+    def at(self, day: date | None = None) -> dict[str, Loaded]:
+        """Every facet, for a day (today when left out), by name."""
+        today = timezone.localdate()
+        day = day or today
+        with self._lock:
+            state, own_changes = self._fresh_state()
+            loaded = {}
+            for name, facet in self.facets.items():
+                key = (name, day if facet.dated else None)
+                if facet.tables & own_changes:
+                    # Uncommitted changes of this very transaction: for its own eyes only.
+                    loaded[name] = facet.load(day)
+                else:
+                    if key not in state.loaded:
+                        state.loaded[key] = facet.load(day)
+                    loaded[name] = state.loaded[key]
+            self._forget_old_days(state, day, today)
+            return loaded
+
+    def _fresh_state(self) -> tuple[_State, frozenset[str]]:
+        """The state without what changed since, and the tables that this transaction changed."""
+        state, now = self._state, timezone.now()
+        with connection.cursor() as cursor:
+            if state is None or now - state.read_at > LOG_TRUSTED:
+                cursor.execute("SELECT pg_current_snapshot()::text")
+                state = self._state = _State(cursor.fetchone()[0], now)
+            cursor.execute(FRESHNESS, {"seen": state.seen})
+            snapshot, writing, changed = cursor.fetchone()
+        if writing:
+            # Nothing read now may be kept: this transaction may yet be rolled back.
+            return state, frozenset(changed)
+        if changed:
+            stale = {name for name, facet in self.facets.items() if facet.tables & set(changed)}
+            kept = {key: value for key, value in state.loaded.items() if key[0] not in stale}
+            state = self._state = _State(snapshot, now, kept)
+        else:
+            state.seen, state.read_at = snapshot, now
+        return state, frozenset()
+
+    @staticmethod
+    def _forget_old_days(state: _State, *wanted: date) -> None:
+        days = [key[1] for key in state.loaded if key[1] is not None]
+        surplus = [day for day in dict.fromkeys(days) if day not in wanted][: -KEPT_DATES or None]
+        for key in [key for key in state.loaded if key[1] in surplus]:
+            del state.loaded[key]

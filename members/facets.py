@@ -1,0 +1,141 @@
+"""The facets of member lists: what each value is called, and which organisations have it."""
+
+from datetime import date
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap
+from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+
+NOWHERE = "none"
+
+
+def both(label) -> dict[str, str]:
+    """A lazy text in each language of the interface."""
+    labels = {}
+    for language in ("fr", "en"):
+        with override(language):
+            labels[language] = str(label)
+    return labels
+
+
+def bits_by(rows: QuerySet, value: str, owner: str) -> dict[str, int]:
+    """One bitmap of owners for each value found in the rows."""
+    grouped = rows.order_by().values_list(value).annotate(ids=ArrayAgg(owner))
+    return {found: bitmap(ids) for found, ids in grouped if found}
+
+
+def load_listed(at: date) -> Loaded:
+    """What a list may show at all: current members, or everybody who has a public page."""
+    published = Organisation.objects.published()
+    bits = {
+        "current": bitmap(published.members(at).order_by().values_list("pk", flat=True)),
+        "all": bitmap(published.order_by().values_list("pk", flat=True)),
+    }
+    return Loaded({}, bits)
+
+
+def load_choices(field: str, choices) -> Loaded:
+    values = {value: Value(value, both(label)) for value, label in choices}
+    return Loaded(values, bits_by(Organisation.objects.all(), field, "pk"))
+
+
+def load_kinds(at: date) -> Loaded:
+    plurals = [
+        ("company", _("Companies")), ("laboratory", _("Laboratories")), ("institution", _("Institutions")),
+    ]
+    return load_choices("kind", plurals)
+
+
+def load_sizes(at: date) -> Loaded:
+    plurals = [
+        ("micro", _("Micro-enterprises")), ("sme", _("SMEs")), ("midcap", _("Mid-caps")),
+        ("large", _("Large companies")),
+    ]
+    return load_choices("size", plurals)
+
+
+def load_regions(at: date) -> Loaded:
+    """Regions, and under them departments, by any site; nationwide organisations are in each."""
+    sites = Site.objects.all()
+    regions = bits_by(sites, "department__region__slug", "organisation_id")
+    departments = bits_by(sites, "department__slug", "organisation_id")
+    organisations = Organisation.objects.order_by().values_list("pk", flat=True)
+    nationwide = bitmap(organisations.filter(national=True))
+    values, bits = {}, {}
+    by_region: dict[str, list[Department]] = {}
+    for department in Department.objects.select_related("region").order_by("sort_name"):
+        by_region.setdefault(department.region.slug, []).append(department)
+    for region in Region.objects.in_order():
+        values[region.slug] = Value(region.slug, {"fr": region.name})
+        bits[region.slug] = regions.get(region.slug, 0) | nationwide
+        parts = by_region.get(region.slug, [])
+        for part in parts if len(parts) > 1 else ():  # overseas, the department is the region
+            values[part.slug] = Value(part.slug, {"fr": str(part)}, region.slug, "department")
+            bits[part.slug] = departments.get(part.slug, 0) | nationwide
+    values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
+    bits[NOWHERE] = bitmap(organisations.filter(national=False, sites=None))
+    return Loaded(values, bits)
+
+
+def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
+    """The themes, and for each language their order: domains, each followed by its themes."""
+    themes = list(Theme.objects.select_related("parent").order_by("sort_name_fr", "pk"))
+    values = {
+        theme.slug: Value(
+            theme.slug, {"fr": theme.name_fr, "en": theme.name_en}, theme.parent.slug if theme.parent else ""
+        )
+        for theme in themes
+    }
+    orders = {}
+    for language in ("fr", "en"):
+        themes.sort(key=lambda theme: getattr(theme, f"sort_name_{language}") or theme.sort_name_fr)
+        orders[language] = tuple(
+            theme.slug
+            for domain in themes if domain.parent is None
+            for theme in (domain, *(child for child in themes if child.parent_id == domain.pk))
+        )
+    return values, orders
+
+
+def with_domains(bits: dict[str, int], values: dict[str, Value]) -> dict[str, int]:
+    """A domain has what it is given itself and what its themes have."""
+    for value in values.values():
+        if value.parent:
+            bits[value.parent] = bits.get(value.parent, 0) | bits.get(value.slug, 0)
+    return bits
+
+
+def load_themes(at: date) -> Loaded:
+    values, orders = load_theme_tree()
+    links = Organisation.themes.through.objects.all()
+    return Loaded(values, with_domains(bits_by(links, "theme__slug", "organisation_id"), values), orders)
+
+
+def cluster_values() -> dict[str, Value]:
+    clusters = Cluster.objects.published().order_by("sort_name", "pk")
+    return {cluster.slug: Value(cluster.slug, {"fr": str(cluster)}) for cluster in clusters}
+
+
+def load_clusters(at: date) -> Loaded:
+    memberships = Membership.objects.current(at).filter(cluster__status="published")
+    return Loaded(cluster_values(), bits_by(memberships, "cluster__slug", "organisation_id"))
+
+
+ORGANISATION, SITE = "members_organisation", "members_site"
+
+MEMBER_INDEX = FacetIndex(
+    Facet(
+        "listed", frozenset({ORGANISATION, "members_membership", "members_cluster"}), load_listed, dated=True
+    ),
+    Facet("kind", frozenset({ORGANISATION}), load_kinds),
+    Facet("size", frozenset({ORGANISATION}), load_sizes),
+    Facet(
+        "region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions
+    ),
+    Facet("theme", frozenset({"members_organisation_themes", "members_theme"}), load_themes),
+    Facet("cluster", frozenset({"members_membership", "members_cluster"}), load_clusters, dated=True),
+)

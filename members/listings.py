@@ -1,0 +1,63 @@
+"""The list of members, for the whole network or inside one cluster."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.filters import filter_data
+from cluster_portal.listing import Group, Listing
+from members.facets import MEMBER_INDEX
+from members.filters import OrganisationFilter
+from members.models import Organisation, SearchWord
+
+
+class MemberListing(Listing):
+    index = MEMBER_INDEX
+    groups = (
+        Group("kind", _("Kind"), "list"),
+        Group("region", _("Region"), "region", searchable=True),
+        Group("theme", _("Theme"), "theme", searchable=True),
+        Group("cluster", _("Cluster"), "cluster", searchable=True),
+        Group("size", _("Company size"), "company", open=False),
+    )
+    extra_parameters = ("department",)
+    flag_names = ("former",)
+    sorts = (
+        ("name", _("Name")),
+        ("newest", _("Newest member")),
+        ("verified", _("Recently verified")),
+    )
+
+    def base(self) -> str:
+        return "all" if "former" in self.flags else "current"
+
+    def rows(self):
+        """The organisations of the list, by the FilterSet, in no order yet."""
+        published = Organisation.objects.published()
+        start = published if "former" in self.flags else published.members(self.on)
+        return OrganisationFilter(filter_data(self), queryset=start).qs
+
+    def ordered(self):
+        orders = {
+            "name": lambda rows: rows.in_order(),
+            "newest": lambda rows: rows.newest_first(self.on),
+            "verified": lambda rows: rows.recently_verified_first(),
+        }
+        return orders[self.sort](self.rows())
+
+    def ranked_ids(self) -> list[int]:
+        found = Organisation.objects.published().search(self.query).with_rank(self.query)
+        return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
+
+    def spelling(self) -> str:
+        return SearchWord.objects.nearest(self.query)
+
+    def is_offered(self, facet: str, slug: str, count: int) -> bool:
+        # Clusters that have no member at all on that day are former ones, and not located is no place.
+        if facet == "cluster":
+            return bool(self.facet_data["cluster"].bits.get(slug))
+        return count > 0 if slug == "none" else True
+
+    def chip_label(self, group, name):
+        return _("Department") if name == "department" else group.label
+
+    def flag_words(self, flag):
+        return _("Also shown"), _("former members")
