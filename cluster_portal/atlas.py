@@ -37,6 +37,7 @@ NUMBER_AT = {
     "FR-X4": (658, 199), "FR-R": (266, 292), "FR-X6": (484, 97), "FR-E": (157, 238), "FR-X1": (608, 312),
     "FR-X3": (321, 165), "FR-F": (418, 293), "FR-H": (872, 693),
 }  # fmt: skip
+ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # first digits of a threshold
 MILLER_RADIUS = 6381372.0
 SIMPLIFIED_BY = 0.55
 SHAPES = Path(__file__).resolve().parent.parent / "static" / "vendor" / "regions.json"
@@ -188,8 +189,8 @@ def thresholds(counts: Iterable[int]) -> list[int]:
     steps = []
     for fifth in (1, 2, 3, 4):
         value = ranked[min(len(ranked) - 1, round(len(ranked) * fifth / 5))]
-        magnitude = 10 ** max(0, math.floor(math.log10(value)) - (1 if value >= 20 else 0))
-        rounded = value // magnitude * magnitude
+        magnitude = 10 ** math.floor(math.log10(value))
+        rounded = max(int(magnitude * part) for part in ROUND if magnitude * part <= value)
         if rounded > 1 and (not steps or rounded > steps[-1]):
             steps.append(rounded)
     return steps

@@ -19,12 +19,11 @@ def facet_options_html(facet, mark=None) -> SafeString:
     answer to a parameter of its own: a department stands under its region.
     """
     control = "checkbox" if facet.multi else "radio"
-    own = facet.name
     rows = []
     for option in facet.options:
-        value, field = escape(option.value), escape(getattr(option, "parameter", "") or own)
+        value, field = escape(option.value), escape(option.name)
         key = f"f-{field}-{value}"
-        label = mark(option.value, option.label) if mark and own in MARKED else escape(option.label)
+        label = mark(option.value, option.label) if mark and facet.name in MARKED else escape(option.label)
         state = " checked" if option.selected else " disabled" if option.disabled else ""
         sub = " is-sub" if option.level else ""
         rows.append(

@@ -69,7 +69,7 @@ def kind_logo(kind: str, css: str = "logo") -> SafeString:
 
 @lru_cache(maxsize=32)
 def _fallback_logo(kind: str, css: str) -> SafeString:
-    return format_html('<span class="{} logo--none is-{}">{}</span>', css, kind, icon(kind, "mark"))
+    return format_html('<span class="{} logo--none is-{}">{}</span>', css, kind, icon(kind, "sign"))
 
 
 @register.simple_tag
