@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+from members.models.organisations import InstitutionType
 
 NOWHERE = "none"
 
@@ -56,6 +57,10 @@ def load_sizes(at: date) -> Loaded:
         ("large", _("Large companies")),
     ]
     return load_choices("size", plurals)
+
+
+def load_institution_types(at: date) -> Loaded:
+    return load_choices("institution_type", InstitutionType.choices)
 
 
 def load_regions(at: date) -> Loaded:
@@ -133,6 +138,7 @@ MEMBER_INDEX = FacetIndex(
     ),
     Facet("kind", frozenset({ORGANISATION}), load_kinds),
     Facet("size", frozenset({ORGANISATION}), load_sizes),
+    Facet("type", frozenset({ORGANISATION}), load_institution_types),
     Facet(
         "region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions
     ),

@@ -15,6 +15,8 @@ class OrganisationFilter(django_filters.FilterSet):
     theme = ValuesFilter(method="on_themes")
     cluster = ValuesFilter(method="in_clusters")
     size = ValuesFilter(method="of_sizes")
+    type = ValuesFilter(method="of_types")
+    shared = ValuesFilter(method="in_clusters")
     on = django_filters.DateFilter(method="leave")
 
     class Meta:
@@ -42,6 +44,9 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def of_sizes(self, queryset, name, sizes):
         return queryset.of_sizes(sizes)
+
+    def of_types(self, queryset, name, types):
+        return queryset.of_institution_types(types)
 
     def leave(self, queryset, name, day):
         return queryset  # the day is read by the filters that depend on it

@@ -87,6 +87,9 @@ class OrganisationQuerySet(PublicationQuerySet):
     def of_sizes(self, sizes):
         return self.filter(size__in=sizes)
 
+    def of_institution_types(self, types):
+        return self.filter(institution_type__in=types)
+
     def in_places(self, slugs):
         """Any site in one of these regions or departments; nationwide ones match all.
 
