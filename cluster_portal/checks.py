@@ -25,7 +25,7 @@ def _problems(alias: str) -> list[CheckMessage]:
             cursor.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(EXTENSIONS)])
             missing = sorted(set(EXTENSIONS) - {name for (name,) in cursor})
             cursor.execute(
-                "SELECT array_agg(e) FROM unnest(%s) e WHERE e NOT IN (SELECT extname FROM pg_extension) "
+                "SELECT array_agg(e) FROM unnest(%s::text[]) e WHERE e NOT IN (SELECT extname FROM pg_extension) "
                 "AND NOT has_database_privilege(current_database(), 'CREATE')",
                 [list(EXTENSIONS)],
             )
