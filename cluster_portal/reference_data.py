@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -234,17 +234,17 @@ class _TableLoad:
         """A row that was never loaded: made, unless somebody has entered it already."""
         columns = {column: _plain(value) for column, value in values.items()}
         same = {self.table.model._meta.get_field(name).attname for name in self.table.same}
-        instance = self._entered().get(tuple(columns[name] for name in sorted(same)))
+        instance = self._entered.get(tuple(columns[name] for name in sorted(same)))
         if instance is None:
             instance = self.table.model(**values)
-            self._check(row, instance, list(values))
+            self._check(row, instance, [f.attname for f in instance._meta.concrete_fields if not f.primary_key])
             self.new.append(Change(row, key, instance, list(values), columns))
             return
         self.ids[key] = instance.pk
         self.report.kept += any(_plain(getattr(instance, column)) != value for column, value in columns.items())
         self._note(key, instance.pk, columns)
 
-    @cache  # noqa: B019 (lives as long as the loading of one table)
+    @cached_property
     def _entered(self) -> dict[tuple, models.Model]:
         """The rows of the table, by the columns that tell whether a new row is one of them."""
         same = sorted(self.table.model._meta.get_field(name).attname for name in self.table.same)
@@ -258,6 +258,9 @@ class _TableLoad:
     def _check(self, row: Row, instance: models.Model, columns: list[str]) -> None:
         """What the model says of each column: length, choices, form of an address."""
         skipped = {f.name for f in instance._meta.fields if f.attname not in columns or f.is_relation}
+        lacking = [f.name for f in instance._meta.fields if f.name in skipped and _lacks(instance, f, columns)]
+        if lacking:
+            raise row.error(f"there is no {' and no '.join(lacking)}")
         try:
             instance.clean_fields(exclude=skipped)
         except ValidationError as error:
@@ -310,6 +313,12 @@ class _TableLoad:
         self.loader.memory._base_manager.bulk_create(
             self.memories, update_conflicts=True, unique_fields=["source", "key"], update_fields=["values"]
         )
+
+
+def _lacks(instance: models.Model, model_field: models.Field, columns: list[str]) -> bool:
+    """Whether a link that a row cannot do without is missing."""
+    wanted = model_field.is_relation and not model_field.null and model_field.attname in columns
+    return wanted and getattr(instance, model_field.attname) is None
 
 
 _EMPTY: dict[str | None, str | None] = {None: None, "": ""}  # a column that an earlier file did not have

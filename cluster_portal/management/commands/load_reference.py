@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.core.management.base import no_translations
 from django.db import transaction
 
 from cluster_portal.reference_data import DataFileError, Loader, Report
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
+    @no_translations  # whoever reads a log reads one language
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
