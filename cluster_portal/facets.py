@@ -12,8 +12,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import override
 
 KEPT_DATES = 6  # days for which dated facets stay in memory, today among them
 LOG_TRUSTED = timedelta(hours=12)  # the log keeps a day; read everything anew well before that
@@ -54,6 +58,21 @@ def keep_in_order(ids: Iterable[int], bits: int) -> list[int]:
     packed = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
     size = len(packed)
     return [pk for pk in ids if (pk >> 3) < size and packed[pk >> 3] >> (pk & 7) & 1]
+
+
+def bits_by(rows: QuerySet, value: str, owner: str) -> dict[str, int]:
+    """One bitmap of owners for each value found in the rows."""
+    grouped = rows.order_by().values_list(value).annotate(ids=ArrayAgg(owner))
+    return {found: bitmap(ids) for found, ids in grouped if found}
+
+
+def both(label) -> dict[str, str]:
+    """A lazy text in each language of the interface."""
+    labels = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            labels[language] = str(label)
+    return labels
 
 
 @dataclass(frozen=True, slots=True)

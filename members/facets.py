@@ -2,31 +2,13 @@
 
 from datetime import date
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap
+from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap, bits_by, both
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
 from members.models.organisations import InstitutionType
 
 NOWHERE = "none"
-
-
-def both(label) -> dict[str, str]:
-    """A lazy text in each language of the interface."""
-    labels = {}
-    for language in ("fr", "en"):
-        with override(language):
-            labels[language] = str(label)
-    return labels
-
-
-def bits_by(rows: QuerySet, value: str, owner: str) -> dict[str, int]:
-    """One bitmap of owners for each value found in the rows."""
-    grouped = rows.order_by().values_list(value).annotate(ids=ArrayAgg(owner))
-    return {found: bitmap(ids) for found, ids in grouped if found}
 
 
 def load_listed(at: date) -> Loaded:

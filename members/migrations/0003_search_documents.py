@@ -2,6 +2,10 @@
 
 from django.db import migrations
 
+from cluster_portal.triggers import (
+    EVENTS, document_trigger, learn_words, log_triggers, slug_trigger, touch_trigger, without,
+)
+
 # NULL refreshes every organisation: bulk loads disable the triggers and call this once.
 REFRESH = """
 CREATE FUNCTION members_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
@@ -57,16 +61,8 @@ ON CONFLICT (organisation_id) DO UPDATE
     SET document = EXCLUDED.document, names = EXCLUDED.names
     WHERE (members_searchdocument.document, members_searchdocument.names)
           IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names);
-
--- Each distinct word once, folded after: folding every occurrence would cost ten times more.
-INSERT INTO members_searchword (word, spelling)
-SELECT DISTINCT ON (folded) folded, spelling
-FROM (
-    SELECT portal_fold(spelling) AS folded, spelling
-    FROM (
-        SELECT DISTINCT regexp_split_to_table(lower(text), E'[\\\\s[:punct:]«»’‘“”…–—\u00a0\u202f]+') AS spelling
-        FROM (
-            SELECT name || ' ' || acronym || ' ' || description_fr || ' ' || description_en AS text
+""" + learn_words("""
+            SELECT name || ' ' || acronym || ' ' || description_fr || ' ' || description_en
             FROM members_organisation WHERE ids IS NULL OR id = ANY (ids)
             UNION ALL
             SELECT name FROM members_organisationname WHERE ids IS NULL OR organisation_id = ANY (ids)
@@ -74,15 +70,7 @@ FROM (
             SELECT city FROM members_site WHERE ids IS NULL OR organisation_id = ANY (ids)
             UNION ALL
             SELECT name_fr || ' ' || name_en FROM members_theme
-        ) texts
-    ) words
-    WHERE length(spelling) BETWEEN 4 AND 40 AND spelling !~ '[0-9]'
-) folded_words
-WHERE folded <> '' AND folded !~ ' '
-ORDER BY folded, spelling DESC  -- an accented spelling sorts after the bare one
-ON CONFLICT (word) DO NOTHING;
-$$;
-"""
+""") + "$$;"
 
 OWN_ROWS = """
 CREATE FUNCTION members_document_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -137,34 +125,21 @@ END $$;
 """
 
 
-def trigger(table: str, function: str, event: str) -> str:
-    transitions = {
-        "INSERT": "NEW TABLE AS changed",
-        "UPDATE": "NEW TABLE AS changed OLD TABLE AS former",
-        "DELETE": "OLD TABLE AS changed",
-    }[event]
-    name = f"{table}_document_{event.lower()}"
-    return (
-        f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {transitions} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {function}();"
-    )
-
-
 TRIGGERS = [
-    *(trigger("members_organisation", "members_document_of_organisation", e) for e in ("INSERT", "UPDATE")),
+    *(document_trigger("members_organisation", "members_document_of_organisation", e) for e in ("INSERT", "UPDATE")),
     *(
-        trigger(table, "members_document_of_child", event)
+        document_trigger(table, "members_document_of_child", event)
         for table in (
             "members_organisationname", "members_organisation_themes", "members_site",
             "members_membership",
         )
-        for event in ("INSERT", "UPDATE", "DELETE")
+        for event in EVENTS
     ),
-    trigger("members_theme", "members_document_of_theme", "UPDATE"),
-    trigger("members_cluster", "members_document_of_cluster", "UPDATE"),
+    document_trigger("members_theme", "members_document_of_theme", "UPDATE"),
+    document_trigger("members_cluster", "members_document_of_cluster", "UPDATE"),
     *(
-        trigger("members_clustername", "members_document_of_cluster", event)
-        for event in ("INSERT", "UPDATE", "DELETE")
+        document_trigger("members_clustername", "members_document_of_cluster", event)
+        for event in EVENTS
     ),
 ]
 
@@ -173,22 +148,12 @@ LOGGED = [
     "members_organisation", "members_organisation_themes", "members_site", "members_membership",
     "members_theme", "members_cluster", "members_region", "members_department",
 ]
-LOG = [
-    f"CREATE TRIGGER {table}_{when.lower()}_logged AFTER {when} ON {table} "
-    f"FOR EACH STATEMENT EXECUTE FUNCTION portal_log_change();"
-    for table in LOGGED
-    for when in ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
-]
-
-SLUGS = [
-    f"CREATE TRIGGER members_{model}_slug AFTER UPDATE OF slug ON members_{model} FOR EACH ROW "
-    f"WHEN (OLD.slug IS DISTINCT FROM NEW.slug) EXECUTE FUNCTION portal_remember_slug('{model}');"
-    for model in ("organisation", "cluster", "theme", "region")
-]
+LOG = log_triggers(LOGGED)
+SLUGS = [slug_trigger("members", model) for model in ("organisation", "cluster", "theme", "region")]
 DATES = [
-    f"CREATE TRIGGER members_{model}_touch BEFORE UPDATE ON members_{model} FOR EACH ROW "
-    f"EXECUTE FUNCTION portal_touch({generated});"
-    for model, generated in (("organisation", "'sort_name'"), ("cluster", "'sort_name'"), ("page", ""))
+    touch_trigger("members", "organisation", "sort_name"),
+    touch_trigger("members", "cluster", "sort_name"),
+    touch_trigger("members", "page"),
 ]
 
 
@@ -204,8 +169,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
         *(
-            migrations.RunSQL(statement, statement.split(" AFTER ")[0].split(" BEFORE ")[0].replace(
-                "CREATE TRIGGER", "DROP TRIGGER") + f" ON {statement.split(' ON ')[1].split()[0]}")
-            for statement in (*LOG, *SLUGS, *DATES)
+            migrations.RunSQL(statement, without(statement)) for statement in (*LOG, *SLUGS, *DATES)
         ),
     ]
