@@ -49,7 +49,7 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (!form?.matches("[hx-get]")) return;
+    if (!form?.matches("[data-hx-get]")) return;
     if (event.target.matches("[data-submits]")) form.requestSubmit();
     else if (event.target.closest(".facets")) (desktop.matches ? submitLater : countLater)(form);
   });
