@@ -5,64 +5,20 @@ still holds what was written last; a row that staff deleted is not made again; a
 before the files is left as it is. Foundation: the models come from the caller.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
+from cluster_portal.data_files import Row, cell_value
+
 Values = dict[str, Any]
 LOCK = 0x5EED  # one loading at a time
-
-
-class DataFileError(Exception):
-    """A data file cannot be read; the message names the file and the line."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a file: where it stands, and its cells by column."""
-
-    file: Path
-    line: int
-    cells: Mapping[str, str]
-
-    @property
-    def place(self) -> str:
-        return f"{self.file.name}, line {self.line}"
-
-    def error(self, message: str) -> DataFileError:
-        return DataFileError(f"{self.place}: {message}")
-
-    def only(self, **cells: str) -> "Row":
-        """Other cells from the same place: one row per theme of a cluster, for instance."""
-        return Row(self.file, self.line, cells)
-
-
-def read_csv(file: Path) -> Iterator[Row]:
-    """The rows of a UTF-8 file whose first line names the columns."""
-    line = 1
-    try:
-        with file.open(encoding="utf-8", newline="") as text:
-            reader = csv.reader(text, strict=True)
-            columns = next(reader, [])
-            if not all(columns) or len(set(columns)) < len(columns) or not columns:
-                raise Row(file, 1, {}).error("the first line must name each column once")
-            for cells in reader:
-                line = reader.line_num
-                if len(cells) != len(columns):
-                    raise Row(file, line, {}).error(f"{len(cells)} cells for {len(columns)} columns")
-                yield Row(file, line, dict(zip(columns, cells, strict=True)))
-    except OSError as error:
-        raise DataFileError(f"{file.name} cannot be opened: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Row(file, line + 1, {}).error(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -115,7 +71,7 @@ class Loader:
     ``memory`` is a model with ``source``, ``key`` and ``values``, unique on the first two.
     """
 
-    def __init__(self, memory: type[models.Model]) -> None:
+    def __init__(self, memory: Any) -> None:
         self.memory = memory
         self.ids: dict[str, dict[str, int | None]] = {}
 
@@ -180,7 +136,7 @@ class _TableLoad:
             if column in self.table.ignored:
                 continue
             try:
-                model_field = self.table.model._meta.get_field(column)
+                model_field = _field(self.table.model, column)
             except FieldDoesNotExist as error:
                 raise row.error(f"“{column}” is not a column of this table") from error
             if column in self.table.references:
@@ -188,7 +144,7 @@ class _TableLoad:
                 if value is None and not model_field.null:
                     return None
             else:
-                value = _value(row, model_field, cell)
+                value = cell_value(row, model_field, cell)
             values[model_field.attname] = value
         return values
 
@@ -233,7 +189,7 @@ class _TableLoad:
     def _meet(self, row: Row, key: str, values: Values) -> None:
         """A row that was never loaded: made, unless somebody has entered it already."""
         columns = {column: _plain(value) for column, value in values.items()}
-        same = {self.table.model._meta.get_field(name).attname for name in self.table.same}
+        same = {_field(self.table.model, name).attname for name in self.table.same}
         instance = self._entered.get(tuple(columns[name] for name in sorted(same)))
         if instance is None:
             instance = self.table.model(**values)
@@ -247,7 +203,7 @@ class _TableLoad:
     @cached_property
     def _entered(self) -> dict[tuple, models.Model]:
         """The rows of the table, by the columns that tell whether a new row is one of them."""
-        same = sorted(self.table.model._meta.get_field(name).attname for name in self.table.same)
+        same = sorted(_field(self.table.model, name).attname for name in self.table.same)
         return {
             tuple(_plain(getattr(instance, column)) for column in same): instance
             for instance in self.table.model._base_manager.all()
@@ -321,6 +277,13 @@ def _lacks(instance: models.Model, model_field: models.Field, columns: list[str]
     return wanted and getattr(instance, model_field.attname) is None
 
 
+def _field(model: type[models.Model], name: str) -> models.Field:
+    model_field = model._meta.get_field(name)
+    if not isinstance(model_field, models.Field):  # the far side of somebody else's link
+        raise FieldDoesNotExist(name)
+    return model_field
+
+
 _EMPTY: dict[str | None, str | None] = {None: None, "": ""}  # a column that an earlier file did not have
 
 
@@ -333,22 +296,3 @@ def _plain(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _value(row: Row, model_field: models.Field, cell: str) -> Any:
-    """A cell as its column wants it; an empty cell is unknown."""
-    if isinstance(model_field, models.BooleanField):
-        if cell not in ("yes", "no"):
-            raise row.error(f"“{cell}” in “{model_field.name}” should be yes or no")
-        return cell == "yes"
-    if isinstance(model_field, models.CharField | models.TextField):
-        return cell
-    if not cell and model_field.null:
-        return None
-    try:
-        if isinstance(model_field, models.DecimalField):
-            return Decimal(cell)
-        return date.fromisoformat(cell) if isinstance(model_field, models.DateField) else int(cell)
-    except (ValueError, InvalidOperation) as error:
-        wanted = {models.DateField: "a date like 2023-03-27"}.get(type(model_field), "a number")
-        raise row.error(f"“{cell}” in “{model_field.name}” should be {wanted}") from error

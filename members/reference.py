@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from cluster_portal.reference_data import DataFileError, Row, Table, read_csv
+from cluster_portal.data_files import DataFileError, Row, read_csv
+from cluster_portal.reference_data import Table
 
 from .models import Cluster, ClusterName, ClusterRegion, Department, LabelPeriod, Page, Region, Succession, Theme
 

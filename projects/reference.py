@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cluster_portal.reference_data import Table, read_csv
+from cluster_portal.data_files import read_csv
+from cluster_portal.reference_data import Table
 
 from .models import DeclaredFigure, Funder, Programme
 

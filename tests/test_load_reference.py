@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from cluster_portal.reference_data import DataFileError, Loader, Table, read_csv
+from cluster_portal.data_files import DataFileError, read_csv
+from cluster_portal.reference_data import Loader, Table
 from members import reference
 from members.models import (
     Cluster,
@@ -192,7 +193,8 @@ def test_programmes_and_declared_figures_are_there(loaded):
 
 def test_no_french_text_keeps_a_straight_apostrophe_or_a_breaking_space(loaded):
     straight = re.compile("['\"]| [;?!:»]|« ")
-    texts = {str(value) for rows in everything().values() for row in rows for key, value in row.items() if key.endswith("_fr")}
+    cells = [cell for rows in everything().values() for row in rows for cell in row.items()]
+    texts = {value for column, value in cells if column.endswith("_fr")}
     assert not [text for text in texts if straight.search(text)]
 
 
@@ -205,6 +207,12 @@ def test_a_second_run_changes_nothing(loaded):
     assert everything() == before
     assert set(numbers) >= {"regions", "clusters", "label periods", "texts", "declared figures"}
     assert all(row[1:] == (0, 0, 0, 0) for row in numbers.values())
+
+
+def test_a_second_run_only_reads(loaded, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40) as queries:
+        load()
+    assert not [q["sql"] for q in queries if re.match("INSERT|UPDATE|DELETE", q["sql"])]
 
 
 def test_what_staff_changed_survives(loaded):
@@ -270,7 +278,7 @@ def test_a_row_that_contradicts_what_staff_entered_is_left_out_and_named(loaded,
     cara = Cluster.objects.get(slug="cara")
     cara.label_periods.filter(phase=5).update(end=date(2028, 12, 31))
     with (files / "label_periods.csv").open("a", encoding="utf-8") as file:
-        file.write("cara,5,2027-01-01,2030-12-31,no,a later version\naxelera,5,2027-01-01,2030-12-31,no,a later version\n")
+        file.writelines(f"{slug},5,2027-01-01,2030-12-31,no,a later version\n" for slug in ("cara", "axelera"))
     output = load()
     assert re.search(r"contradicts.*label_periods\.csv, line 231", output)
     assert LabelPeriod.objects.filter(source="a later version").get().cluster.slug == "axelera"

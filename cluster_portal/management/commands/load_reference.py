@@ -7,7 +7,8 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import no_translations
 from django.db import transaction
 
-from cluster_portal.reference_data import DataFileError, Loader, Report
+from cluster_portal.data_files import DataFileError
+from cluster_portal.reference_data import Loader, Report
 from members.models import ReferenceRow
 from members.reference import TABLES as MEMBERS
 from projects.reference import TABLES as PROJECTS
