@@ -15,11 +15,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_portal.settings")
     if not DESCRIBES_A_DEPLOYMENT & os.environ.keys():
         os.environ["DEBUG"] = "on"
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
     try:
+        settings.DEBUG  # noqa: B018 (reads them, and refuses what they do not understand)
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The settings are refused: {error}")
     except OperationalError as error:
         if "--traceback" in sys.argv:
             raise
