@@ -8,17 +8,18 @@ is released.
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
-def document_trigger(table: str, function: str, event: str) -> str:
+def document_trigger(table: str, function: str, event: str, of: str = "") -> str:
     """Calls ``function`` once a statement, with the rows ``changed`` and, at an update, ``former``.
 
-    Bulk loads find these triggers by ``_document_`` in their names, to disable them for a while.
+    ``of`` names whose documents they are when the table has triggers for its own already. Bulk loads
+    find these triggers by ``_document_`` in their names, to disable them for a while.
     """
     transitions = {
         "INSERT": "NEW TABLE AS changed",
         "UPDATE": "NEW TABLE AS changed OLD TABLE AS former",
         "DELETE": "OLD TABLE AS changed",
     }[event]
-    name = f"{table}_document_{event.lower()}"
+    name = "_".join(filter(None, [table, of, "document", event.lower()]))
     return (
         f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {transitions} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {function}();"

@@ -3,8 +3,9 @@
 from .declared import DeclaredFigure
 from .programmes import Funder, Programme
 from .projects import Funding, Outcome, Participation, Project, ProjectLabel
+from .search import ProjectDocument
 
 __all__ = [
     "DeclaredFigure", "Funder", "Funding", "Outcome", "Participation", "Programme", "Project",
-    "ProjectLabel",
+    "ProjectDocument", "ProjectLabel",
 ]

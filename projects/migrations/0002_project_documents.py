@@ -1,0 +1,252 @@
+"""The search documents of projects, kept by triggers from a project and all that it is found by."""
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.deletion
+from django.db import migrations, models
+from django.db.models import F
+
+from cluster_portal.triggers import (
+    EVENTS, document_trigger, learn_words, log_triggers, slug_trigger, touch_trigger, without,
+)
+
+# NULL refreshes every project: bulk loads disable the triggers and call this once.
+REFRESH = """
+CREATE FUNCTION projects_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+INSERT INTO projects_projectdocument (project_id, document, names, since)
+SELECT p.id,
+       setweight(to_tsvector('simple', portal_fold(p.acronym || ' ' || p.title_fr || ' ' || p.title_en))
+                 || to_tsvector('french', portal_fold(p.title_fr))
+                 || to_tsvector('english', portal_fold(p.title_en)), 'A')
+       || setweight(to_tsvector('simple', coalesce(c.words, '') || ' ' || coalesce(f.words, ''))
+                    || to_tsvector('french', coalesce(t.french, ''))
+                    || to_tsvector('english', coalesce(t.english, '')), 'B')
+       || setweight(to_tsvector('french', portal_fold(p.summary_fr))
+                    || to_tsvector('english', portal_fold(p.summary_en)), 'C')
+       || setweight(to_tsvector('simple', coalesce(o.words, '')), 'D'),
+       '|' || concat_ws('|', nullif(portal_fold(p.acronym), ''), nullif(portal_fold(p.title_fr), ''),
+                        nullif(portal_fold(p.title_en), '')) || '|',
+       coalesce(c.first_label, p.start)
+FROM projects_project p
+CROSS JOIN LATERAL (
+    SELECT string_agg(portal_fold(theme.name_fr || ' ' || coalesce(domain.name_fr, '')), ' ') AS french,
+           string_agg(portal_fold(theme.name_en || ' ' || coalesce(domain.name_en, '')), ' ') AS english
+    FROM projects_project_themes link
+    JOIN members_theme theme ON theme.id = link.theme_id
+    LEFT JOIN members_theme domain ON domain.id = theme.parent_id
+    WHERE link.project_id = p.id
+) t
+CROSS JOIN LATERAL (
+    SELECT string_agg(portal_fold(cluster.name || ' ' || cluster.acronym || ' '
+                                  || coalesce(others.names, '')), ' ') AS words,
+           min(label.date) AS first_label
+    FROM projects_projectlabel label
+    JOIN members_cluster cluster ON cluster.id = label.cluster_id AND cluster.status = 'published'
+    LEFT JOIN LATERAL (
+        SELECT string_agg(name, ' ') AS names FROM members_clustername WHERE cluster_id = cluster.id
+    ) others ON true
+    WHERE label.project_id = p.id
+) c
+CROSS JOIN LATERAL (
+    SELECT string_agg(portal_fold(programme.name_fr || ' ' || programme.name_en || ' '
+                                  || programme.acronym), ' ') AS words
+    FROM projects_funding funding
+    JOIN projects_programme programme ON programme.id = funding.programme_id
+    WHERE funding.project_id = p.id
+) f
+CROSS JOIN LATERAL (
+    SELECT string_agg(portal_fold(organisation.name || ' ' || organisation.acronym || ' '
+                                  || coalesce(others.names, '')), ' ') AS words
+    FROM projects_participation participation
+    JOIN members_organisation organisation
+      ON organisation.id = participation.organisation_id AND organisation.status = 'published'
+    LEFT JOIN LATERAL (
+        SELECT string_agg(name, ' ') AS names FROM members_organisationname
+        WHERE organisation_id = organisation.id
+    ) others ON true
+    WHERE participation.project_id = p.id
+) o
+WHERE ids IS NULL OR p.id = ANY (ids)
+ON CONFLICT (project_id) DO UPDATE
+    SET document = EXCLUDED.document, names = EXCLUDED.names, since = EXCLUDED.since
+    WHERE (projects_projectdocument.document, projects_projectdocument.names, projects_projectdocument.since)
+          IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names, EXCLUDED.since);
+""" + learn_words("""
+            SELECT acronym || ' ' || title_fr || ' ' || title_en || ' ' || summary_fr || ' ' || summary_en
+            FROM projects_project WHERE status = 'published' AND (ids IS NULL OR id = ANY (ids))
+            UNION ALL
+            SELECT name_fr || ' ' || name_en FROM projects_programme
+""") + "$$;"
+
+# The rows of a deleted project's children go too, and their triggers may have written its document anew.
+OWN_ROWS = """
+CREATE FUNCTION projects_document_of_project() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM projects_projectdocument WHERE project_id IN (SELECT id FROM changed);
+        RETURN NULL;
+    END IF;
+    SELECT array_agg(id) INTO touched FROM changed;
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+"""
+
+# For the tables whose rows name a project. An update may move a row from one to another.
+CHILD_ROWS = """
+CREATE FUNCTION projects_document_of_child() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM (
+            SELECT project_id FROM changed UNION SELECT project_id FROM former
+        ) both_sides;
+    ELSE
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM changed;
+    END IF;
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+"""
+
+# Organisations change every day, their names and their publication hardly ever.
+PARTNERS = """
+CREATE FUNCTION projects_document_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'members_organisation' THEN
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM projects_participation
+        WHERE organisation_id IN (
+            SELECT changed.id FROM changed JOIN former USING (id)
+            WHERE (changed.name, changed.acronym, changed.status)
+                  IS DISTINCT FROM (former.name, former.acronym, former.status)
+        );
+    ELSE
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM projects_participation
+        WHERE organisation_id IN (SELECT organisation_id FROM changed);
+    END IF;
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+"""
+
+VOCABULARY = """
+CREATE FUNCTION projects_document_of_theme() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT link.project_id) INTO touched
+    FROM projects_project_themes link JOIN members_theme theme ON theme.id = link.theme_id
+    WHERE theme.id IN (SELECT id FROM changed) OR theme.parent_id IN (SELECT id FROM changed);
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION projects_document_of_cluster() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'members_cluster' THEN
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM projects_projectlabel
+        WHERE cluster_id IN (SELECT id FROM changed);
+    ELSE
+        SELECT array_agg(DISTINCT project_id) INTO touched FROM projects_projectlabel
+        WHERE cluster_id IN (SELECT cluster_id FROM changed);
+    END IF;
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION projects_document_of_programme() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT project_id) INTO touched FROM projects_funding
+    WHERE programme_id IN (SELECT id FROM changed);
+    IF touched IS NOT NULL THEN PERFORM projects_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+"""
+FUNCTIONS = {
+    "projects_document_of_project": OWN_ROWS,
+    "projects_document_of_child": CHILD_ROWS,
+    "projects_document_of_organisation": PARTNERS,
+}
+
+CHILDREN = (
+    "projects_participation", "projects_projectlabel", "projects_funding", "projects_project_themes",
+)
+DOCUMENTS = [
+    *(document_trigger("projects_project", "projects_document_of_project", event) for event in EVENTS),
+    *(
+        document_trigger(table, "projects_document_of_child", event)
+        for table in CHILDREN for event in EVENTS
+    ),
+    document_trigger("members_organisation", "projects_document_of_organisation", "UPDATE", of="project"),
+    *(
+        document_trigger("members_organisationname", "projects_document_of_organisation", event, of="project")
+        for event in EVENTS
+    ),
+    document_trigger("members_theme", "projects_document_of_theme", "UPDATE", of="project"),
+    document_trigger("members_cluster", "projects_document_of_cluster", "UPDATE", of="project"),
+    *(
+        document_trigger("members_clustername", "projects_document_of_cluster", event, of="project")
+        for event in EVENTS
+    ),
+    document_trigger("projects_programme", "projects_document_of_programme", "UPDATE"),
+]
+
+# What the facets, options and counts of project lists are made from, beside what members' lists log.
+LOG = log_triggers(["projects_project", *CHILDREN, "projects_programme"])
+SLUGS = [slug_trigger("projects", "project")]
+DATES = [touch_trigger("projects", "project", "sort_name", "private_investment")]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("projects", "0001_projects")]
+    operations = [
+        migrations.CreateModel(
+            name="ProjectDocument",
+            fields=[
+                ("project", models.OneToOneField(
+                    on_delete=django.db.models.deletion.CASCADE, primary_key=True,
+                    related_name="search_document", serialize=False, to="projects.project",
+                )),
+                ("document", django.contrib.postgres.search.SearchVectorField()),
+                ("names", models.TextField(help_text="|acronym|title|other title|, folded")),
+                ("since", models.DateField(
+                    null=True,
+                    help_text="First label, or else first day: the order “newest” of lists. Worked out for "
+                    "each of 12,000 rows at each request it would take longer than the rest of the page.",
+                )),
+            ],
+            options={
+                "verbose_name": "search document of a project",
+                "verbose_name_plural": "search documents of projects",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["document"], name="projects_search_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["names"], opclasses=["gin_trgm_ops"], name="projects_search_trigrams"
+                    ),
+                    models.Index(
+                        F("since").desc(nulls_last=True), F("project").desc(), name="projects_document_newest"
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(REFRESH, "DROP FUNCTION projects_refresh_documents"),
+        *(
+            migrations.RunSQL(definition, f"DROP FUNCTION {name} CASCADE")
+            for name, definition in FUNCTIONS.items()
+        ),
+        migrations.RunSQL(
+            VOCABULARY,
+            "DROP FUNCTION projects_document_of_theme CASCADE; "
+            "DROP FUNCTION projects_document_of_cluster CASCADE; "
+            "DROP FUNCTION projects_document_of_programme CASCADE",
+        ),
+        *(
+            migrations.RunSQL(statement, without(statement))
+            for statement in (*DOCUMENTS, *LOG, *SLUGS, *DATES)
+        ),
+        # What an older database already holds.
+        migrations.RunSQL("SELECT projects_refresh_documents(NULL)", migrations.RunSQL.noop),
+    ]
