@@ -16,16 +16,20 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import FacetIndex, Loaded, keep_in_order
+from cluster_portal.facets import FacetIndex, Loaded, bitmap, keep_in_order
 from cluster_portal.search import clean_query
 from cluster_portal.translated import active_language
 from cluster_portal.typography import date_in_words
 
 PAGE_SIZE = 25
 FIRST_DAY = date(2005, 1, 1)  # the first labels
-MAX_VALUES, MAX_SLUG = 80, 120  # of one facet in one URL; more is not a choice that anyone made
+MAX_VALUES, MAX_SLUG = (
+    80,
+    120,
+)  # of one facet in one URL; more is not a choice that anyone made
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,9 @@ class Group:
     searchable: bool = False
     open: bool = True
     multi: bool = True
+    shown: bool = (
+        True  # among the facets; a choice made by a link elsewhere is a chip only
+    )
 
 
 @dataclass(slots=True)
@@ -82,7 +89,10 @@ class Chip:
 
     @property
     def aria(self) -> str:
-        return gettext("Remove the filter: %(label)s %(value)s") % {"label": self.label, "value": self.value}
+        return gettext("Remove the filter: %(label)s %(value)s") % {
+            "label": self.label,
+            "value": self.value,
+        }
 
 
 @dataclass(slots=True)
@@ -110,8 +120,10 @@ class Listing:
 
     index: FacetIndex
     groups: tuple[Group, ...] = ()
-    sorts: tuple[tuple[str, str | Promise], ...] = ()
-    base_facet = "listed"  # the facet whose value below is every row that the list may show
+    orders: tuple[tuple[str, str | Promise], ...] = ()  # the first is the default
+    base_facet = (
+        "listed"  # the facet whose value below is every row that the list may show
+    )
     page_size = PAGE_SIZE
 
     def __init__(self, params, path: str, fixed: dict[str, str] | None = None) -> None:
@@ -130,7 +142,9 @@ class Listing:
     # What an app says of its list --------------------------------------------------------------------
 
     flag_names: tuple[str, ...] = ()
-    extra_parameters: tuple[str, ...] = ()  # of values inside another facet (department under region)
+    extra_parameters: tuple[
+        str, ...
+    ] = ()  # of values inside another facet (department under region)
 
     def base(self) -> str:
         """The value of ``base_facet`` that holds every row of this list."""
@@ -150,7 +164,7 @@ class Listing:
 
     @property
     def default_sort(self) -> str:
-        return "relevance" if self.query else self.sorts[0][0]
+        return "relevance" if self.query else self.orders[0][0]
 
     # Reading the URL ---------------------------------------------------------------------------------
 
@@ -168,18 +182,27 @@ class Listing:
         today = timezone.localdate()
         if day is None or not FIRST_DAY <= day <= today + timedelta(days=366 * 5):
             self.notices.append(
-                gettext("The date was not understood: it reads like 2021-12-31. The list is today’s.")
+                gettext(
+                    "The date was not understood: it reads like 2021-12-31. The list is today’s."
+                )
             )
             return None
         return None if day == today else day
 
     def _read_slugs(self, params, name: str) -> tuple[str, ...]:
-        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name)[:MAX_VALUES])
+        values = (
+            value.replace("\x00", "").strip()[:MAX_SLUG]
+            for value in params.getlist(name)[:MAX_VALUES]
+        )
         return tuple(sorted({value for value in values if value}))
 
     def _read_sort(self, text: str) -> str:
-        allowed = [value for value, _label in self.sorts]
-        return text if text in allowed or (text == "relevance" and self.query) else self.default_sort
+        allowed = [value for value, _label in self.orders]
+        return (
+            text
+            if text in allowed or (text == "relevance" and self.query)
+            else self.default_sort
+        )
 
     @staticmethod
     def _read_page(text: str) -> int:
@@ -187,11 +210,27 @@ class Listing:
 
     # Writing URLs ------------------------------------------------------------------------------------
 
-    def url(self, *, toggle=None, without=None, page=1, query=None, sort=None, on=..., plain=False) -> str:
+    def url(
+        self,
+        *,
+        toggle=None,
+        without=None,
+        page=1,
+        query=None,
+        sort=None,
+        on=...,
+        plain=False,
+    ) -> str:
         """The address of this list with one thing changed; any change goes back to page 1."""
-        chosen = {} if plain else {
-            name: set(values) for name, values in self.chosen.items() if name not in self.fixed
-        }
+        chosen = (
+            {}
+            if plain
+            else {
+                name: set(values)
+                for name, values in self.chosen.items()
+                if name not in self.fixed
+            }
+        )
         flags = set() if plain else set(self.flags)
         words = self.query if query is None and not plain else (query or "")
         day = self.on if on is ... else on
@@ -221,7 +260,7 @@ class Listing:
         return f"{self.path}?{urlencode(sorted(pairs))}" if pairs else self.path
 
     def _default_for(self, words: str) -> str:
-        return "relevance" if words else self.sorts[0][0]
+        return "relevance" if words else self.orders[0][0]
 
     @property
     def is_filtered(self) -> bool:
@@ -234,7 +273,7 @@ class Listing:
 
     @property
     def clear_url(self) -> str:
-        return self.url(plain=True, on=None, sort=self.sorts[0][0])
+        return self.url(plain=True, on=None, sort=self.orders[0][0])
 
     @property
     def action(self) -> str:
@@ -244,6 +283,12 @@ class Listing:
     def hidden(self) -> list[tuple[str, str]]:
         """What the form must carry although nothing in it shows it."""
         pairs = [("on", self.on.isoformat())] if self.on else []
+        pairs += [
+            (group.name, slug)
+            for group in self.groups
+            if not group.shown
+            for slug in self.chosen[group.name]
+        ]
         return pairs + [(flag, "1") for flag in sorted(self.flags)]
 
     # What matches ------------------------------------------------------------------------------------
@@ -258,20 +303,26 @@ class Listing:
 
     @cached_property
     def _text_bits(self) -> int:
-        from cluster_portal.facets import bitmap
-
         return bitmap(self._ranked)
 
     def effective(self, name: str, chosen: dict | None = None) -> tuple[str, ...]:
         """The values of a facet that count: a more precise choice replaces the broader one above it."""
         chosen = self.chosen if chosen is None else chosen
         values = self.facet_data[name].values
-        slugs = [slug for parameter in self._parameters_of(name) for slug in chosen.get(parameter, ())]
+        slugs = [
+            slug
+            for parameter in self._parameters_of(name)
+            for slug in chosen.get(parameter, ())
+        ]
         broad = {values[slug].parent for slug in slugs if slug in values}
         return tuple(slug for slug in slugs if slug not in broad)
 
     def _parameters_of(self, facet: str) -> list[str]:
-        inside = {value.parameter for value in self.facet_data[facet].values.values() if value.parameter}
+        inside = {
+            value.parameter
+            for value in self.facet_data[facet].values.values()
+            if value.parameter
+        }
         return [facet, *sorted(inside)]
 
     def _narrowing(self, chosen: dict) -> dict[str, int]:
@@ -280,7 +331,9 @@ class Listing:
         for group in self.groups:
             asked = any(chosen.get(name) for name in self._parameters_of(group.name))
             if asked:
-                narrowing[group.name] = self.facet_data[group.name].union(self.effective(group.name, chosen))
+                narrowing[group.name] = self.facet_data[group.name].union(
+                    self.effective(group.name, chosen)
+                )
         return narrowing
 
     def _all_rows(self, *, with_text: bool = True) -> int:
@@ -305,25 +358,43 @@ class Listing:
         language = active_language()
         shown = []
         for group in self.groups:
-            if group.name in self.fixed:
+            if group.name in self.fixed or not group.shown:
                 continue
             others = _intersection(
-                self._all_rows(), (rows for name, rows in self._chosen_rows.items() if name != group.name)
+                self._all_rows(),
+                (
+                    rows
+                    for name, rows in self._chosen_rows.items()
+                    if name != group.name
+                ),
             )
             options = self._options(group, others, language)
             selected = sum(option.selected for option in options)
             if options and (len(options) > 1 or selected):
-                shown.append(ShownFacet(
-                    group.name, str(group.label), group.icon, group.searchable and len(options) > 8,
-                    group.open or bool(selected), group.multi, options, selected,
-                ))
+                shown.append(
+                    ShownFacet(
+                        group.name,
+                        str(group.label),
+                        group.icon,
+                        group.searchable and len(options) > 8,
+                        group.open or bool(selected),
+                        group.multi,
+                        options,
+                        selected,
+                    )
+                )
         return shown
 
     def _options(self, group: Group, others: int, language: str) -> list[Option]:
         data = self.facet_data[group.name]
-        chosen = {name: set(self.chosen.get(name, ())) for name in self._parameters_of(group.name)}
+        chosen = {
+            name: set(self.chosen.get(name, ()))
+            for name in self._parameters_of(group.name)
+        }
         opened = {
-            parent for slug in data.values if slug in chosen.get(data.values[slug].parameter or group.name, ())
+            parent
+            for slug in data.values
+            if slug in chosen.get(data.values[slug].parameter or group.name, ())
             for parent in (slug, data.values[slug].parent)
         }
         options = []
@@ -336,9 +407,17 @@ class Listing:
             count = (data.bits.get(slug, 0) & others).bit_count()
             if not self.is_offered(group.name, slug, count) and not selected:
                 continue
-            options.append(Option(
-                name, slug, value.label(language), count, selected, 1 if value.parent else 0, self
-            ))
+            options.append(
+                Option(
+                    name,
+                    slug,
+                    value.label(language),
+                    count,
+                    selected,
+                    1 if value.parent else 0,
+                    self,
+                )
+            )
         return options
 
     def is_offered(self, facet: str, slug: str, count: int) -> bool:
@@ -361,15 +440,21 @@ class Listing:
         if not self.total:
             return []
         if self.sort == "relevance":
-            return keep_in_order(self._ranked, self.matched)[start : start + self.page_size]
-        return list(self.ordered().values_list("pk", flat=True)[start : start + self.page_size])
+            return keep_in_order(self._ranked, self.matched)[
+                start : start + self.page_size
+            ]
+        return list(
+            self.ordered().values_list("pk", flat=True)[start : start + self.page_size]
+        )
 
     @cached_property
     def page(self) -> dict:
         number, pages = self.page_number, self.pages
         first = (number - 1) * self.page_size + 1
         return {
-            "number": number, "pages": pages, "first": first,
+            "number": number,
+            "pages": pages,
+            "first": first,
             "last": min(first + self.page_size - 1, self.total),
             "previous": self.url(page=number - 1) if number > 1 else "",
             "next": self.url(page=number + 1) if number < pages else "",
@@ -388,9 +473,15 @@ class Listing:
             last = target
 
     @cached_property
-    def sort_options(self) -> list[dict]:
-        offered = [*([("relevance", _("Relevance"))] if self.query else []), *self.sorts]
-        return [{"value": value, "label": label, "selected": value == self.sort} for value, label in offered]
+    def sorts(self) -> list[dict]:
+        offered = [
+            *([("relevance", _("Relevance"))] if self.query else []),
+            *self.orders,
+        ]
+        return [
+            {"value": value, "label": label, "selected": value == self.sort}
+            for value, label in offered
+        ]
 
     # What is in force --------------------------------------------------------------------------------
 
@@ -399,16 +490,27 @@ class Listing:
         language = active_language()
         chips = []
         if self.query:
-            chips.append(self._chip(_("Words"), gettext("“%(words)s”") % {"words": self.query}, "q", self.query))
+            chips.append(
+                self._chip(
+                    _("Words"),
+                    gettext("“%(words)s”") % {"words": self.query},
+                    "q",
+                    self.query,
+                )
+            )
         for group in self.groups:
             values = self.facet_data[group.name].values
             for name in self._parameters_of(group.name):
                 for slug in () if name in self.fixed else self.chosen.get(name, ()):
                     label = values[slug].label(language) if slug in values else slug
-                    chips.append(self._chip(self.chip_label(group, name), label, name, slug))
+                    chips.append(
+                        self._chip(self.chip_label(group, name), label, name, slug)
+                    )
         if self.on:
             chips.append(self._chip(_("Date"), date_in_words(self.on), "on", ""))
-        chips.extend(self._chip(*self.flag_words(flag), flag, "1") for flag in sorted(self.flags))
+        chips.extend(
+            self._chip(*self.flag_words(flag), flag, "1") for flag in sorted(self.flags)
+        )
         return chips
 
     def chip_label(self, group: Group, name: str) -> str | Promise:
@@ -428,12 +530,15 @@ class Listing:
             return []
         return [
             Drop(chip.label, chip.value, chip.url, self._count_without(chip))
-            for chip in self.chips if chip.name not in (*self.flag_names, "on")
+            for chip in self.chips
+            if chip.name not in (*self.flag_names, "on")
         ]
 
     def _count_without(self, chip: Chip) -> int:
         chosen = {
-            name: tuple(slug for slug in slugs if (name, slug) != (chip.name, chip.slug))
+            name: tuple(
+                slug for slug in slugs if (name, slug) != (chip.name, chip.slug)
+            )
             for name, slugs in self.chosen.items()
         }
         rows = self._all_rows(with_text=chip.name != "q")
@@ -445,7 +550,11 @@ class Listing:
         if not self.query or self._ranked:
             return None
         words = self.spelling()
-        return {"text": words, "url": self.url(query=words, sort="relevance")} if words else None
+        return (
+            {"text": words, "url": self.url(query=words, sort="relevance")}
+            if words
+            else None
+        )
 
 
 def _intersection(rows: int, narrowings: Iterable[int]) -> int:

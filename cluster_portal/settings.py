@@ -19,7 +19,11 @@ VAR_DIR = env.folder(
 )
 
 # --- safety -----------------------------------------------------------------------------------------------------------
-DEBUG = env.flag("DEBUG", False, "development: error details in the browser, templates and files read anew")
+DEBUG = env.flag(
+    "DEBUG",
+    False,
+    "development: error details in the browser, templates and files read anew",
+)
 HTTPS = env.flag(
     "HTTPS",
     not DEBUG,
@@ -28,7 +32,9 @@ HTTPS = env.flag(
 )
 SECRET_KEY = env.secret(
     "SECRET_KEY",
-    "only-for-development-with-debug-on-never-used-otherwise-0123456789" if DEBUG else "",
+    "only-for-development-with-debug-on-never-used-otherwise-0123456789"
+    if DEBUG
+    else "",
     "signs sessions and links; keep it secret and stable",
     says="required unless DEBUG",
 )
@@ -48,11 +54,20 @@ if not ALLOWED_HOSTS:
         "ALLOWED_HOSTS is not set. With DEBUG off it is required: the host names of the site, separated by commas."
     )
 CSRF_TRUSTED_ORIGINS = env.origins(
-    "CSRF_TRUSTED_ORIGINS", [], "other addresses from which forms may be sent, for instance in front of a proxy"
+    "CSRF_TRUSTED_ORIGINS",
+    [],
+    "other addresses from which forms may be sent, for instance in front of a proxy",
 )
-MAINTENANCE = env.flag("MAINTENANCE", False, "the public reads that the site is being worked on; the admin stays open")
+MAINTENANCE = env.flag(
+    "MAINTENANCE",
+    False,
+    "the public reads that the site is being worked on; the admin stays open",
+)
 SITE_URL = env.origin(
-    "SITE_URL", "", "the public address, for links outside a page (sitemap, e-mail)", says="taken from each request"
+    "SITE_URL",
+    "",
+    "the public address, for links outside a page (sitemap, e-mail)",
+    says="taken from each request",
 )
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -142,6 +157,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cluster_portal.pages.about_this_page",
+                "members.context.demo_network",
             ],
         },
     }
@@ -150,8 +167,14 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
-LISTEN = env.text("LISTEN", "127.0.0.1", "the address on which the site listens; 0.0.0.0 is every one of the machine")
-WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64)
+LISTEN = env.text(
+    "LISTEN",
+    "127.0.0.1",
+    "the address on which the site listens; 0.0.0.0 is every one of the machine",
+)
+WEB_CONCURRENCY = env.number(
+    "WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64
+)
 THREADS = env.number("THREADS", 4, "requests that each of them serves at once", 1, 64)
 
 # --- database ---------------------------------------------------------------------------------------------------------
@@ -170,8 +193,17 @@ if server is None:
 else:
     # Connections are kept in a pool of each process. While the server is away a request waits a moment and is told so;
     # a short reconnect_timeout lets the pool try anew with the next request instead of ever less often.
-    pool = {"min_size": 1, "max_size": THREADS + 1, "timeout": 3, "reconnect_timeout": 3}
-    options = {"connect_timeout": "3", "tcp_user_timeout": "10000", "application_name": "cluster-portal"}
+    pool = {
+        "min_size": 1,
+        "max_size": THREADS + 1,
+        "timeout": 3,
+        "reconnect_timeout": 3,
+    }
+    options = {
+        "connect_timeout": "3",
+        "tcp_user_timeout": "10000",
+        "application_name": "cluster-portal",
+    }
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
@@ -207,17 +239,26 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- log --------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice(
-    "LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"], "the least that is written to standard error"
+    "LOG_LEVEL",
+    "WARNING",
+    ["DEBUG", "INFO", "WARNING", "ERROR"],
+    "the least that is written to standard error",
 )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "NOTSET"},
-        "django.request": {"level": "ERROR"},  # not each page that somebody did not find
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor each robot that knocks by number
+        "django.request": {
+            "level": "ERROR"
+        },  # not each page that somebody did not find
+        "django.security.DisallowedHost": {
+            "level": "CRITICAL"
+        },  # nor each robot that knocks by number
     },
 }

@@ -1,6 +1,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path
+from django.utils.translation import pgettext_lazy as _
+from django.views.generic import RedirectView
+
+from cluster_portal import views
+from cluster_portal.sitemaps import SITEMAPS
 
 handler400 = "cluster_portal.errors.bad_request"
 handler403 = "cluster_portal.errors.forbidden"
@@ -9,5 +15,30 @@ handler500 = "cluster_portal.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    *i18n_patterns(),
+    path("robots.txt", views.robots, name="robots"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
+    path(
+        "sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap-index"
+    ),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path(_("URL path", "what-is-a-cluster/"), views.about, name="about"),
+        path("suggestions/", views.suggest, name="suggest"),
+        path(_("URL path", "legal/"), views.text_page, {"key": "legal"}, name="legal"),
+        path(
+            _("URL path", "accessibility/"),
+            views.text_page,
+            {"key": "accessibility"},
+            name="accessibility",
+        ),
+        path("", include("projects.urls")),
+        path("", include("members.urls")),
+    ),
 ]

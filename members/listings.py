@@ -1,5 +1,7 @@
 """The list of members, for the whole network or inside one cluster."""
 
+from functools import cached_property
+
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.filters import filter_data
@@ -17,14 +19,21 @@ class MemberListing(Listing):
         Group("theme", _("Theme"), "theme", searchable=True),
         Group("cluster", _("Cluster"), "cluster", searchable=True),
         Group("size", _("Company size"), "company", open=False),
+        Group("type", _("Type of institution"), "institution", open=False),
+        Group("shared", _("Also a member of"), "cluster", shown=False),
     )
     extra_parameters = ("department",)
     flag_names = ("former",)
-    sorts = (
+    orders = (
         ("name", _("Name")),
         ("newest", _("Newest member")),
         ("verified", _("Recently verified")),
     )
+
+    @cached_property
+    def facet_data(self):
+        data = self.index.at(self.on)
+        return {**data, "shared": data["cluster"]}
 
     def base(self) -> str:
         return "all" if "former" in self.flags else "current"
@@ -36,16 +45,20 @@ class MemberListing(Listing):
         return OrganisationFilter(filter_data(self), queryset=start).qs
 
     def ordered(self):
-        orders = {
+        in_order = {
             "name": lambda rows: rows.in_order(),
             "newest": lambda rows: rows.newest_first(self.on),
             "verified": lambda rows: rows.recently_verified_first(),
         }
-        return orders[self.sort](self.rows())
+        return in_order[self.sort](self.rows())
 
     def ranked_ids(self) -> list[int]:
-        found = Organisation.objects.published().search(self.query).with_rank(self.query)
-        return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
+        found = (
+            Organisation.objects.published().search(self.query).with_rank(self.query)
+        )
+        return list(
+            found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True)
+        )
 
     def spelling(self) -> str:
         return SearchWord.objects.nearest(self.query)

@@ -6,13 +6,18 @@ left out).
 
 from datetime import date
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.search import SearchQuery, TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Sign, StrIndex
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
 from cluster_portal.search import Rank, fold, words_query
+
+# Candidates read for “similar organisations”: enough that four of them are near, if any are.
+SHARING_CANDIDATES = 200
 
 
 def today() -> date:
@@ -22,7 +27,9 @@ def today() -> date:
 def _current(at: date | None) -> Q:
     """Joined by then, not left yet: ``left_on`` is the first day out."""
     at = at or today()
-    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (Q(left_on=None) | Q(left_on__gt=at))
+    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (
+        Q(left_on=None) | Q(left_on__gt=at)
+    )
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -34,7 +41,9 @@ class MembershipQuerySet(models.QuerySet):
 
     def public(self):
         """Between a published organisation and a published cluster."""
-        return self.filter(organisation__status="published", cluster__status="published")
+        return self.filter(
+            organisation__status="published", cluster__status="published"
+        )
 
 
 class LabelPeriodQuerySet(models.QuerySet):
@@ -50,23 +59,60 @@ class ClusterQuerySet(PublicationQuerySet):
         return self.filter(Exists(periods.filter(cluster=OuterRef("pk"))))
 
     def in_regions(self, slugs):
-        return self.filter(Exists(
-            self.model.regions.through.objects.filter(
-                cluster=OuterRef("pk"), region__slug__in=slugs
+        return self.filter(
+            Exists(
+                self.model.regions.through.objects.filter(
+                    cluster=OuterRef("pk"), region__slug__in=slugs
+                )
             )
-        ))
+        )
 
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
-        return self.filter(Exists(
-            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
-        ))
+        return self.filter(
+            Exists(
+                links.filter(
+                    Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs)
+                )
+            )
+        )
 
-    def for_listing(self):
-        return self.defer("presentation_fr", "presentation_en").prefetch_related(
-            "themes", "regions", "label_periods"
-        ).select_related("department").order_by("sort_name", "pk")
+    def with_all_names(self):
+        """``all_names``: name, acronym and other names, to be found by any of them."""
+        return self.annotate(
+            other_names=ArrayAgg(
+                "names__name", filter=Q(names__isnull=False), default=Value([])
+            )
+        )
+
+    def for_tiles(self):
+        """What a tile shows, without the long texts."""
+        return (
+            self.defer("presentation_fr", "presentation_en")
+            .prefetch_related("themes", "cluster_regions__region", "label_periods")
+            .order_by("sort_name", "pk")
+        )
+
+    def for_page(self):
+        return self.with_a_page().prefetch_related(
+            "themes__parent",
+            "cluster_regions__region",
+            "label_periods",
+            "names",
+            Prefetch(
+                "origins",
+                self.model.origins.rel.related_model.objects.select_related(
+                    "predecessor"
+                ),
+            ),
+            Prefetch(
+                "successions",
+                self.model.origins.rel.related_model.objects.select_related(
+                    "successor"
+                ),
+            ),
+        )
 
 
 class OrganisationQuerySet(PublicationQuerySet):
@@ -76,9 +122,11 @@ class OrganisationQuerySet(PublicationQuerySet):
         memberships = self.model.memberships.rel.related_model.objects.current(at)
         return self.filter(
             Q(closed_on=None) | Q(closed_on__gt=at),
-            Exists(memberships.filter(
-                organisation=OuterRef("pk"), cluster__status="published"
-            )),
+            Exists(
+                memberships.filter(
+                    organisation=OuterRef("pk"), cluster__status="published"
+                )
+            ),
         )
 
     def of_kinds(self, kinds):
@@ -95,7 +143,9 @@ class OrganisationQuerySet(PublicationQuerySet):
 
         ``"none"`` asks for organisations that are not located.
         """
-        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
+        sites = self.model.sites.rel.related_model.objects.filter(
+            organisation=OuterRef("pk")
+        )
         known = [slug for slug in slugs if slug != "none"]
         here = Q(department__region__slug__in=known) | Q(department__slug__in=known)
         located = Exists(sites.filter(here)) | Q(national=True)
@@ -107,15 +157,25 @@ class OrganisationQuerySet(PublicationQuerySet):
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(organisation=OuterRef("pk"))
-        return self.filter(Exists(
-            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
-        ))
+        return self.filter(
+            Exists(
+                links.filter(
+                    Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs)
+                )
+            )
+        )
 
     def in_clusters(self, slugs, at: date | None = None):
         memberships = self.model.memberships.rel.related_model.objects.current(at)
-        return self.filter(Exists(memberships.filter(
-            organisation=OuterRef("pk"), cluster__slug__in=slugs, cluster__status="published"
-        )))
+        return self.filter(
+            Exists(
+                memberships.filter(
+                    organisation=OuterRef("pk"),
+                    cluster__slug__in=slugs,
+                    cluster__status="published",
+                )
+            )
+        )
 
     def search(self, text: str):
         """Every word of ``text`` somewhere in the organisation's search document."""
@@ -123,17 +183,40 @@ class OrganisationQuerySet(PublicationQuerySet):
 
     def with_rank(self, text: str):
         """``rank``: an exact name or acronym first, then names above themes above descriptions."""
-        return self.annotate(rank=Rank(
-            F("search_document__document"), F("search_document__names"),
-            words_query(text), Value(fold(text)),
-        ))
+        return self.annotate(
+            rank=Rank(
+                F("search_document__document"),
+                F("search_document__names"),
+                words_query(text),
+                Value(fold(text)),
+            )
+        )
 
-    def with_name_starting(self, text: str):
-        """A word of the name, acronym or another name starts so: what suggestions show."""
-        words = fold(text).split()
-        query = " & ".join(f"{word}:*A" for word in words)
-        return self.filter(
-            search_document__document=SearchQuery(query, config="simple", search_type="raw")
+    def suggested(self, text: str):
+        """(slug, name, kind, town) of those a word of whose name starts so; the exact name first, then
+        names that begin so, then the others."""
+        folded = fold(text)
+        query = SearchQuery(
+            " & ".join(f"{word}:*A" for word in folded.split()),
+            config="simple",
+            search_type="raw",
+        )
+        town = (
+            self.model.sites.rel.related_model.objects.filter(
+                organisation=OuterRef("pk")
+            )
+            .order_by("-head_office", "pk")
+            .values("city")[:1]
+        )
+        names = F("search_document__names")
+        return (
+            self.filter(search_document__document=query)
+            .annotate(
+                exact=StrIndex(names, Value(f"|{folded}|")),
+                begins=StrIndex(names, Value(f"|{folded}")),
+            )
+            .order_by(Sign("exact").desc(), Sign("begins").desc(), "sort_name", "pk")
+            .values_list("slug", "name", "kind", Coalesce(Subquery(town), Value("")))
         )
 
     def in_order(self):
@@ -141,8 +224,12 @@ class OrganisationQuerySet(PublicationQuerySet):
 
     def newest_first(self, at: date | None = None):
         """By the day of the latest current membership."""
-        memberships = self.model.memberships.rel.related_model.objects.current(at).filter(
-            organisation=OuterRef("pk"), cluster__status="published", joined_on__isnull=False
+        memberships = self.model.memberships.rel.related_model.objects.current(
+            at
+        ).filter(
+            organisation=OuterRef("pk"),
+            cluster__status="published",
+            joined_on__isnull=False,
         )
         latest = memberships.order_by("-joined_on").values("joined_on")[:1]
         return self.annotate(joined=Subquery(latest)).order_by(
@@ -152,21 +239,43 @@ class OrganisationQuerySet(PublicationQuerySet):
     def recently_verified_first(self):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
-    def for_cards(self, at: date | None = None):
-        """What a card shows, in a constant number of queries; the wide texts of others stay out."""
-        memberships = self.model.memberships.rel.related_model
-        return self.select_related("successor").prefetch_related(
-            Prefetch(
-                "memberships",
-                memberships.objects.current(at).filter(cluster__status="published")
-                .select_related("cluster").only(
-                    "organisation_id", "joined_on", "left_on", "category",
-                    "cluster__slug", "cluster__name", "cluster__acronym",
+    def for_page(self):
+        """All that an organisation's own page shows, in a constant number of queries."""
+        links = self.model.memberships.rel.related_model
+        sites = self.model.sites.rel.related_model
+        return (
+            self.with_a_page()
+            .select_related("successor", "verified_by")
+            .prefetch_related(
+                Prefetch(
+                    "memberships",
+                    links.objects.select_related("cluster").order_by("joined_on", "pk"),
                 ),
-                to_attr="current_memberships",
-            ),
-            "themes",
-            "sites__department__region",
+                Prefetch("sites", sites.objects.select_related("department__region")),
+                "themes",
+                "names",
+                "contacts",
+                "supervisors",
+            )
+        )
+
+    def sharing_themes(
+        self, organisation, *, within: int, near: int
+    ) -> list[tuple[int, int]]:
+        """(primary key, number of shared themes), the most first; among equals those in the bitmap
+        ``near``. Only organisations in the bitmap ``within``."""
+        links = self.model.themes.through.objects
+        themes = [theme.pk for theme in organisation.themes.all()]
+        counts = (
+            links.filter(theme__in=themes)
+            .exclude(organisation=organisation.pk)
+            .values_list("organisation_id")
+            .annotate(shared=Count("pk"))
+            .order_by("-shared", "organisation_id")[:SHARING_CANDIDATES]
+        )
+        return sorted(
+            ((pk, shared) for pk, shared in counts if within >> pk & 1),
+            key=lambda found: (-found[1], not near >> found[0] & 1, found[0]),
         )
 
 
@@ -194,9 +303,15 @@ class SearchWordQuerySet(models.QuerySet):
     def nearest(self, text: str) -> str:
         """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
         words = text.split()
-        known = set(self.filter(word__in=[fold(word) for word in words]).values_list("word", flat=True))
+        known = set(
+            self.filter(word__in=[fold(word) for word in words]).values_list(
+                "word", flat=True
+            )
+        )
         corrected = [
-            word if len(fold(word)) < 4 or fold(word) in known else self._nearest_word(fold(word)) or word
+            word
+            if len(fold(word)) < 4 or fold(word) in known
+            else self._nearest_word(fold(word)) or word
             for word in words
         ]
         return " ".join(corrected) if corrected != words else ""
@@ -205,4 +320,8 @@ class SearchWordQuerySet(models.QuerySet):
         near = self.filter(word__trigram_similar=folded).annotate(
             similarity=TrigramSimilarity("word", folded)
         )
-        return near.order_by("-similarity", "word").values_list("spelling", flat=True).first()
+        return (
+            near.order_by("-similarity", "word")
+            .values_list("spelling", flat=True)
+            .first()
+        )

@@ -1,7 +1,9 @@
 """Extensions, and the functions by which text is folded, queried and ranked."""
 
 from django.contrib.postgres.operations import (
-    BtreeGistExtension, TrigramExtension, UnaccentExtension,
+    BtreeGistExtension,
+    TrigramExtension,
+    UnaccentExtension,
 )
 from django.db import migrations
 
@@ -121,5 +123,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(RANK, "DROP FUNCTION portal_rank"),
         migrations.RunSQL(TOUCH, "DROP FUNCTION portal_touch"),
         migrations.RunSQL(SLUGS, "DROP FUNCTION portal_remember_slug"),
-        migrations.RunSQL(CHANGES, "DROP FUNCTION portal_log_change; DROP TABLE portal_change"),
+        migrations.RunSQL(
+            CHANGES, "DROP FUNCTION portal_log_change; DROP TABLE portal_change"
+        ),
     ]

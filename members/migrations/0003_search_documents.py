@@ -3,11 +3,18 @@
 from django.db import migrations
 
 from cluster_portal.triggers import (
-    EVENTS, document_trigger, learn_words, log_triggers, slug_trigger, touch_trigger, without,
+    EVENTS,
+    document_trigger,
+    learn_words,
+    log_triggers,
+    slug_trigger,
+    touch_trigger,
+    without,
 )
 
 # NULL refreshes every organisation: bulk loads disable the triggers and call this once.
-REFRESH = """
+REFRESH = (
+    """
 CREATE FUNCTION members_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
 INSERT INTO members_searchdocument (organisation_id, document, names)
 SELECT o.id,
@@ -61,7 +68,8 @@ ON CONFLICT (organisation_id) DO UPDATE
     SET document = EXCLUDED.document, names = EXCLUDED.names
     WHERE (members_searchdocument.document, members_searchdocument.names)
           IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names);
-""" + learn_words("""
+"""
+    + learn_words("""
             SELECT name || ' ' || acronym || ' ' || description_fr || ' ' || description_en
             FROM members_organisation WHERE ids IS NULL OR id = ANY (ids)
             UNION ALL
@@ -70,7 +78,9 @@ ON CONFLICT (organisation_id) DO UPDATE
             SELECT city FROM members_site WHERE ids IS NULL OR organisation_id = ANY (ids)
             UNION ALL
             SELECT name_fr || ' ' || name_en FROM members_theme
-""") + "$$;"
+""")
+    + "$$;"
+)
 
 OWN_ROWS = """
 CREATE FUNCTION members_document_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -126,11 +136,16 @@ END $$;
 
 
 TRIGGERS = [
-    *(document_trigger("members_organisation", "members_document_of_organisation", e) for e in ("INSERT", "UPDATE")),
+    *(
+        document_trigger("members_organisation", "members_document_of_organisation", e)
+        for e in ("INSERT", "UPDATE")
+    ),
     *(
         document_trigger(table, "members_document_of_child", event)
         for table in (
-            "members_organisationname", "members_organisation_themes", "members_site",
+            "members_organisationname",
+            "members_organisation_themes",
+            "members_site",
             "members_membership",
         )
         for event in EVENTS
@@ -145,11 +160,20 @@ TRIGGERS = [
 
 # What the facets, options and counts of member lists are made from.
 LOGGED = [
-    "members_organisation", "members_organisation_themes", "members_site", "members_membership",
-    "members_theme", "members_cluster", "members_region", "members_department",
+    "members_organisation",
+    "members_organisation_themes",
+    "members_site",
+    "members_membership",
+    "members_theme",
+    "members_cluster",
+    "members_region",
+    "members_department",
 ]
 LOG = log_triggers(LOGGED)
-SLUGS = [slug_trigger("members", model) for model in ("organisation", "cluster", "theme", "region")]
+SLUGS = [
+    slug_trigger("members", model)
+    for model in ("organisation", "cluster", "theme", "region")
+]
 DATES = [
     touch_trigger("members", "organisation", "sort_name"),
     touch_trigger("members", "cluster", "sort_name"),
@@ -161,14 +185,19 @@ class Migration(migrations.Migration):
     dependencies = [("members", "0002_directory")]
     operations = [
         migrations.RunSQL(REFRESH, "DROP FUNCTION members_refresh_documents"),
-        migrations.RunSQL(OWN_ROWS, "DROP FUNCTION members_document_of_organisation CASCADE"),
-        migrations.RunSQL(CHILD_ROWS, "DROP FUNCTION members_document_of_child CASCADE"),
+        migrations.RunSQL(
+            OWN_ROWS, "DROP FUNCTION members_document_of_organisation CASCADE"
+        ),
+        migrations.RunSQL(
+            CHILD_ROWS, "DROP FUNCTION members_document_of_child CASCADE"
+        ),
         migrations.RunSQL(
             VOCABULARY,
             "DROP FUNCTION members_document_of_theme CASCADE; DROP FUNCTION members_document_of_cluster CASCADE",
         ),
         migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
         *(
-            migrations.RunSQL(statement, without(statement)) for statement in (*LOG, *SLUGS, *DATES)
+            migrations.RunSQL(statement, without(statement))
+            for statement in (*LOG, *SLUGS, *DATES)
         ),
     ]

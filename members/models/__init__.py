@@ -3,7 +3,12 @@
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
 from .memberships import Membership
 from .organisations import (
-    Company, ContactPerson, Institution, Laboratory, Organisation, OrganisationName,
+    Company,
+    ContactPerson,
+    Institution,
+    Laboratory,
+    Organisation,
+    OrganisationName,
     Site,
 )
 from .pages import Page
@@ -13,8 +18,25 @@ from .search import SearchDocument, SearchWord
 from .themes import Theme
 
 __all__ = [
-    "Cluster", "ClusterName", "ClusterRegion", "Company", "ContactPerson", "Department",
-    "FormerSlug", "Institution", "LabelPeriod", "Laboratory", "Membership", "Organisation",
-    "OrganisationName", "Page", "ReferenceRow", "Region", "SearchDocument", "SearchWord",
-    "Site", "Succession", "Theme",
+    "Cluster",
+    "ClusterName",
+    "ClusterRegion",
+    "Company",
+    "ContactPerson",
+    "Department",
+    "FormerSlug",
+    "Institution",
+    "LabelPeriod",
+    "Laboratory",
+    "Membership",
+    "Organisation",
+    "OrganisationName",
+    "Page",
+    "ReferenceRow",
+    "Region",
+    "SearchDocument",
+    "SearchWord",
+    "Site",
+    "Succession",
+    "Theme",
 ]

@@ -29,11 +29,18 @@ class Cluster(Publication):
         Theme, related_name="clusters", blank=True, verbose_name=_("themes")
     )
     regions = models.ManyToManyField(
-        Region, through="ClusterRegion", related_name="clusters", verbose_name=_("regions")
+        Region,
+        through="ClusterRegion",
+        related_name="clusters",
+        verbose_name=_("regions"),
     )
     city = models.CharField(_("town of the head office"), max_length=80, blank=True)
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="clusters",
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clusters",
         verbose_name=_("department of the head office"),
     )
     latitude = models.DecimalField(
@@ -44,12 +51,16 @@ class Cluster(Publication):
     )
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(
-        _("general e-mail"), blank=True, help_text=_("The cluster’s address, not a person’s.")
+        _("general e-mail"),
+        blank=True,
+        help_text=_("The cluster’s address, not a person’s."),
     )
     phone = models.CharField(_("general phone"), max_length=30, blank=True)
     logo = logo_field("clusters")
     founding_year = models.PositiveSmallIntegerField(
-        _("founding year"), null=True, blank=True,
+        _("founding year"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1800), MaxValueValidator(2100)],
     )
     sort_name = sort_key("name")
@@ -83,6 +94,11 @@ class Cluster(Publication):
         return reverse("members:cluster-members", args=[self.slug])
 
     @property
+    def all_names(self) -> list[str]:
+        """Every name it answers to, after ``with_all_names``."""
+        return [self.name, *([self.acronym] if self.acronym else []), *self.other_names]
+
+    @property
     def full_name(self) -> str:
         """What the acronym stands for, when the name says more than the acronym."""
         return self.name if self.acronym and self.acronym != self.name else ""
@@ -95,7 +111,9 @@ class ClusterRegion(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="region_clusters", verbose_name=_("region")
     )
-    rank = models.PositiveSmallIntegerField(_("rank"), default=0, help_text=_("0 is the main one."))
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), default=0, help_text=_("0 is the main one.")
+    )
 
     class Meta:
         verbose_name = _("region of the cluster")
@@ -103,7 +121,8 @@ class ClusterRegion(models.Model):
         ordering = ["rank", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cluster", "region"], name="members_clusterregion_once",
+                fields=["cluster", "region"],
+                name="members_clusterregion_once",
                 violation_error_message=_("This region is already in the list."),
             )
         ]
@@ -135,7 +154,8 @@ class ClusterName(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cluster", "name"], name="members_clustername_once",
+                fields=["cluster", "name"],
+                name="members_clustername_once",
                 violation_error_message=_("This name is already in the list."),
             ),
             choices_constraint("kind", ClusterNameKind),
@@ -173,13 +193,16 @@ class LabelPeriod(models.Model):
         ordering = ["start", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(phase__in=(1, 2, 3, 4, 5)), name="members_labelperiod_phase_known",
+                condition=Q(phase__in=(1, 2, 3, 4, 5)),
+                name="members_labelperiod_phase_known",
                 violation_error_message=_("The phase is I to V."),
             ),
             models.CheckConstraint(
                 condition=Q(end=None) | Q(end__gte=F("start")),
                 name="members_labelperiod_dates_in_order",
-                violation_error_message=_("The last day of a label is on or after its first day."),
+                violation_error_message=_(
+                    "The last day of a label is on or after its first day."
+                ),
             ),
             ExclusionConstraint(
                 name="members_labelperiod_no_overlap",
@@ -187,7 +210,10 @@ class LabelPeriod(models.Model):
                     ("cluster", RangeOperators.EQUAL),
                     (
                         Func(
-                            F("start"), F("end"), Value("[]"), function="daterange",
+                            F("start"),
+                            F("end"),
+                            Value("[]"),
+                            function="daterange",
                             output_field=DateRangeField(),
                         ),
                         RangeOperators.OVERLAPS,
@@ -200,8 +226,10 @@ class LabelPeriod(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_phase_display()} ({self.start:%Y}–{self.end:%Y})" if self.end else (
-            f"{self.get_phase_display()} ({self.start:%Y}–)"
+        return (
+            f"{self.get_phase_display()} ({self.start:%Y}–{self.end:%Y})"
+            if self.end
+            else (f"{self.get_phase_display()} ({self.start:%Y}–)")
         )
 
 
@@ -218,13 +246,18 @@ class Succession(models.Model):
     Kind = SuccessionKind
 
     predecessor = models.ForeignKey(
-        Cluster, models.CASCADE, related_name="successions", verbose_name=_("predecessor")
+        Cluster,
+        models.CASCADE,
+        related_name="successions",
+        verbose_name=_("predecessor"),
     )
     successor = models.ForeignKey(
         Cluster, models.CASCADE, related_name="origins", verbose_name=_("successor")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Blank when unknown."))
+    date = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("Blank when unknown.")
+    )
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("When only the year is known.")
     )
@@ -236,11 +269,13 @@ class Succession(models.Model):
         constraints = [
             choices_constraint("kind", SuccessionKind),
             models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="members_succession_two_clusters",
+                condition=~Q(predecessor=F("successor")),
+                name="members_succession_two_clusters",
                 violation_error_message=_("A cluster cannot succeed itself."),
             ),
             models.UniqueConstraint(
-                fields=["predecessor", "successor"], name="members_succession_once",
+                fields=["predecessor", "successor"],
+                name="members_succession_once",
                 violation_error_message=_("This succession is already recorded."),
             ),
         ]

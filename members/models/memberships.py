@@ -1,7 +1,10 @@
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.querysets import MembershipQuerySet
@@ -18,13 +21,18 @@ class Membership(models.Model):
     """
 
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+        Organisation,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("organisation"),
     )
     cluster = models.ForeignKey(
         Cluster, models.CASCADE, related_name="memberships", verbose_name=_("cluster")
     )
     category = models.CharField(
-        _("category"), max_length=60, blank=True,
+        _("category"),
+        max_length=60,
+        blank=True,
         help_text=_("The college or category in the cluster’s own words."),
     )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
@@ -44,9 +52,13 @@ class Membership(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
+                condition=Q(left_on=None)
+                | Q(joined_on=None)
+                | Q(left_on__gte=F("joined_on")),
                 name="members_membership_dates_in_order",
-                violation_error_message=_("A member leaves on or after the day it joined."),
+                violation_error_message=_(
+                    "A member leaves on or after the day it joined."
+                ),
             ),
             ExclusionConstraint(
                 name="members_membership_no_overlap",
@@ -55,7 +67,9 @@ class Membership(models.Model):
                     ("cluster", RangeOperators.EQUAL),
                     (
                         Func(
-                            F("joined_on"), F("left_on"), function="daterange",
+                            F("joined_on"),
+                            F("left_on"),
+                            function="daterange",
                             output_field=DateRangeField(),
                         ),
                         RangeOperators.OVERLAPS,
@@ -69,3 +83,9 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.organisation} · {self.cluster}"
+
+    def is_current(self, at: date | None = None) -> bool:
+        at = at or timezone.localdate()
+        return (self.joined_on is None or self.joined_on <= at) and (
+            self.left_on is None or self.left_on > at
+        )

@@ -9,7 +9,11 @@ from cluster_portal.ordering import sort_key
 from cluster_portal.publication import Publication, Status, choices_constraint
 from cluster_portal.translated import Translated
 from members.identifiers import (
-    validate_rnsr, validate_ror, validate_siren, validate_siret, validate_uai,
+    validate_rnsr,
+    validate_ror,
+    validate_siren,
+    validate_siret,
+    validate_uai,
 )
 from members.logos import logo_field
 from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet
@@ -84,65 +88,105 @@ class Organisation(Publication):
         Theme, related_name="organisations", blank=True, verbose_name=_("themes")
     )
     founding_year = models.PositiveSmallIntegerField(
-        _("founding year"), null=True, blank=True,
+        _("founding year"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1100), MaxValueValidator(2100)],
     )
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(
-        _("general e-mail"), blank=True, help_text=_("The organisation’s address, not a person’s.")
+        _("general e-mail"),
+        blank=True,
+        help_text=_("The organisation’s address, not a person’s."),
     )
     phone = models.CharField(_("general phone"), max_length=30, blank=True)
     logo = logo_field("organisations")
     national = models.BooleanField(
-        _("works nationwide"), default=False,
+        _("works nationwide"),
+        default=False,
         help_text=_("It is then found in every region, and its page says so."),
     )
 
     country = models.CharField(
-        _("country"), max_length=2, default="FR", validators=[
-            RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE."))
+        _("country"),
+        max_length=2,
+        default="FR",
+        validators=[
+            RegexValidator(
+                r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE.")
+            )
         ],
-        help_text=_("Two letters (ISO 3166). Foreign partners have a page and no French site."),
+        help_text=_(
+            "Two letters (ISO 3166). Foreign partners have a page and no French site."
+        ),
     )
     siren = models.CharField(
         "SIREN", max_length=9, blank=True, validators=[validate_siren]
     )
-    ror_id = models.CharField("ROR", max_length=9, blank=True, validators=[validate_ror])
+    ror_id = models.CharField(
+        "ROR", max_length=9, blank=True, validators=[validate_ror]
+    )
     size = models.CharField(_("size"), max_length=6, choices=Size.choices, blank=True)
     naf_code = models.CharField(
-        _("NAF code"), max_length=6, blank=True,
-        validators=[RegexValidator(
-            r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z.")
-        )],
+        _("NAF code"),
+        max_length=6,
+        blank=True,
+        validators=[
+            RegexValidator(r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z."))
+        ],
     )
     headcount = models.CharField(
         _("headcount"), max_length=2, choices=Headcount.choices, blank=True
     )
-    rnsr_id = models.CharField("RNSR", max_length=10, blank=True, validators=[validate_rnsr])
+    rnsr_id = models.CharField(
+        "RNSR", max_length=10, blank=True, validators=[validate_rnsr]
+    )
     supervisors = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="supervised",
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="supervised",
         verbose_name=_("supervising bodies"),
     )
-    uai_code = models.CharField("UAI", max_length=8, blank=True, validators=[validate_uai])
+    uai_code = models.CharField(
+        "UAI", max_length=8, blank=True, validators=[validate_uai]
+    )
     institution_type = models.CharField(
-        pgettext_lazy("institution", "type"), max_length=16, choices=InstitutionType.choices,
+        pgettext_lazy("institution", "type"),
+        max_length=16,
+        choices=InstitutionType.choices,
         blank=True,
     )
 
     closed_on = models.DateField(
-        _("closed on"), null=True, blank=True, help_text=_("The day the organisation ceased.")
+        _("closed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day the organisation ceased."),
     )
     successor = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="predecessors",
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
         verbose_name=_("taken over by"),
     )
     verified_on = models.DateField(_("last verified"), null=True, blank=True)
     verified_by = models.ForeignKey(
-        Cluster, models.SET_NULL, null=True, blank=True, related_name="verifications",
+        Cluster,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="verifications",
         verbose_name=_("verified by"),
     )
-    verified_source = models.CharField(_("source of the verification"), max_length=200, blank=True)
-    is_demo = models.BooleanField(_("invented (demo network)"), default=False, editable=False)
+    verified_source = models.CharField(
+        _("source of the verification"), max_length=200, blank=True
+    )
+    is_demo = models.BooleanField(
+        _("invented (demo network)"), default=False, editable=False
+    )
     sort_name = sort_key("name")
 
     description = Translated("description")
@@ -153,12 +197,22 @@ class Organisation(Publication):
         verbose_name_plural = _("organisations")
         ordering = ["sort_name", "pk"]
         indexes = [
-            models.Index(fields=["sort_name", "id"], name="members_organisation_by_name"),
-            models.Index(fields=["-verified_on", "id"], name="members_organisation_verified"),
+            models.Index(
+                fields=["sort_name", "id"], name="members_organisation_by_name"
+            ),
+            models.Index(
+                fields=["-verified_on", "id"], name="members_organisation_verified"
+            ),
             models.Index(fields=["verified_by"], name="members_organisation_verifier"),
+            models.Index(
+                fields=["id"],
+                condition=Q(is_demo=True),
+                name="members_organisation_demo",
+            ),
             # The facet index reads these three columns of every row after each edit.
             models.Index(
-                fields=["status", "kind", "size"], include=["id", "national"],
+                fields=["status", "kind", "size"],
+                include=["id", "national"],
                 name="members_organisation_facets",
             ),
         ]
@@ -171,7 +225,9 @@ class Organisation(Publication):
             models.CheckConstraint(
                 condition=Q(kind="company") | Q(size="", naf_code="", headcount=""),
                 name="members_organisation_company_only",
-                violation_error_message=_("Size, NAF code and headcount are for companies only."),
+                violation_error_message=_(
+                    "Size, NAF code and headcount are for companies only."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind="laboratory") | Q(rnsr_id=""),
@@ -181,7 +237,9 @@ class Organisation(Publication):
             models.CheckConstraint(
                 condition=Q(kind="institution") | Q(uai_code="", institution_type=""),
                 name="members_organisation_institution_only",
-                violation_error_message=_("UAI code and type are for institutions only."),
+                violation_error_message=_(
+                    "UAI code and type are for institutions only."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(successor=None) | ~Q(successor=F("id")),
@@ -189,14 +247,18 @@ class Organisation(Publication):
                 violation_error_message=_("An organisation cannot take itself over."),
             ),
             models.UniqueConstraint(
-                fields=["siren"], condition=~Q(siren="") & Q(kind="company") & ~Q(status="archived"),
+                fields=["siren"],
+                condition=~Q(siren="") & Q(kind="company") & ~Q(status="archived"),
                 name="members_organisation_siren_once",
                 violation_error_message=_("Another company already has this SIREN."),
             ),
             models.UniqueConstraint(
-                fields=["rnsr_id"], condition=~Q(rnsr_id="") & ~Q(status="archived"),
+                fields=["rnsr_id"],
+                condition=~Q(rnsr_id="") & ~Q(status="archived"),
                 name="members_organisation_rnsr_once",
-                violation_error_message=_("Another laboratory already has this RNSR number."),
+                violation_error_message=_(
+                    "Another laboratory already has this RNSR number."
+                ),
             ),
         ]
 
@@ -252,8 +314,12 @@ class OrganisationName(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
     name = models.CharField(_("name"), max_length=250)
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER)
-    until = models.PositiveSmallIntegerField(_("used until (year)"), null=True, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER
+    )
+    until = models.PositiveSmallIntegerField(
+        _("used until (year)"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("other name")
@@ -261,7 +327,8 @@ class OrganisationName(models.Model):
         ordering = ["-until", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "name"], name="members_organisationname_once",
+                fields=["organisation", "name"],
+                name="members_organisationname_once",
                 violation_error_message=_("This name is already in the list."),
             ),
             choices_constraint("kind", OrganisationNameKind),
@@ -283,7 +350,9 @@ class Site(models.Model):
     name = models.CharField(_("name of the site"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(
-        _("postcode"), max_length=5, blank=True,
+        _("postcode"),
+        max_length=5,
+        blank=True,
         validators=[RegexValidator(r"^\d{5}$", _("A postcode has five digits."))],
     )
     city = models.CharField(_("town"), max_length=80, blank=True)
@@ -297,9 +366,14 @@ class Site(models.Model):
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
     )
     precision = models.CharField(
-        _("precision of the coordinates"), max_length=10, choices=Precision.choices, blank=True
+        _("precision of the coordinates"),
+        max_length=10,
+        choices=Precision.choices,
+        blank=True,
     )
-    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    siret = models.CharField(
+        "SIRET", max_length=14, blank=True, validators=[validate_siret]
+    )
     head_office = models.BooleanField(_("head office"), default=False)
 
     class Meta:
@@ -308,7 +382,8 @@ class Site(models.Model):
         ordering = ["-head_office", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None, precision="") | (
+                condition=Q(latitude=None, longitude=None, precision="")
+                | (
                     Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
                     & Q(precision__in=("address", "city", "department"))
                 ),
@@ -319,14 +394,18 @@ class Site(models.Model):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(head_office=True),
+                fields=["organisation"],
+                condition=Q(head_office=True),
                 name="members_site_one_head_office",
                 violation_error_message=_("An organisation has one head office."),
             ),
             models.UniqueConstraint(
-                fields=["organisation", "siret"], condition=~Q(siret=""),
+                fields=["organisation", "siret"],
+                condition=~Q(siret=""),
                 name="members_site_siret_once",
-                violation_error_message=_("Another site of this organisation has this SIRET."),
+                violation_error_message=_(
+                    "Another site of this organisation has this SIRET."
+                ),
             ),
         ]
 
@@ -337,13 +416,17 @@ class Site(models.Model):
 class ContactPerson(models.Model):
     """Somebody to speak to. Private unless the person agreed; never searched, exported or logged."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="contacts"
+    )
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     agreed_on = models.DateField(
-        _("agreed to be shown on"), null=True, blank=True,
+        _("agreed to be shown on"),
+        null=True,
+        blank=True,
         help_text=_("Leave blank to keep this person private."),
     )
 

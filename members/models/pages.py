@@ -9,7 +9,9 @@ class Page(models.Model):
     """A text of the portal that staff edit: “What is a cluster?”, definitions, legal notice."""
 
     key = models.SlugField(
-        _("key"), max_length=60, unique=True,
+        _("key"),
+        max_length=60,
+        unique=True,
         help_text=_("Names the place where the text appears; do not change it."),
     )
     title_fr = models.CharField(_("title in French"), max_length=150)

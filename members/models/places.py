@@ -16,13 +16,19 @@ class Region(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     locative_fr = models.CharField(
-        _("“in the region”, in French"), max_length=80, blank=True,
-        help_text=_("As it reads in a sentence: « en Bretagne », « dans le Grand Est »."),
+        _("“in the region”, in French"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "As it reads in a sentence: « en Bretagne », « dans le Grand Est »."
+        ),
     )
     insee_code = models.CharField(_("INSEE code"), max_length=2, unique=True)
     iso_code = models.CharField(_("ISO 3166-2 code"), max_length=6, blank=True)
     nuts_code = models.CharField(_("NUTS code"), max_length=20, blank=True)
-    shape_code = models.CharField(_("code of its outline on the map"), max_length=6, blank=True)
+    shape_code = models.CharField(
+        _("code of its outline on the map"), max_length=6, blank=True
+    )
     overseas = models.BooleanField(_("overseas"), default=False)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     sort_name = sort_key("name")
@@ -47,8 +53,12 @@ class Department(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     locative_fr = models.CharField(
-        _("“in the department”, in French"), max_length=80, blank=True,
-        help_text=_("As it reads in a sentence: « dans le Rhône », « en Isère », « à Paris »."),
+        _("“in the department”, in French"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "As it reads in a sentence: « dans le Rhône », « en Isère », « à Paris »."
+        ),
     )
     insee_code = models.CharField(_("INSEE code"), max_length=3, unique=True)
     region = models.ForeignKey(

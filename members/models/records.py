@@ -18,7 +18,9 @@ class FormerSlug(models.Model):
         verbose_name_plural = _("former slugs")
         ordering = ["model", "slug"]
         constraints = [
-            models.UniqueConstraint(fields=["model", "slug"], name="members_formerslug_once")
+            models.UniqueConstraint(
+                fields=["model", "slug"], name="members_formerslug_once"
+            )
         ]
 
     def __str__(self):
@@ -41,7 +43,9 @@ class ReferenceRow(models.Model):
         verbose_name_plural = _("loaded reference rows")
         ordering = ["source", "key"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "key"], name="members_referencerow_once")
+            models.UniqueConstraint(
+                fields=["source", "key"], name="members_referencerow_once"
+            )
         ]
 
     def __str__(self):

@@ -28,7 +28,11 @@ class SearchDocument(models.Model):
         verbose_name_plural = _("search documents")
         indexes = [
             GinIndex(fields=["document"], name="members_search_words"),
-            GinIndex(fields=["names"], opclasses=["gin_trgm_ops"], name="members_search_trigrams"),
+            GinIndex(
+                fields=["names"],
+                opclasses=["gin_trgm_ops"],
+                name="members_search_trigrams",
+            ),
         ]
 
     def __str__(self):
@@ -50,7 +54,11 @@ class SearchWord(models.Model):
         verbose_name = _("search word")
         verbose_name_plural = _("search words")
         indexes = [
-            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="members_search_spelling"),
+            GinIndex(
+                fields=["word"],
+                opclasses=["gin_trgm_ops"],
+                name="members_search_spelling",
+            ),
         ]
 
     def __str__(self):

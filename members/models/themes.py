@@ -23,14 +23,20 @@ class Theme(models.Model):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="themes",
-        limit_choices_to={"parent": None}, verbose_name=_("domain"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="themes",
+        limit_choices_to={"parent": None},
+        verbose_name=_("domain"),
         help_text=_("Leave blank for a domain."),
     )
     description_fr = models.TextField(_("description in French"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
     focus = models.BooleanField(
-        _("sector in focus"), default=False,
+        _("sector in focus"),
+        default=False,
         help_text=_("Shown on the home page with the clusters that work on it."),
     )
     sort_name_fr = sort_key("name_fr")

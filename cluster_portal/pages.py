@@ -1,0 +1,74 @@
+"""What every page of the portal says of itself: its address in each language, for people and robots."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+PERMUTATION = (
+    "noindex,follow"  # a list under filters: worth following, not worth indexing
+)
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """The public address of a path: SITE_URL when the operator gave one."""
+    return (
+        f"{settings.SITE_URL}{path}"
+        if settings.SITE_URL
+        else request.build_absolute_uri(path)
+    )
+
+
+def about_this_page(request: HttpRequest) -> dict:
+    """Context of every page: canonical address, and this very page in the other language."""
+    if (
+        request.resolver_match is None
+        or not request.resolver_match.namespaces
+        and request.path == "/"
+    ):
+        return {}
+    if request.path.startswith("/admin/"):
+        return {}
+    full = request.get_full_path()
+    alternates = [
+        {
+            "code": code,
+            "url": translate_url(full, code) if code != get_language() else full,
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+    return {
+        "canonical_url": absolute(request, request.path),
+        "alternates": alternates,
+        "section": _section(request),
+    }
+
+
+def _section(request: HttpRequest) -> str:
+    name = request.resolver_match.url_name or ""
+    return {
+        "organisation": "members",
+        "cluster": "clusters",
+        "region": "regions",
+        "theme": "themes",
+        "project": "projects",
+        "figures": "figures",
+        "about": "about",
+    }.get(name.split("-")[0], name)
+
+
+def list_response(
+    request: HttpRequest, listing, template: str, context: dict
+) -> HttpResponse:
+    """A list page, or only its ``results`` when htmx asks for them; a restored history gets it whole."""
+    context = {"listing": listing, **context}
+    if listing.is_filtered:
+        context["robots"] = PERMUTATION
+    elif listing.page_number > 1:
+        context["canonical_url"] = absolute(request, listing.share_url)
+    fragment = request.htmx and not request.htmx.history_restore_request
+    response = render(request, f"{template}#results" if fragment else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,76 @@
+"""Texts that staff write in Markdown, as safe HTML: the source is stored, the result is sanitised."""
+
+import re
+
+import markdown
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "strong",
+    "em",
+    "blockquote",
+    "footer",
+    "cite",
+    "br",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "abbr",
+    "sup",
+    "sub",
+    "code",
+    "dl",
+    "dt",
+    "dd",
+}
+ATTRIBUTES = {
+    "a": {"href", "hreflang", "lang"},
+    "abbr": {"title"},
+    "th": {"scope"},
+    "h2": {"id"},
+    "h3": {"id"},
+}
+
+
+def render(text: str) -> SafeString:
+    """Markdown to HTML; a script, a style or an unknown tag never comes out."""
+    html = markdown.markdown(
+        str(text), extensions=["tables", "def_list", "sane_lists"], output_format="html"
+    )
+    html = re.sub(r"<h([23])>(.*?)</h\1>", _anchored, html)
+    return mark_safe(
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            link_rel=None,
+            url_schemes={"http", "https", "mailto"},
+        )
+    )
+
+
+def _anchored(heading: re.Match) -> str:
+    level, words = heading.groups()
+    return f'<h{level} id="{slugify(re.sub("<[^>]+>", "", words))}">{words}</h{level}>'
+
+
+def contents(html: str) -> list[dict]:
+    """The second-level headings of a rendered text, for its table of contents: id and label."""
+    return [
+        {"id": key, "label": mark_safe(re.sub("<[^>]+>", "", words))}
+        for key, words in re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
+    ]

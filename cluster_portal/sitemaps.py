@@ -1,0 +1,67 @@
+"""Sitemaps of what is worth indexing: landing pages, clean lists, and every published page, in each language."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from members.models import Cluster, Organisation, Region, Theme
+
+
+class PortalSitemap(Sitemap):
+    i18n = True
+    alternates = True
+    x_default = True
+    limit = 10_000  # each item is written once for each language: under the 50,000 addresses of the standard
+
+
+class LandingSitemap(PortalSitemap):
+    names = (
+        "home",
+        "about",
+        "members:organisation-list",
+        "members:cluster-list",
+        "members:region-list",
+        "members:theme-list",
+    )
+
+    def items(self):
+        return self.names
+
+    def location(self, item):
+        return reverse(item)
+
+
+class PublishedSitemap(PortalSitemap):
+    """Published rows of a model, with the day they last changed."""
+
+    model = Organisation
+
+    def items(self):
+        return (
+            self.model.objects.published()
+            .order_by("pk")
+            .only("pk", "slug", "updated_at")
+        )
+
+    def lastmod(self, item):
+        return item.updated_at
+
+
+class OrganisationSitemap(PublishedSitemap):
+    model = Organisation
+
+
+class ClusterSitemap(PublishedSitemap):
+    model = Cluster
+
+
+class VocabularySitemap(PortalSitemap):
+    def items(self):
+        return [*Region.objects.in_order(), *Theme.objects.order_by("pk")]
+
+
+SITEMAPS = {
+    "pages": LandingSitemap,
+    "clusters": ClusterSitemap,
+    "vocabulary": VocabularySitemap,
+    "members": OrganisationSitemap,
+}

@@ -1,0 +1,32 @@
+from django.urls import path
+from django.utils.translation import pgettext_lazy as _
+
+from members.views import clusters, organisations, places, themes
+
+app_name = "members"
+
+
+# A path in the language of the interface, so that an address reads as its page does.
+urlpatterns = [
+    path(
+        _("URL path", "members/"),
+        organisations.organisation_list,
+        name="organisation-list",
+    ),
+    path(
+        _("URL path", "members/<slug:slug>/"),
+        organisations.organisation_detail,
+        name="organisation-detail",
+    ),
+    path("clusters/", clusters.cluster_list, name="cluster-list"),
+    path("clusters/<slug:slug>/", clusters.cluster_detail, name="cluster-detail"),
+    path(
+        _("URL path", "clusters/<slug:slug>/members/"),
+        organisations.cluster_members,
+        name="cluster-members",
+    ),
+    path("regions/", places.region_list, name="region-list"),
+    path("regions/<slug:slug>/", places.region_detail, name="region-detail"),
+    path("themes/", themes.theme_list, name="theme-list"),
+    path("themes/<slug:slug>/", themes.theme_detail, name="theme-detail"),
+]

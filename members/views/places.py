@@ -1,0 +1,84 @@
+from types import SimpleNamespace
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cluster_portal.atlas import atlas, pin_map
+from members.counts import MemberCounts
+from members.former_slugs import follows_former_slugs, get_by_slug
+from members.models import Cluster, Region
+from members.tiles import tile
+
+TOP_THEMES = 12
+
+
+@require_safe
+def region_list(request):
+    counts = MemberCounts()
+    regions = list(Region.objects.in_order())
+    pages = {region.slug: region.get_absolute_url() for region in regions}
+    ranked = counts.regions(counts.everyone)
+    for row in ranked:
+        row.url = pages[row.slug]
+    by_slug = {row.slug: row for row in ranked}
+    drawn = atlas(
+        [
+            SimpleNamespace(
+                name=r.name,
+                shape_code=r.shape_code,
+                url=pages[r.slug],
+                count=by_slug[r.slug].count,
+            )
+            for r in regions
+        ]
+    )
+    return render(
+        request,
+        "members/region_list.html",
+        {
+            "title": _("Regions"),
+            "atlas": drawn.svg,
+            "atlas_legend": drawn.legend,
+            "regions": ranked,
+            "unlocated": counts.unlocated(counts.everyone),
+        },
+    )
+
+
+@require_safe
+@follows_former_slugs
+def region_detail(request, slug):
+    region = get_by_slug(Region.objects.all(), slug)
+    counts = MemberCounts()
+    rows = counts.having("region", region.slug)
+    query = f"&region={region.slug}"
+    clusters = (
+        Cluster.objects.published().labelled().in_regions([region.slug]).for_tiles()
+    )
+    tiles = [tile(cluster, counts) for cluster in clusters]
+    departments = [
+        row
+        for row in counts.ranked("region", rows)
+        if counts.facets["region"].values[row.slug].parent == region.slug and row.count
+    ]
+    return render(
+        request,
+        "members/region_detail.html",
+        {
+            "title": region.name,
+            "region": region,
+            "crumbs": [{"label": _("Regions"), "url": reverse("members:region-list")}],
+            "counts": {**counts.by_kind(rows), "clusters": len(tiles)},
+            "members_url": f"{reverse('members:organisation-list')}?region={region.slug}",
+            "today": timezone.localdate(),
+            "clusters": tiles,
+            "themes": counts.ranked(
+                "theme", rows, top_level=True, limit=TOP_THEMES, query=query
+            ),
+            "departments": departments,
+            "atlas": pin_map([], {region.shape_code}, region.name),
+        },
+    )

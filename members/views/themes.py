@@ -1,0 +1,82 @@
+from types import SimpleNamespace
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from members.counts import MemberCounts
+from members.former_slugs import follows_former_slugs, get_by_slug
+from members.models import Cluster, Region, Theme
+from members.tiles import tile
+
+NEIGHBOURS = 9
+
+
+@require_safe
+def theme_list(request):
+    counts = MemberCounts()
+    themes = list(Theme.objects.in_order())
+    domains = [
+        _row(
+            domain,
+            counts,
+            children=[_row(t, counts) for t in themes if t.parent_id == domain.pk],
+        )
+        for domain in themes
+        if domain.parent_id is None
+    ]
+    return render(
+        request, "members/theme_list.html", {"title": _("Themes"), "domains": domains}
+    )
+
+
+def _row(theme, counts, children=()):
+    return SimpleNamespace(
+        label=str(theme.name),
+        lang=theme.name.lang,
+        url=theme.get_absolute_url(),
+        children=children,
+        count=counts.having("theme", theme.slug).bit_count(),
+    )
+
+
+@require_safe
+@follows_former_slugs
+def theme_detail(request, slug):
+    theme = get_by_slug(Theme.objects.select_related("parent"), slug)
+    counts = MemberCounts()
+    rows = counts.having("theme", theme.slug)
+    query = f"&theme={theme.slug}"
+    clusters = (
+        Cluster.objects.published().labelled().on_themes([theme.slug]).for_tiles()
+    )
+    tiles = [tile(cluster, counts) for cluster in clusters]
+    siblings = (
+        Theme.objects.filter(parent=theme.parent_id).exclude(pk=theme.pk).in_order()
+    )
+    crumbs = [{"label": _("Themes"), "url": reverse("members:theme-list")}]
+    if theme.parent:
+        crumbs.append(
+            {"label": str(theme.parent.name), "url": theme.parent.get_absolute_url()}
+        )
+    regions = Region.objects.in_order()
+    return render(
+        request,
+        "members/theme_detail.html",
+        {
+            "title": str(theme.name),
+            "theme": theme,
+            "crumbs": crumbs,
+            "description": str(theme.description),
+            "counts": {**counts.by_kind(rows), "clusters": len(tiles)},
+            "members_url": f"{reverse('members:organisation-list')}?theme={theme.slug}",
+            "today": timezone.localdate(),
+            "clusters": tiles,
+            "subthemes": [_row(child, counts) for child in theme.themes.in_order()],
+            "regions": counts.regions(rows, query) if rows else [],
+            "atlas": counts.map_of(rows, regions, query).svg if rows else "",
+            "neighbours": [_row(sibling, counts) for sibling in siblings[:NEIGHBOURS]],
+        },
+    )
