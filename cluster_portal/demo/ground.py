@@ -9,6 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
+from cluster_portal.publication import Status
 from members.models import Cluster, Department, Region, Theme
 
 from .words import Field, field_of
@@ -55,6 +56,7 @@ class Pole:
     start: date
     end: date | None  # the day on which its successor took over
     successor: int | None
+    published: bool
     related: Draw | None = field(default=None)
 
 
@@ -133,7 +135,7 @@ class Ground:
             yield Pole(
                 cluster.pk, cluster.acronym or cluster.name, themes, [row.region_id for row in cluster.cluster_regions.all()],
                 max(min(starts, default=date(FIRST_YEAR, 7, 12)), date(FIRST_YEAR, 1, 1)),
-                over or None, succession.successor_id if over else None,
+                over or None, succession.successor_id if over else None, cluster.status == Status.PUBLISHED,
             )  # fmt: skip
 
     def _related(self, pole: Pole, weights: dict[int, float]) -> Draw:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import Model
 
-from members.models import Membership, Organisation, OrganisationName, SearchDocument, Site
+from members.models import Membership, Organisation, OrganisationName, SearchDocument, SearchWord, Site
+from projects.models import Funding, Outcome, Participation, Project, ProjectDocument, ProjectLabel
 
 DOCUMENTS_AT_ONCE = 8_000
 Table = tuple[type[Model], tuple[str, ...]]
@@ -19,7 +20,7 @@ ORGANISATIONS: Table = (
     Organisation,
     (
         "id", "kind", "name", "acronym", "slug", "description_fr", "description_en", "founding_year", "website", "email",
-        "phone", "logo", "national", "siren", "ror_id", "size", "naf_code", "headcount", "rnsr_id", "uai_code",
+        "phone", "logo", "national", "country", "siren", "ror_id", "size", "naf_code", "headcount", "rnsr_id", "uai_code",
         "institution_type", "closed_on", "successor_id", "verified_on", "verified_by_id", "verified_source", "is_demo",
         "status", "archived_on", "created_at", "updated_at",
     ),
@@ -38,6 +39,26 @@ MEMBER_TABLES: dict[str, Table] = {
     "memberships": (Membership, ("organisation_id", "cluster_id", "category", "joined_on", "left_on")),
     "supervisors": (Organisation.supervisors.through, ("from_organisation_id", "to_organisation_id")),
 }  # fmt: skip
+PROJECT_TABLES: dict[str, Table] = {
+    "projects": (
+        Project,
+        (
+            "id", "acronym", "title_fr", "title_en", "slug", "summary_fr", "summary_en", "start", "end", "website",
+            "total_cost", "public_funding", "stated", "stated_on", "stated_reason", "is_demo", "status", "archived_on",
+            "created_at", "updated_at",
+        ),
+    ),
+    "themes": (Project.themes.through, ("project_id", "theme_id")),
+    "participations": (Participation, ("project_id", "organisation_id", "role", "cost", "public_funding")),
+    "labels": (ProjectLabel, ("project_id", "cluster_id", "role", "date")),
+    "fundings": (Funding, ("project_id", "programme_id", "amount", "date")),
+    "outcomes": (Outcome, ("project_id", "kind", "title_fr", "title_en", "year")),
+}  # fmt: skip
+
+DOCUMENTS: dict[type[Model], tuple[type[Model], str, dict[str, Table]]] = {
+    Organisation: (SearchDocument, "members_refresh_documents", MEMBER_TABLES),
+    Project: (ProjectDocument, "projects_refresh_documents", PROJECT_TABLES),
+}
 
 
 def table_name(model: type[Model]) -> str:
@@ -63,10 +84,12 @@ def _defaults(model: type[Model], columns: tuple[str, ...]) -> dict[str, object]
     }
 
 
-def copy_batch(tables: dict[str, Table], batch) -> None:
+def copy_batch(tables: dict[str, Table], batch) -> int:
+    """The number of rows of the first table, of which the others hang."""
     for attribute, table in tables.items():
         if rows := getattr(batch, attribute):
             copy(table, rows)
+    return len(getattr(batch, next(iter(tables))))
 
 
 def first_free_id(model: type[Model]) -> int:
@@ -93,7 +116,7 @@ def lock(models: Iterable[type[Model]]) -> None:
 
 @contextmanager
 def without_document_triggers():
-    """Without the triggers that write an organisation's search document anew at each change."""
+    """Without the triggers that write a search document anew at each change (``cluster_portal.triggers``)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
@@ -108,12 +131,14 @@ def without_document_triggers():
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
 
 
-def write_search_documents(first_id: int, count: int, progress) -> None:
-    with connection.cursor() as cursor, indexes_afterwards(SearchDocument, count > 50_000):
-        cursor.execute("ANALYZE members_organisation, members_organisation_themes, members_site, members_membership")
+def write_documents(model: type[Model], first_id: int, count: int, progress) -> None:
+    """The search documents of organisations, or of projects, by the function that the triggers call too."""
+    documents, refresh, tables = DOCUMENTS[model]
+    with connection.cursor() as cursor, indexes_afterwards(documents, count > 50_000):
+        cursor.execute(f"ANALYZE {', '.join(table_name(model) for model, _columns in tables.values())}")
         for start in range(first_id, first_id + count, DOCUMENTS_AT_ONCE):
             stop = min(start + DOCUMENTS_AT_ONCE, first_id + count)
-            cursor.execute("SELECT members_refresh_documents(ARRAY(SELECT generate_series(%s, %s)::bigint))", [start, stop - 1])
+            cursor.execute(f"SELECT {refresh}(ARRAY(SELECT generate_series(%s, %s)::bigint))", [start, stop - 1])
             progress(stop - start)
 
 
@@ -137,8 +162,9 @@ def indexes_afterwards(model: type[Model], worth_it: bool):
             cursor.execute(definition)
 
 
-def vacuum(tables: Iterable[Table]) -> None:
+def vacuum() -> None:
     """Outside of a transaction. Sets the visibility map too, without which index-only scans read the table."""
+    copied = [model for model, _columns in (*MEMBER_TABLES.values(), *PROJECT_TABLES.values())]
     with connection.cursor() as cursor:
-        for model, _columns in tables:
+        for model in (*copied, SearchDocument, SearchWord, ProjectDocument):
             cursor.execute(f"VACUUM (ANALYZE) {table_name(model)}")

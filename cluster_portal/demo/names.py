@@ -64,6 +64,10 @@ LABORATORY_HEADS = [
     "Unité de recherche {coined}\u00a0: {t}", "Institut {a} {of_place}", "Laboratoire {coined}", "Observatoire {of_place}",
     "Laboratoire commun {a} et {b} {of_place}", "Plateforme {coined}",
 ]  # fmt: skip
+ABROAD = {
+    "DE": "GmbH", "IT": "S.r.l.", "ES": "S.L.", "BE": "BV", "CH": "AG", "NL": "B.V.", "PT": "Lda", "SE": "AB", "AT": "GmbH",
+    "IE": "Ltd", "PL": "Sp. z o.o.", "FI": "Oy", "GB": "Ltd", "CZ": "s.r.o.", "DK": "ApS", "LU": "S.à r.l.", "CA": "Inc.",
+}  # fmt: skip
 SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "sur", "par", "pour"}
 
 
@@ -126,6 +130,13 @@ def laboratory(rng: Random, field: Field, topics: list[Phrase]) -> str:
     first, second = (of(without_article(topic.fr)) for topic in topics)
     head = rng.choice(LABORATORY_HEADS)
     return head.format(a=first, b=second, t=without_article(topics[0].fr), coined=coined(rng), of_place=of(landscape(rng)))
+
+
+def foreign(rng: Random, kind: str, country: str) -> str:
+    """A company with its legal form, as the country writes it, or a research institute."""
+    if kind == "company":
+        return f"{coined(rng)} {ABROAD[country]}"
+    return f"{coined(rng)} Research {rng.choice(('Institute', 'Centre', 'Foundation'))}"
 
 
 def institution(rng: Random, field: Field, institution_type: str, national: bool) -> str:

@@ -5,14 +5,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from random import Random
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 
 from members.models import FormerSlug, Organisation
+from projects.models import Project
 
 from . import loading
 from .ground import Ground, GroundMissing
 from .organisations import Organisations
 from .progress import Progress
+from .projects import ProgrammesMissing, Projects
 
 SEED = 2005
 TODAY = date(2026, 11, 1)
@@ -56,63 +58,74 @@ def has_demo() -> bool:
 
 
 def has_members_of_its_own() -> bool:
-    return Organisation.objects.filter(is_demo=False).exists()
+    """Organisations or projects that somebody entered or imported."""
+    return Organisation.objects.filter(is_demo=False).exists() or Project.objects.filter(is_demo=False).exists()
 
 
 def make(recipe: Recipe, *, replace: bool = False, stream=None) -> dict[str, int]:
     """Write the network, all of it or nothing; the number of rows of each kind."""
     with transaction.atomic():
-        loading.lock([Organisation])
+        loading.lock([Organisation, Project])
         if has_members_of_its_own():
             raise Refused(
-                "This database holds members that the demo did not make. The invented network is only "
-                "written into a database without members: use another database, or remove them first."
+                "This database holds members or projects that the demo did not make. The invented network is only "
+                "written into a database without any: use another database, or remove them first."
             )
         with loading.without_document_triggers():
             if replace:
                 remove()
-            made = _make_members(recipe, stream)
+            made = _write(recipe, stream)
         with connection.cursor() as cursor:
             # a comment takes no parameters; the mark is ours, digits and dates
             cursor.execute(f"COMMENT ON TABLE {loading.table_name(Organisation)} IS '{recipe.mark()}'")
-    if connection.in_atomic_block:  # within somebody's transaction, as in tests: no vacuum there
-        return made
-    loading.vacuum(loading.MEMBER_TABLES.values())
+    if not connection.in_atomic_block:  # within somebody's transaction, as in tests, there is no vacuum
+        loading.vacuum()
     return made
 
 
-def _make_members(recipe: Recipe, stream) -> dict[str, int]:
+def _write(recipe: Recipe, stream) -> dict[str, int]:
     try:
         ground = Ground(Random(f"{recipe.seed}/ground"))
-    except GroundMissing as missing:
-        raise Refused("There are no clusters, themes or departments yet: run load_reference first.") from missing
-    first_id = loading.first_free_id(Organisation)
-    organisations = Organisations(
-        Random(f"{recipe.seed}/organisations"), ground, scale=recipe.scale, today=recipe.today, first_id=first_id
-    )
-    progress = Progress("Organisations", organisations.total, stream)
-    documents = Progress("Search", organisations.total, stream)
-    for batch in organisations.batches():
-        loading.copy_batch(loading.MEMBER_TABLES, batch)
-        progress(len(batch.organisations))
-    progress.finish()
-    loading.write_search_documents(first_id, organisations.total, documents)
+        organisations = Organisations(
+            Random(f"{recipe.seed}/organisations"), ground,
+            scale=recipe.scale, today=recipe.today, first_id=loading.first_free_id(Organisation),
+        )  # fmt: skip
+        _copy(organisations, Organisation, "Organisations", loading.MEMBER_TABLES, stream)
+        projects = Projects(
+            Random(f"{recipe.seed}/projects"), ground, organisations.register,
+            scale=recipe.scale, today=recipe.today, first_id=loading.first_free_id(Project),
+        )  # fmt: skip
+    except (GroundMissing, ProgrammesMissing) as missing:
+        raise Refused("There are no clusters, themes or programmes yet: run load_reference first.") from missing
+    _copy(projects, Project, "Projects", loading.PROJECT_TABLES, stream)
+    return dict(organisations.plan) | {"project": projects.total}
+
+
+def _copy(source, model, title: str, tables: dict[str, loading.Table], stream) -> None:
+    """All the batches of a source, then what searches find them by."""
+    first_id = source.next_id
+    copied, documents = Progress(title, source.total, stream), Progress(f"{title}: search", source.total, stream)
+    for batch in source.batches():
+        copied(loading.copy_batch(tables, batch))
+    copied.finish()
+    source.slugs.taken.clear()
+    loading.continue_ids_after_the_highest(model)
+    loading.write_documents(model, first_id, source.total, documents)
     documents.finish()
-    loading.continue_ids_after_the_highest(Organisation)
-    return {kind: count for kind, count in organisations.plan}
 
 
 def remove() -> None:
     """Every demo row and what hangs on it; what staff tied to real rows stands in the way and is named."""
-    demo = Organisation.objects.filter(is_demo=True)
     try:
-        for relation in Organisation._meta.related_objects:
-            _unhook(relation)
-        for field in Organisation._meta.many_to_many:
-            through = field.remote_field.through._base_manager
-            through.filter(**{f"{field.m2m_field_name()}__is_demo": True})._raw_delete(using="default")
-        FormerSlug.objects.filter(model="organisation", object_id__in=demo.values("pk")).delete()
-        demo._raw_delete(using="default")
+        for model, kind in ((Project, "project"), (Organisation, "organisation")):
+            demo = model.objects.filter(is_demo=True)
+            for relation in model._meta.related_objects:
+                _unhook(relation)
+            for field in model._meta.many_to_many:
+                through = field.remote_field.through._base_manager
+                through.filter(**{f"{field.m2m_field_name()}__is_demo": True})._raw_delete(using=DEFAULT_DB_ALIAS)
+            FormerSlug.objects.filter(model=kind, object_id__in=demo.values("pk")).delete()
+            demo._raw_delete(using=DEFAULT_DB_ALIAS)
     except IntegrityError as error:
         raise Refused(f"Something that is not part of the demo refers to it: {error}") from error
 
@@ -122,6 +135,6 @@ def _unhook(relation) -> None:
         return
     rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__is_demo": True})
     if relation.on_delete is models.CASCADE:
-        rows._raw_delete(using="default")
+        rows._raw_delete(using=DEFAULT_DB_ALIAS)
     else:
         rows.update(**{relation.field.name: None})

@@ -31,6 +31,7 @@ SOURCES = [
     "Bulletin d’adhésion", "Visite sur place",
 ]  # fmt: skip
 ARCHIVED, DRAFT, IN_REVIEW = 0.010, 0.008, 0.005
+OUTSIDE = 0.012
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Register:
         return len(self.kinds)
 
 
-KINDS = ["company", "laboratory", "institution"]
+KINDS = ["company", "laboratory", "institution", "outsider"]
 
 
 class Organisations:
@@ -108,15 +109,19 @@ class Organisations:
         main, other = ground.fields[themes[0]], ground.fields[themes[-1]]
         itype = INSTITUTION_TYPES(rng) if kind == "institution" else ""
         national = kind == "institution" and itype in ("higher_education", "support", "funder") and rng.random() < 0.05
-        towns = self._towns(poles[0], size)
-        name, slug, acronym = self._name(kind, main, itype, national, towns)
+        # a few only ever come in as partners of projects, most of these from abroad
+        outside = kind != "institution" and rng.random() < OUTSIDE
+        country = rng.choice(list(names.ABROAD)) if outside and rng.random() < 0.7 else "FR"
+        towns = self._towns(poles[0], size) if country == "FR" else []
+        name, slug, acronym = self._name(kind, main, itype, national, towns, country)
         # a part of a host name has 63 characters at most
         host = slug if len(slug) <= 60 else f"{slug[:45].rstrip('-')}-{len(self.register)}"
-        members = memberships_of(
+        members = [] if outside else memberships_of(
             rng, ground, poles, founded=founded, closed=closed, category=size or kind, today=self.today
         )
-        description = self._describe(kind, size, itype, main, other, name, towns, poles, founded, closed)
-        siren = self._number("siren", numbers.siren, {"company": 0.72, "institution": 0.5}.get(kind, 0))
+        description = self._describe(kind, size, itype, main, other, name, towns, poles, founded, closed, country)
+        french = country == "FR"
+        siren = self._number("siren", numbers.siren, {"company": 0.72, "institution": 0.5}.get(kind, 0) * french)
         verified = self._verified(members, status)
         successor = rng.choice(self.heirs) if self.heirs and (closed or status == "archived") and rng.random() < 0.65 else None
         batch.organisations.append((
@@ -124,10 +129,10 @@ class Organisations:
             founded if rng.random() < 0.92 else None,
             f"https://www.{host}.example/" if rng.random() < 0.86 else "",
             f"contact@{host}.example" if rng.random() < 0.42 else "",
-            self._phone(towns), "", national, siren, "", size,
-            rng.choice(main.naf) if kind == "company" and rng.random() < 0.93 else "",
+            self._phone(towns), "", national, country, siren, "", size,
+            rng.choice(main.naf) if kind == "company" and french and rng.random() < 0.93 else "",
             rng.choices(*BANDS[size])[0] if size and rng.random() < 0.88 else "",
-            self._number("rnsr", numbers.rnsr, 0.8 if kind == "laboratory" else 0),
+            self._number("rnsr", numbers.rnsr, 0.8 * french if kind == "laboratory" else 0),
             self._number("uai", numbers.uai, 0.75 if itype in ("higher_education", "training") else 0),
             itype, closed, successor, *verified, True, status,
             day_between(rng, date(self.today.year - 1, self.today.month, 1), self.today) if status == "archived" else None,
@@ -139,7 +144,8 @@ class Organisations:
         self._sites(batch, ident, towns, siren)
         if kind == "laboratory":
             self._supervise(batch, ident, towns)
-        self._register(ident, kind, size, itype, towns, founded, closed, status, members)
+        poles_known = [member.pole for member in members] or [poles[0]]
+        self._register(ident, "outsider" if outside else kind, size, itype, towns, founded, closed, status, poles_known)
 
     def _themes(self, poles: list[Pole]) -> list[int]:
         """One to six: some of each cluster's, and now and then a neighbour in the same domain."""
@@ -189,10 +195,12 @@ class Organisations:
             closed = day_between(rng, date(max(founded + 1, 2008), 6, 30), self.today - timedelta(days=20))
         return founded, closed
 
-    def _name(self, kind: str, main: Field, itype: str, national: bool, towns: list[Town]) -> tuple[str, str, str]:
+    def _name(self, kind: str, main: Field, itype: str, national: bool, towns: list[Town], country: str) -> tuple[str, str, str]:
         rng = self.rng
         for attempt in range(40):
-            if kind == "company":
+            if country != "FR":
+                name = names.foreign(rng, kind, country)
+            elif kind == "company":
                 name = names.company(rng, main)
             elif kind == "laboratory":
                 name = names.laboratory(rng, main, rng.sample(main.topics, 2))
@@ -209,14 +217,14 @@ class Organisations:
         share = {"company": 0.12, "laboratory": 0.85, "institution": 0.5}[kind]
         return name, slug, names.acronym(name, 2 if kind == "company" else 3) if rng.random() < share else ""
 
-    def _describe(self, kind, size, itype, main, other, name, towns, poles, founded, closed) -> tuple[str, str]:
+    def _describe(self, kind, size, itype, main, other, name, towns, poles, founded, closed, country) -> tuple[str, str]:
         rng = self.rng
         later = min(max(founded + rng.randint(3, 30), 2004), self.today.year - 1)
         context = Context(
             rng, main, other, name=name, town=towns[0].name if towns else "", pole=poles[0].name,
             years=(founded, later), many=rng.randint(*PEOPLE[size]),
         )  # fmt: skip
-        french, english = context.write(self._sentences(kind, size, itype, closed))
+        french, english = context.write(self._sentences(kind, size, itype, closed, abroad=country != "FR"))
         language = rng.random()
         if language < 0.13:
             return french, ""
@@ -224,9 +232,11 @@ class Organisations:
             return "", english
         return french, english
 
-    def _sentences(self, kind: str, size: str, itype: str, closed: date | None) -> list[Pattern]:
+    def _sentences(self, kind: str, size: str, itype: str, closed: date | None, *, abroad: bool) -> list[Pattern]:
         rng = self.rng
         openings = patterns(kind, "opening", itype) if itype else patterns(kind, "opening")
+        if abroad:  # neither a town nor a cluster to speak of
+            return [rng.choice([pattern for pattern in openings if "town}" not in pattern.fr])]
         chosen = [rng.choice(openings)]
         if size and rng.random() < 0.45:
             chosen.append(rng.choice(patterns("company", size)))
@@ -307,13 +317,13 @@ class Organisations:
         chosen = {rng.choice(pool) for pool in (near, near, far)[: rng.randint(1, 3)] if pool}
         batch.supervisors.extend((ident, school) for school in sorted(chosen))
 
-    def _register(self, ident, kind, size, itype, towns, founded, closed, status, members):
+    def _register(self, ident, kind, size, itype, towns, founded, closed, status, poles):
         public = status == "published"
         if itype == "higher_education" and public and not closed:
             self.schools[0].append(ident)
             if towns:
                 self.schools[towns[0].region].append(ident)
-        if kind == "company" and public and not closed and (len(self.heirs) < 2000):
+        if kind == "company" and public and not closed and len(self.heirs) < 2000:
             self.heirs.append(ident)
         register = self.register
         rank = len(register)
@@ -324,5 +334,5 @@ class Organisations:
         register.until.append(closed.year if closed else 9999)
         register.public.append(public)
         if public:
-            for pole in dict.fromkeys(member.pole.id for member in members):
+            for pole in dict.fromkeys(pole.id for pole in poles):
                 register.by_pole[pole][kind].append(rank)
