@@ -52,3 +52,28 @@ class Rank(models.Func):
     function = "portal_rank"
     arity = 4
     output_field = models.FloatField()
+
+
+class Searched:
+    """For querysets of what has a ``search_document``: a row of words that triggers keep."""
+
+    def search(self, text: str):
+        """Every word of ``text`` somewhere in the search document."""
+        return self.filter(search_document__document=words_query(text))
+
+    def with_rank(self, text: str):
+        """``rank``: an exact name or acronym first, then names above themes above descriptions."""
+        return self.annotate(rank=Rank(
+            models.F("search_document__document"), models.F("search_document__names"),
+            words_query(text), models.Value(fold(text)),
+        ))
+
+    def with_name_starting(self, text: str):
+        """A word of the name, acronym or another name starts so: what suggestions show."""
+        words = fold(text).split()
+        if not words:
+            return self.none()
+        query = " & ".join(f"{word}:*A" for word in words)
+        return self.filter(
+            search_document__document=SearchQuery(query, config="simple", search_type="raw")
+        )

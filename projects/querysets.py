@@ -1,25 +1,52 @@
 """The questions that are asked of projects, as querysets that read aloud."""
 
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import (
+    Case, CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
+from cluster_portal.search import Searched
+
+UNKNOWN = "none"  # the value of a filter for what is not known
+
+# Size classes of the total cost: the slug, from how many euros, below how many.
+BUDGETS: tuple[tuple[str, Decimal | None, Decimal | None], ...] = (
+    ("under-250k", None, Decimal(250_000)),
+    ("250k-500k", Decimal(250_000), Decimal(500_000)),
+    ("500k-1m", Decimal(500_000), Decimal(1_000_000)),
+    ("1m-2m", Decimal(1_000_000), Decimal(2_000_000)),
+    ("2m-5m", Decimal(2_000_000), Decimal(5_000_000)),
+    ("over-5m", Decimal(5_000_000), None),
+)
 
 
-class ProjectQuerySet(PublicationQuerySet):
+def _costs(at_least: Decimal | None, below: Decimal | None) -> Q:
+    known = Q(total_cost__isnull=False)
+    if at_least is not None:
+        known &= Q(total_cost__gte=at_least)
+    return known & Q(total_cost__lt=below) if below is not None else known
+
+
+class ProjectQuerySet(Searched, PublicationQuerySet):
     """``at`` is a date; today when left out."""
 
     def with_state(self, at: date | None = None):
         """``state``: what the dates and milestones say on that day, unless staff stated otherwise.
 
-        A project whose last day is past is finished, whatever else is known of it.
+        A project whose last day is past never shows as ongoing, whatever else is known of it: staff may
+        say that it was abandoned, but to say that it goes on they move its last day.
         """
         at = at or timezone.localdate()
+        stated = ~Q(stated="") & (Q(stated_on=None) | Q(stated_on__lte=at))
         return self.annotate(state=Case(
-            When(~Q(stated="") & (Q(stated_on=None) | Q(stated_on__lte=at)), then=F("stated")),
+            When(stated & Q(stated__in=("finished", "abandoned")), then=F("stated")),
             When(end__lt=at, then=Value("finished")),
+            When(stated, then=F("stated")),
             When(start__lte=at, then=Value("running")),
             When(self._has_funding(at), then=Value("funded")),
             When(self._has_label(at), then=Value("labelled")),
@@ -27,20 +54,147 @@ class ProjectQuerySet(PublicationQuerySet):
             output_field=CharField(),
         ))
 
-    def _has_label(self, at: date):
+    def _labels(self, at: date | None):
+        """The labels given by then by clusters that are published."""
         labels = self.model.labels.rel.related_model.objects
-        return Exists(labels.filter(
-            project=OuterRef("pk"), date__lte=at, cluster__status="published"
-        ))
+        return labels.filter(
+            project=OuterRef("pk"), date__lte=at or timezone.localdate(), cluster__status="published"
+        )
 
-    def _has_funding(self, at: date):
+    def _fundings(self, at: date | None):
         fundings = self.model.fundings.rel.related_model.objects
-        return Exists(fundings.filter(project=OuterRef("pk"), date__lte=at))
+        return fundings.filter(project=OuterRef("pk"), date__lte=at or timezone.localdate())
+
+    def _has_label(self, at: date | None):
+        return Exists(self._labels(at))
+
+    def _has_funding(self, at: date | None):
+        return Exists(self._fundings(at))
 
     def labelled(self, at: date | None = None):
         """Labelled by at least one cluster by that day, whatever became of it."""
-        return self.filter(self._has_label(at or timezone.localdate()))
+        return self.filter(self._has_label(at))
 
     def funded(self, at: date | None = None):
         """Given public money by at least one programme by that day."""
-        return self.filter(self._has_funding(at or timezone.localdate()))
+        return self.filter(self._has_funding(at))
+
+    # What a list is narrowed by ----------------------------------------------------------------------
+
+    def existing_by(self, at: date):
+        """Labelled, funded or begun by that day. One without any date is not known to have existed."""
+        return self.filter(Q(start__lte=at) | self._has_label(at) | self._has_funding(at))
+
+    def in_states(self, states, at: date | None = None):
+        return self.with_state(at).filter(state__in=states)
+
+    def at_milestones(self, milestones, at: date | None = None):
+        """Milestones add up as time goes by: a funded project that was labelled is still labelled."""
+        reached = {"labelled": self._has_label(at), "funded": self._has_funding(at)}
+        wanted = Q(pk__in=[])
+        for milestone in milestones:
+            if milestone in reached:
+                wanted |= Q(reached[milestone])
+        return self.filter(wanted)
+
+    def _participations(self):
+        """With partners that are published: the others are nowhere in public, their region neither."""
+        participations = self.model.participations.rel.related_model.objects
+        return participations.filter(project=OuterRef("pk"), organisation__status="published")
+
+    def in_regions(self, slugs):
+        """A partner has a site in one of these regions; what works nationwide matches all.
+
+        ``"none"`` asks for projects that are not located.
+        """
+        known = [slug for slug in slugs if slug != UNKNOWN]
+        partners = self._participations()
+        nationwide = Q(national=True) | Q(Exists(partners.filter(organisation__national=True)))
+        found = Q(pk__in=[])
+        if known:
+            here = partners.filter(organisation__sites__department__region__slug__in=known)
+            found = nationwide | Q(Exists(here))
+        if UNKNOWN in slugs:
+            located = Exists(partners.filter(organisation__sites__isnull=False))
+            found |= ~nationwide & ~Q(located)
+        return self.filter(found)
+
+    def on_themes(self, slugs):
+        """On one of the themes, or on a theme under one of the domains."""
+        links = self.model.themes.through.objects.filter(project=OuterRef("pk"))
+        return self.filter(Exists(
+            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
+        ))
+
+    def labelled_by(self, slugs, at: date | None = None):
+        return self.filter(Exists(self._labels(at).filter(cluster__slug__in=slugs)))
+
+    def in_programmes(self, slugs, at: date | None = None):
+        return self.filter(Exists(self._fundings(at).filter(programme__slug__in=slugs)))
+
+    def with_since(self, at: date | None = None):
+        """``since``: the first label given by that day, or else the first day of the project."""
+        first = self._labels(at).order_by().values("project").annotate(first=Min("date")).values("first")
+        return self.annotate(since=Coalesce(Subquery(first), F("start")))
+
+    def of_years(self, years, at: date | None = None):
+        known = [int(year) for year in years if year.isascii() and year.isdigit() and len(year) == 4]
+        found = Q(since__year__in=known)
+        return self.with_since(at).filter(found | Q(since=None) if UNKNOWN in years else found)
+
+    def of_budgets(self, slugs):
+        found = Q(total_cost=None) if UNKNOWN in slugs else Q(pk__in=[])
+        for slug, at_least, below in BUDGETS:
+            if slug in slugs:
+                found |= _costs(at_least, below)
+        return self.filter(found)
+
+    def with_budget(self):
+        """``budget``: the slug of the size class of the total cost."""
+        return self.annotate(budget=Case(
+            *(When(_costs(at_least, below), then=Value(slug)) for slug, at_least, below in BUDGETS),
+            default=Value(UNKNOWN), output_field=CharField(),
+        ))
+
+    # In what order, and with what ---------------------------------------------------------------------
+
+    def in_order(self):
+        return self.order_by("sort_name", "pk")
+
+    def newest_first(self):
+        """By first label or else first day, which the search document keeps: an index gives the order."""
+        return self.filter(search_document__isnull=False).order_by(
+            F("search_document__since").desc(nulls_last=True), "-search_document__project"
+        )
+
+    def biggest_first(self):
+        return self.order_by(F("total_cost").desc(nulls_last=True), "sort_name", "pk")
+
+    def suggestions(self, text: str):
+        """Published projects of which a word starts so; those that begin with it come first."""
+        start = text.strip().lower()
+        return self.published().with_name_starting(text).order_by(
+            Case(When(sort_name__startswith=start, then=0), default=1), "sort_name", "pk"
+        )
+
+    def for_page(self, at: date | None = None):
+        """All that the page of a project shows, in a constant number of queries."""
+        participations = self.model.participations.rel.related_model.objects.select_related("organisation")
+        labels = self.model.labels.rel.related_model.objects.filter(cluster__status="published")
+        fundings = self.model.fundings.rel.related_model.objects.select_related(
+            "programme__funder", "funder"
+        )
+        return self.with_a_page().with_state(at).prefetch_related(
+            Prefetch("participations", participations.order_by("role", F("cost").desc(nulls_last=True), "pk")),
+            Prefetch("labels", labels.select_related("cluster").order_by("-role", "date", "pk")),
+            Prefetch("fundings", fundings.order_by("date", "pk")),
+            "outcomes", "themes",
+        )
+
+
+class DeclaredFigureQuerySet(QuerySet):
+    def of_scope(self, kind: str = "", slug: str = ""):
+        """What was declared for one cluster, region or theme; without one, for the whole network."""
+        if kind:
+            return self.filter(**{f"{kind}__slug": slug})
+        return self.filter(cluster=None, region=None, theme=None)
