@@ -87,3 +87,8 @@ def sentence_list(items: list[str]) -> str:
         return items[0]
     head = pgettext("between the items of a list", ", ").join(items[:-1])
     return gettext("%(items)s and %(last)s") % {"items": head, "last": items[-1]}
+
+
+def euros_for_one(value: Decimal | float | None) -> str:
+    """Euros for one euro: "2,8 €"; a comparison of sums bears no more than one decimal."""
+    return "" if value is None else _amount(Decimal(value), 1, "")
