@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.publication import choices_constraint
 from cluster_portal.translated import Translated
 from members.models import Cluster, Region, Theme
+from projects.querysets import DeclaredFigureQuerySet
 
 
 class Indicator(models.TextChoices):
@@ -58,6 +59,7 @@ class DeclaredFigure(models.Model):
     note_en = models.CharField(_("what it counts, in English"), max_length=250, blank=True)
 
     note = Translated("note")
+    objects = DeclaredFigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("declared figure")
