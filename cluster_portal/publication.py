@@ -34,6 +34,10 @@ class PublicationQuerySet(models.QuerySet):
             status=Status.PUBLISHED, archived_on=None, updated_by=by
         )
 
+    def submit_for_review(self, by=None) -> int:
+        """Drafts only: what is published or archived has been through it."""
+        return self.filter(status=Status.DRAFT).update(status=Status.IN_REVIEW, updated_by=by)
+
     def archive(self, by=None) -> int:
         return self.exclude(status=Status.ARCHIVED).update(
             status=Status.ARCHIVED, archived_on=timezone.localdate(), updated_by=by

@@ -105,7 +105,7 @@ INSTALLED_APPS = [
     "cluster_portal",
     "members",
     "projects",
-    "django.contrib.admin",
+    "cluster_portal.admin_app.PortalAdminConfig",  # django.contrib.admin, with the portal's own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

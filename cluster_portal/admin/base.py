@@ -1,0 +1,125 @@
+"""The class that every model's admin and every inline derives from: scope, autocomplete, addresses, refusals."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
+from django.db import IntegrityError, models
+from django.http import HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from .forms import ChosenForm, ChosenSelect
+from .formsets import RowsOfOneParent
+from .search import FoldedSearch
+
+NESTED_ROWS_SHOWN = 50
+
+
+class Scoped:
+    """The one place that decides which rows a member of staff meets, in lists, forms, boxes and inlines alike."""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.editable_by(request.user) if hasattr(rows, "editable_by") else rows
+
+
+class ChosenByTyping:
+    """A foreign key is an autocomplete box wherever the other model has an admin: no list of 16,000 options."""
+
+    form = ChosenForm
+
+    def get_autocomplete_fields(self, request):
+        return [
+            field.name
+            for field in (*self.opts.fields, *self.opts.many_to_many)
+            if field.remote_field and field.related_model in self.admin_site._registry
+        ]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = ChosenSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PortalInline(Scoped, ChosenByTyping):
+    """`fetched`: the foreign keys whose objects come with the rows."""
+
+    formset = RowsOfOneParent
+    extra = 0
+    fetched: tuple[str, ...] = ()
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.fetched) if self.fetched else rows
+
+
+class PortalTabularInline(PortalInline, TabularInline):
+    pass
+
+
+class PortalStackedInline(PortalInline, StackedInline):
+    pass
+
+
+class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
+    show_full_result_count = False  # a second count of everything, for a number that nobody needs
+    list_per_page = 50
+    actions = None
+
+    def get_queryset(self, request):
+        """Fetches with the rows what the page at hand shows of them."""
+        rows = super().get_queryset(request)
+        page = getattr(request.resolver_match, "url_name", "") or ""
+        if page.endswith("_changelist"):
+            return self.for_list(rows)
+        return self.for_form(rows) if page.endswith("_change") else rows
+
+    def for_list(self, rows):
+        return rows
+
+    def for_form(self, rows):
+        return rows
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """A slug is proposed once; a new name never changes an address by itself."""
+        return {} if obj else self.prepopulated_fields
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "slug" and field:
+            field.help_text = _(
+                "The last part of the page’s address. If you change it, the old address keeps leading to the page."
+            )
+        return field
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            # what the form cannot see: somebody else saved the same thing a moment ago
+            self.message_user(request, refusal(error, self.model), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_deleted_objects(self, objs, request):
+        nested, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        return shortened(nested), counts, permissions, protected
+
+
+def refusal(error: IntegrityError, model: type[models.Model]) -> str:
+    """The sentence of the constraint that the database named."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    related = [model, *(relation.related_model for relation in model._meta.related_objects)]
+    for constraint in (c for one in related for c in one._meta.constraints):
+        if constraint.name == name:
+            return constraint.get_violation_error_message()
+    return _("The database refused the change, because it contradicts something saved in the meantime.")
+
+
+def shortened(nested: list) -> list:
+    """What a deletion would take along, without thousands of lines; the totals stand above them."""
+    if len(nested) > NESTED_ROWS_SHOWN:
+        nested = [*nested[:NESTED_ROWS_SHOWN], "…"]
+    return [shortened(part) if isinstance(part, list) else part for part in nested]
+
+
+def link(url: str, text) -> str:
+    return format_html('<a href="{}">{}</a>', url, text) if url else text

@@ -1,0 +1,40 @@
+"""Filters beside the lists: what needs work, and choices too many for a column of links."""
+
+from django.contrib.admin import SimpleListFilter
+from django.utils.translation import gettext_lazy as _
+
+
+class NeedsFilter(SimpleListFilter):
+    """What keeps a row from being fit to publish, or from being believed. `needs`: key -> (label, condition)."""
+
+    title = _("what needs work")
+    parameter_name = "needs"
+    needs: dict
+
+    def lookups(self, request, model_admin):
+        return [(key, label) for key, (label, _condition) in self.needs.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() in self.needs:
+            return queryset.filter(self.needs[self.value()][1]())
+        return queryset
+
+
+class SelectFilter(SimpleListFilter):
+    """A drop-down with its own button: for lists of some dozens."""
+
+    template = "admin/select_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.others = [
+            (name, value)
+            for name, values in request.GET.lists()
+            if name not in (self.parameter_name, "p", "_facets")
+            for value in values
+        ]
+
+    def choices(self, changelist):
+        yield {"selected": self.value() is None, "value": "", "display": _("All")}
+        for value, title in self.lookup_choices:
+            yield {"selected": str(value) == self.value(), "value": value, "display": title}

@@ -1,0 +1,133 @@
+"""The admin of what is published: states, the actions between them, who changed what and when."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
+from django.db.models import Case, IntegerField, Value, When
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from cluster_portal.publication import Status
+
+from .base import PortalAdmin, refusal
+
+RECORD = ("created_at", "created_by", "updated_at", "updated_by", "archived_on")
+# In review first: somebody waits for it. Then drafts, then the rest, each by name.
+WORK_FIRST = Case(
+    When(status=Status.IN_REVIEW, then=Value(0)),
+    When(status=Status.DRAFT, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+NAMED = 10  # refused rows that a message names
+
+
+@dataclass
+class Done:
+    """What an action did: rows selected, rows changed, names of rows refused by reason."""
+
+    selected: int
+    changed: int
+    refused: dict[str, list[str]]
+
+    @property
+    def unchanged(self) -> int:
+        return self.selected - self.changed - sum(map(len, self.refused.values()))
+
+
+class PublicationAdmin(PortalAdmin):
+    actions = ["publish", "submit_for_review", "archive"]
+    readonly_fields = RECORD
+    record = (_("Record"), {"fields": RECORD})
+
+    def get_ordering(self, request):
+        return [WORK_FIRST, "sort_name", "pk"]
+
+    def for_form(self, rows):
+        return rows.select_related("created_by", "updated_by")
+
+    def view_on_site(self, obj):
+        """Drafts have no page yet."""
+        return obj.get_absolute_url() if obj.status in (Status.PUBLISHED, Status.ARCHIVED) else None
+
+    # --- columns ------------------------------------------------------------------------------------------------------
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, obj):
+        return format_html('<span class="state state--{}">{}</span>', obj.status, obj.get_status_display())
+
+    @admin.display(description=_("on the site"))
+    def page(self, obj):
+        url = self.view_on_site(obj)
+        if not url:
+            return None
+        return format_html('<a href="{}">{}<span class="visually-hidden"> – {}</span></a>', url, _("View"), obj)
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        if form.has_changed() or not change:
+            obj.updated_by = request.user
+        if "status" in form.changed_data:
+            obj.archived_on = timezone.localdate() if obj.status == Status.ARCHIVED else None
+        super().save_model(request, obj, form, change)
+
+    # --- actions ------------------------------------------------------------------------------------------------------
+    def get_actions(self, request):
+        """Archiving keeps addresses alive, so rows are deleted one by one and never by the page."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        done = self._each(queryset, "publish", request.user)
+        self._report(request, done, ngettext("%(count)d published.", "%(count)d published.", done.changed))
+
+    @admin.action(description=_("Submit for review"), permissions=["change"])
+    def submit_for_review(self, request, queryset):
+        done = self._each(queryset, "submit_for_review", request.user)
+        sentence = ngettext("%(count)d submitted for review.", "%(count)d submitted for review.", done.changed)
+        self._report(request, done, sentence)
+
+    @admin.action(description=_("Archive"), permissions=["change"])
+    def archive(self, request, queryset):
+        done = self._each(queryset, "archive", request.user)
+        self._report(request, done, ngettext("%(count)d archived.", "%(count)d archived.", done.changed))
+
+    def _each(self, queryset, verb, user) -> "Done":
+        selected = queryset.count()
+        rows = self.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
+        try:
+            with transaction.atomic():
+                return Done(selected, getattr(rows, verb)(by=user), {})
+        except IntegrityError:
+            pass
+        # one row refused must not hold back the others
+        done = Done(selected, 0, {})
+        for obj in list(rows):
+            try:
+                with transaction.atomic():
+                    done.changed += getattr(self.model._default_manager.filter(pk=obj.pk), verb)(by=user)
+            except IntegrityError as error:
+                done.refused.setdefault(str(refusal(error, self.model)), []).append(str(obj))
+        return done
+
+    def _report(self, request, done, sentence):
+        if done.changed:
+            self.message_user(request, sentence % {"count": done.changed}, messages.SUCCESS)
+        if done.unchanged:
+            text = ngettext(
+                "%(count)d left as it was: its state does not call for it.",
+                "%(count)d left as they were: their state does not call for it.",
+                done.unchanged,
+            )
+            self.message_user(request, text % {"count": done.unchanged}, messages.INFO)
+        for reason, names in done.refused.items():
+            text = _("%(names)s: %(reason)s") % {"names": ", ".join(names[:NAMED]), "reason": reason}
+            self.message_user(request, text, messages.ERROR)

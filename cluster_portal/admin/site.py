@@ -1,0 +1,36 @@
+"""The site of the staff's pages: the stock one, in the portal's look, both languages and the staff's own order."""
+
+from django.contrib.admin import AdminSite
+from django.urls import path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+
+class PortalAdminSite(AdminSite):
+    site_title = _("Cluster Portal, editing")
+    site_header = _("Cluster Portal")
+    index_title = _("What there is to edit")
+    site_url = reverse_lazy("home")
+    index_template = "admin/portal_index.html"
+    empty_value_display = "–"
+
+    def get_urls(self):
+        return [path("language/", set_language, name="language"), *super().get_urls()]
+
+    def get_app_list(self, request, app_label=None):
+        """Applications and models in the order in which they were registered, the everyday ones first."""
+        app_list = super().get_app_list(request, app_label)
+        rank = {model: position for position, model in enumerate(self._registry)}
+        for app in app_list:
+            app["models"].sort(key=lambda entry: rank[entry["model"]])
+        return sorted(app_list, key=lambda app: min(rank[entry["model"]] for entry in app["models"]))
+
+    def index(self, request, extra_context=None):
+        """With what needs work on top: whatever the models' admins say of it."""
+        to_do = [
+            line
+            for model_admin in self._registry.values()
+            if hasattr(model_admin, "to_do") and model_admin.has_view_permission(request)
+            for line in model_admin.to_do(request)
+        ]
+        return super().index(request, {"to_do": to_do, **(extra_context or {})})

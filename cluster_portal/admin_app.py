@@ -1,0 +1,7 @@
+"""Django's admin with the portal's own site. Apart from `apps`, where each class found is taken for an app of ours."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalAdminConfig(AdminConfig):
+    default_site = "cluster_portal.admin.PortalAdminSite"
