@@ -1,0 +1,176 @@
+"""`/healthz`, and what becomes of the site while the database is away: on the real thing, served by gunicorn."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import pytest
+from django.test import Client
+
+from cluster_portal import embedded_db
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_health_is_a_short_answer_that_nobody_stores():
+    response = Client().get("/healthz", headers={"host": "10.0.0.7"})
+    assert response.status_code == 200, "also by an address that is no name of the site"
+    assert response.json() == {"status": "ok", "database": "ok"}
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_health_answers_probes_by_http_and_during_maintenance(settings, monkeypatch):
+    monkeypatch.setattr("cluster_portal.health._database_answers", lambda: True)
+    settings.MAINTENANCE = settings.SECURE_SSL_REDIRECT = True
+    assert Client().get("/healthz").status_code == 200
+    assert Client().head("/healthz").status_code == 200
+    assert Client().post("/healthz").status_code == 405
+
+
+def test_health_does_not_wait_for_a_database_that_hangs(monkeypatch):
+    monkeypatch.setattr("cluster_portal.health.PATIENCE", 0.05)
+    monkeypatch.setattr("cluster_portal.health._database_answers", lambda: time.sleep(0.3) or True)
+    response = Client().get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "no answer"}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+    seconds: float
+
+
+@dataclass
+class Site:
+    """The site in processes of its own, and its database."""
+
+    port: int
+    data: Path
+
+    def get(self, path: str, **headers: str) -> Answer:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        start = time.monotonic()
+        try:
+            response = urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            body = response.read().decode()
+            return Answer(response.status, dict(response.headers), body, time.monotonic() - start)
+
+    def wait(self, path: str, status: int, seconds: float, **headers: str) -> Answer:
+        deadline = time.monotonic() + seconds
+        while True:
+            with contextlib.suppress(OSError):
+                answer = self.get(path, **headers)
+                if answer.status == status:
+                    return answer
+            assert time.monotonic() < deadline, f"{path} did not become {status} in {seconds} s"
+            time.sleep(0.2)
+
+    def processes(self) -> list[psutil.Process]:
+        server = embedded_db._postmaster(self.data)
+        assert server is not None
+        return [server, *server.children(recursive=True)]
+
+
+@contextlib.contextmanager
+def serving(embedded: bool) -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="portal-"))
+    folder.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = folder / "postgresql"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+        "DEBUG": "off",
+        "HTTPS": "off",
+        "SECRET_KEY": "only-for-the-tests-only-for-the-tests-only-for-the-tests",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "WEB_CONCURRENCY": "1",
+    }
+    if not embedded:
+        sockets = embedded_db.ensure_running(data)
+        embedded_db.ensure_database(data, "portal")
+        environment["DATABASE_URL"] = f"postgresql://postgres@/portal?host={quote(str(sockets))}"
+    python = [sys.executable, "manage.py"]
+    subprocess.run([*python, "migrate", "-v0"], cwd=PROJECT, env=environment, check=True)
+    subprocess.run([*python, "collectstatic", "-v0", "--noinput"], cwd=PROJECT, env=environment, check=True)
+    site = subprocess.Popen([sys.executable, "-m", "gunicorn", "--log-level", "error"], cwd=PROJECT, env=environment)
+    try:
+        yield Site(port, data)
+    finally:
+        site.terminate()
+        site.wait(timeout=30)
+        embedded_db.stop(data)
+        shutil.rmtree(folder)
+
+
+SIGNED_IN = {"Cookie": "sessionid=0123456789abcdef"}  # whom it belongs to is asked of the database
+
+
+def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back():
+    with serving(embedded=False) as site:
+        site.wait("/healthz", 200, 20)
+        assert site.get("/admin/", **SIGNED_IN).status == 200
+
+        embedded_db.stop(site.data)
+        for _ in range(2):  # on the connections that were there, and on none
+            away = site.get("/admin/", **SIGNED_IN, **{"Accept-Language": "en"})
+            assert (away.status, away.headers.get("Retry-After")) == (503, "30"), away
+            assert "The site cannot answer just now" in away.text
+            assert away.seconds < 8
+        health = site.get("/healthz")
+        assert (health.status, json.loads(health.text)["database"]) == (503, "no answer")
+        assert health.seconds < 4
+        assert site.get("/static/favicon.svg").status == 200, "what needs no database goes on"
+
+        embedded_db.ensure_running(site.data)
+        assert site.wait("/healthz", 200, 15)
+        assert site.wait("/admin/", 200, 15, **SIGNED_IN)
+
+
+def test_health_notices_a_server_that_hangs():
+    with serving(embedded=False) as site:
+        site.wait("/healthz", 200, 20)
+        frozen = site.processes()
+        for process in frozen:
+            process.send_signal(signal.SIGSTOP)
+        try:
+            health = site.get("/healthz")
+        finally:
+            for process in frozen:
+                process.send_signal(signal.SIGCONT)
+        assert health.status == 503
+        assert health.seconds < 4
+        site.wait("/healthz", 200, 20)
+
+
+def test_the_embedded_server_is_started_again_by_the_next_visitor():
+    with serving(embedded=True) as site:
+        site.wait("/healthz", 200, 20)
+        assert site.get("/admin/", **SIGNED_IN).status == 200
+        site.processes()[0].kill()
+        site.wait("/admin/", 200, 20, **SIGNED_IN)
+        assert site.get("/healthz").status == 200
