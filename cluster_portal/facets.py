@@ -126,6 +126,7 @@ class _State:
 
     seen: str
     read_at: datetime
+    day: date  # what is read for today may differ from what that day is read for tomorrow
     loaded: dict[tuple[str, date | None], Loaded] = field(default_factory=dict)
 
 
@@ -158,11 +159,11 @@ class FacetIndex:
 
     def _fresh_state(self) -> tuple[_State, frozenset[str]]:
         """The state without what changed since, and the tables that this transaction changed."""
-        state, now = self._state, timezone.now()
+        state, now, today = self._state, timezone.now(), timezone.localdate()
         with connection.cursor() as cursor:
-            if state is None or now - state.read_at > LOG_TRUSTED:
+            if state is None or state.day != today or now - state.read_at > LOG_TRUSTED:
                 cursor.execute("SELECT pg_current_snapshot()::text")
-                state = self._state = _State(cursor.fetchone()[0], now)
+                state = self._state = _State(cursor.fetchone()[0], now, today)
             cursor.execute(FRESHNESS, {"seen": state.seen})
             snapshot, writing, changed = cursor.fetchone()
         if writing:
@@ -171,7 +172,7 @@ class FacetIndex:
         if changed:
             stale = {name for name, facet in self.facets.items() if facet.tables & set(changed)}
             kept = {key: value for key, value in state.loaded.items() if key[0] not in stale}
-            state = self._state = _State(snapshot, now, kept)
+            state = self._state = _State(snapshot, now, today, kept)
         else:
             state.seen, state.read_at = snapshot, now
         return state, frozenset()

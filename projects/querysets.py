@@ -164,7 +164,7 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def newest_first(self):
         """By first label or else first day, which the search document keeps: an index gives the order."""
         return self.filter(search_document__isnull=False).order_by(
-            F("search_document__since").desc(nulls_last=True), "-search_document__project"
+            F("search_document__since").desc(nulls_last=True), "-search_document__project_id"
         )
 
     def biggest_first(self):

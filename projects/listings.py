@@ -1,0 +1,54 @@
+"""The list of projects, for the whole network or of one cluster."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.filters import filter_data
+from cluster_portal.listing import Group, Listing
+from members.models import SearchWord
+from projects.facets import PROJECT_INDEX
+from projects.filters import ProjectFilter
+from projects.models import Project
+
+
+class ProjectListing(Listing):
+    index = PROJECT_INDEX
+    groups = (
+        Group("state", _("State"), "project"),
+        Group("milestone", _("Milestone reached"), "check", open=False),
+        Group("region", _("Region of a partner"), "region", searchable=True),
+        Group("theme", _("Theme"), "theme", searchable=True),
+        Group("cluster", _("Labelling cluster"), "cluster", searchable=True),
+        Group("programme", _("Funding programme"), "institution", searchable=True, open=False),
+        Group("year", _("Year"), "calendar", searchable=True, open=False),
+        Group("budget", _("Budget"), "list", open=False),
+    )
+    orders = (
+        ("newest", _("Newest first")),
+        ("name", _("Name")),
+        ("budget", _("Biggest budget")),
+    )
+
+    def rows(self):
+        """The projects of the list, by the FilterSet, in no order yet."""
+        return ProjectFilter(filter_data(self), queryset=Project.objects.published()).qs
+
+    def ordered(self):
+        in_order = {
+            "newest": lambda rows: rows.newest_first(),
+            "name": lambda rows: rows.in_order(),
+            "budget": lambda rows: rows.biggest_first(),
+        }
+        return in_order[self.sort](self.rows())
+
+    def ranked_ids(self) -> list[int]:
+        found = Project.objects.published().search(self.query).with_rank(self.query)
+        return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
+
+    def spelling(self) -> str:
+        return SearchWord.objects.nearest(self.query)
+
+    def is_offered(self, facet: str, slug: str, count: int) -> bool:
+        # A cluster or a programme without any project, on that day, is no choice; unknown is no value.
+        if facet in ("cluster", "programme"):
+            return bool(self.facet_data[facet].bits.get(slug))
+        return count > 0 if slug == "none" else True
