@@ -44,10 +44,10 @@ messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettex
 	$(PY) manage.py makemessages --locale fr --ignore .venv --ignore node_modules --no-wrap --no-obsolete
 
 lint: .venv/dev  ## style, types, templates, who imports whom
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
 
 fix: .venv/dev  ## put style right where a program can
-	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint --quiet --reformat templates
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: $(VAR_DIR)/secret_key .venv/run  ## how fast the pages are (after `make run`), into var/bench.json
 	@$(LOCAL) $(PY) manage.py bench

@@ -32,9 +32,7 @@ HTTPS = env.flag(
 )
 SECRET_KEY = env.secret(
     "SECRET_KEY",
-    "only-for-development-with-debug-on-never-used-otherwise-0123456789"
-    if DEBUG
-    else "",
+    "only-for-development-with-debug-on-never-used-otherwise-0123456789" if DEBUG else "",
     "signs sessions and links; keep it secret and stable",
     says="required unless DEBUG",
 )
@@ -172,9 +170,7 @@ LISTEN = env.text(
     "127.0.0.1",
     "the address on which the site listens; 0.0.0.0 is every one of the machine",
 )
-WEB_CONCURRENCY = env.number(
-    "WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64
-)
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64)
 THREADS = env.number("THREADS", 4, "requests that each of them serves at once", 1, 64)
 
 # --- database ---------------------------------------------------------------------------------------------------------
@@ -247,18 +243,12 @@ LOG_LEVEL = env.choice(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "NOTSET"},
-        "django.request": {
-            "level": "ERROR"
-        },  # not each page that somebody did not find
-        "django.security.DisallowedHost": {
-            "level": "CRITICAL"
-        },  # nor each robot that knocks by number
+        "django.request": {"level": "ERROR"},  # not each page that somebody did not find
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor each robot that knocks by number
     },
 }

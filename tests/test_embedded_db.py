@@ -118,9 +118,11 @@ def test_eight_processes_at_once_find_one_server_again_after_a_kill(data):
 
 
 def test_processes_that_come_first_at_once_make_one_database(nothing):
-    create_once = CONNECT.replace("CREATE TABLE IF NOT EXISTS visit (pid int)", "SELECT 1").replace(
-        "INSERT INTO visit VALUES (pg_backend_pid())", "SELECT 1"
-    ).replace("SELECT count(*) FROM visit", "SELECT 1")
+    create_once = (
+        CONNECT.replace("CREATE TABLE IF NOT EXISTS visit (pid int)", "SELECT 1")
+        .replace("INSERT INTO visit VALUES (pg_backend_pid())", "SELECT 1")
+        .replace("SELECT count(*) FROM visit", "SELECT 1")
+    )
     crowd = [process(nothing, create_once) for _ in range(4)]
     assert [one.communicate(timeout=120) for one in crowd] == [("1\n", "")] * 4
     others = [p for p in psutil.process_iter(["name", "cmdline"]) if str(nothing) in (p.info["cmdline"] or [])]

@@ -50,7 +50,9 @@ def test_a_secret_is_never_repeated():
     assert "at least 50 characters" in str(refusal.value)
 
 
-@pytest.mark.parametrize("written", ["example.org", "ftp://example.org", "https://", "https://example.org/a", "https:/x"])
+@pytest.mark.parametrize(
+    "written", ["example.org", "ftp://example.org", "https://", "https://example.org/a", "https:/x"]
+)
 def test_an_origin_is_a_scheme_and_a_host(written):
     with pytest.raises(ImproperlyConfigured, match="https://example.org"):
         environment(SITE_URL=written).origin("SITE_URL", "", "public address")

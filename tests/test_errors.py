@@ -62,7 +62,9 @@ def test_an_outage_says_when_to_come_back_and_is_never_stored(visitor):
 
 
 def test_a_form_from_nowhere_is_refused_in_words(settings):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"}, headers={"accept-language": "en"})
+    response = Client(enforce_csrf_checks=True).post(
+        "/admin/login/", {"username": "a"}, headers={"accept-language": "en"}
+    )
     assert response.status_code == 403
     assert heading(response) == "The form was not sent"
 
@@ -73,7 +75,9 @@ def test_an_unknown_host_is_refused_with_a_page(visitor):
     assert heading(response) == SENTENCES[400][0]
 
 
-@pytest.mark.parametrize(("language", "expected"), [("fr", "Le site est en travaux"), ("en", "The site is being worked on")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("fr", "Le site est en travaux"), ("en", "The site is being worked on")]
+)
 def test_during_maintenance_the_public_reads_why(visitor, settings, language, expected):
     settings.MAINTENANCE = True
     response = visitor.get(f"/{language}/")

@@ -19,7 +19,12 @@ DEPLOYMENT = {
 def manage(*arguments: str, var: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), **variables}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 

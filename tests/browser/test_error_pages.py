@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,4 +26,4 @@ def test_the_page_of_an_error_searches_the_members(page: Page, expected_complain
     page.goto("/fr/rien-ici/")
     page.get_by_role("searchbox").fill("hydrogène")
     page.get_by_role("main").get_by_role("button").click()
-    expect(page).to_have_url("**/fr/membres/?q=hydrog%C3%A8ne")
+    expect(page).to_have_url(re.compile(r"/fr/membres/\?q=hydrog%C3%A8ne$"))
