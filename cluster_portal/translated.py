@@ -25,6 +25,21 @@ def active_language() -> str:
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE[:2]
 
 
+def in_active_language(french: str, english: str) -> Text:
+    """The text in the visitor's language, or in the other one and saying so."""
+    active = active_language()
+    texts = {"fr": french, "en": english}
+    language = active if texts[active] else next((lang for lang, text in texts.items() if text), active)
+    return Text(texts[language], "" if language == active else language)
+
+
+def shortened(text: Text, length: int) -> Text:
+    """Cut at a word, saying so."""
+    if len(text) <= length:
+        return text
+    return Text(text[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + "…", text.lang)
+
+
 class Translated:
     """``name = Translated("name")`` reads ``name_fr`` or ``name_en``, falling back visibly."""
 

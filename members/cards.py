@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cluster_portal.addresses import address
 from cluster_portal.facets import Loaded
-from cluster_portal.translated import Text, active_language
+from cluster_portal.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.typography import date_in_words
 from members.models import Membership, Organisation, Site
 
@@ -90,7 +90,7 @@ def _identities(ids):
             row.kind,
             str(kinds[row.kind]),
             row.acronym,
-            _short(row.description_fr, row.description_en),
+            shortened(in_active_language(row.description_fr, row.description_en), DESCRIPTION),
             row.national,
         )
         if row.size:
@@ -107,21 +107,6 @@ def _identities(ids):
             card.state = _("Closed")
             card.note = _("Closed on %(date)s") % {"date": date_in_words(row.closed_on)}
         yield card
-
-
-def _short(french: str, english: str) -> Text:
-    """The description in the visitor's language, or in the other one and saying so."""
-    active = active_language()
-    texts = {"fr": french, "en": english}
-    language = (
-        active
-        if texts[active]
-        else next((lang for lang, text in texts.items() if text), active)
-    )
-    text = texts[language]
-    if len(text) > DESCRIPTION:
-        text = text[:DESCRIPTION].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
-    return Text(text, "" if language == active else language)
 
 
 def _add_places(found: dict[int, Card], regions: Loaded) -> None:
