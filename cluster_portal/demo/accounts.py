@@ -35,9 +35,7 @@ def account_lines() -> list[str]:
         user.save()
         if name == EDITOR:
             user.user_permissions.set(
-                Permission.objects.filter(
-                    content_type__app_label__in=EDITABLE, codename__regex="^(view|add|change)_"
-                )
+                Permission.objects.filter(content_type__app_label__in=EDITABLE, codename__regex="^(view|add|change)_")
             )
     _write(file, "".join(f"{name} {password}\n" for name, password in sorted(passwords.items())))
     return [f"{name}: {password}" for name, password in sorted(passwords.items())] + [f"(kept in {file})"]

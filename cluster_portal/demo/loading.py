@@ -99,19 +99,25 @@ def first_free_id(model: type[Model]) -> int:
 
 
 def continue_ids_after_the_highest(model: type[Model]) -> None:
-    """The ids were given here, not drawn from the sequence: move it on."""
+    """The ids were given here, not drawn from the sequence: move it on, and never back, for it obeys no rollback."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+        sequence = cursor.fetchone()[0]
         cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence(%s, 'id'), coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table_name(model)}",
-            [model._meta.db_table],
+            f"SELECT setval(%s, greatest(max(id), (SELECT last_value FROM {sequence}))) FROM {table_name(model)}",
+            [sequence],
         )
 
 
-def lock(models: Iterable[type[Model]]) -> None:
+@contextmanager
+def alone_with(*models: type[Model]):
     """No other writer until the end of the transaction; readers go on."""
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(map(table_name, models))} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checked batch by batch: the queue of checks stays short
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @contextmanager

@@ -44,7 +44,14 @@ def poles_for(rng: Random, ground: Ground, *, founded: int, horizon: date) -> li
 
 
 def memberships_of(
-    rng: Random, ground: Ground, poles: list[Pole], *, founded: int | None, closed: date | None, category: str, today: date
+    rng: Random,
+    ground: Ground,
+    poles: list[Pole],
+    *,
+    founded: int | None,
+    closed: date | None,
+    category: str,
+    today: date,
 ) -> list[Member]:
     """In order of joining. Nobody joins before being founded, before the cluster, or after closing."""
     members: list[Member] = []
@@ -70,7 +77,7 @@ def memberships_of(
         members.append(Member(pole, label, joined, left))
         if pole.successor and not closed and rng.random() < 0.8 and pole.end and pole.end < today:
             heir = ground.poles.get(pole.successor)
-            if heir and heir not in poles:
-                members.append(Member(heir, label, pole.end, None))
+            if heir and heir not in poles and heir not in (member.pole for member in members) and not heir.end:
+                members.append(Member(heir, label, max(pole.end, heir.start), None))
     members.sort(key=lambda member: member.joined)
     return members

@@ -22,7 +22,10 @@ class Budgets:
         share_factor = sum(self.costs) / (1 + PRIVATE_PER_PUBLIC) / public if count else 0
         self.public = array(
             "q",
-            (round(cost * min(share * share_factor, 0.8) / ROUND) * ROUND for cost, share in zip(self.costs, shares, strict=True)),
+            (
+                round(cost * min(share * share_factor, 0.8) / ROUND) * ROUND
+                for cost, share in zip(self.costs, shares, strict=True)
+            ),
         )
 
     def __len__(self):

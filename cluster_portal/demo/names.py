@@ -129,7 +129,9 @@ def company(rng: Random, field: Field) -> str:
 def laboratory(rng: Random, field: Field, topics: list[Phrase]) -> str:
     first, second = (of(without_article(topic.fr)) for topic in topics)
     head = rng.choice(LABORATORY_HEADS)
-    return head.format(a=first, b=second, t=without_article(topics[0].fr), coined=coined(rng), of_place=of(landscape(rng)))
+    return head.format(
+        a=first, b=second, t=without_article(topics[0].fr), coined=coined(rng), of_place=of(landscape(rng))
+    )
 
 
 def foreign(rng: Random, kind: str, country: str) -> str:

@@ -64,8 +64,7 @@ def has_members_of_its_own() -> bool:
 
 def make(recipe: Recipe, *, replace: bool = False, stream=None) -> dict[str, int]:
     """Write the network, all of it or nothing; the number of rows of each kind."""
-    with transaction.atomic():
-        loading.lock([Organisation, Project])
+    with transaction.atomic(), loading.alone_with(Organisation, Project):
         if has_members_of_its_own():
             raise Refused(
                 "This database holds members or projects that the demo did not make. The invented network is only "

@@ -23,9 +23,7 @@ BANDS = {
 }
 PEOPLE = {"micro": (2, 9), "sme": (12, 240), "midcap": (260, 4600), "large": (5200, 60_000), "": (14, 260)}
 FOUNDED = {"micro": (2009, 2025), "sme": (1968, 2022), "midcap": (1890, 2006), "large": (1865, 1996)}
-INSTITUTION_TYPES = Draw(
-    ["higher_education", "training", "authority", "support", "funder"], [36, 16, 18, 24, 6]
-)
+INSTITUTION_TYPES = Draw(["higher_education", "training", "authority", "support", "funder"], [36, 16, 18, 24, 6])
 SOURCES = [
     "Échange avec l’organisation", "Répertoire SIRENE", "Site officiel", "Enquête annuelle auprès des membres",
     "Bulletin d’adhésion", "Visite sur place",
@@ -57,7 +55,9 @@ class Register:
     since: array = field(default_factory=lambda: array("H"))  # first year of activity known
     until: array = field(default_factory=lambda: array("H"))  # year of closing, 9999 when open
     public: array = field(default_factory=lambda: array("B"))
-    by_pole: dict[int, dict[str, array]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I"))))
+    by_pole: dict[int, dict[str, array]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I")))
+    )
 
     def __len__(self):
         return len(self.kinds)
@@ -116,14 +116,20 @@ class Organisations:
         name, slug, acronym = self._name(kind, main, itype, national, towns, country)
         # a part of a host name has 63 characters at most
         host = slug if len(slug) <= 60 else f"{slug[:45].rstrip('-')}-{len(self.register)}"
-        members = [] if outside else memberships_of(
-            rng, ground, poles, founded=founded, closed=closed, category=size or kind, today=self.today
+        members = (
+            []
+            if outside
+            else memberships_of(
+                rng, ground, poles, founded=founded, closed=closed, category=size or kind, today=self.today
+            )
         )
         description = self._describe(kind, size, itype, main, other, name, towns, poles, founded, closed, country)
         french = country == "FR"
         siren = self._number("siren", numbers.siren, {"company": 0.72, "institution": 0.5}.get(kind, 0) * french)
         verified = self._verified(members, status)
-        successor = rng.choice(self.heirs) if self.heirs and (closed or status == "archived") and rng.random() < 0.65 else None
+        successor = (
+            rng.choice(self.heirs) if self.heirs and (closed or status == "archived") and rng.random() < 0.65 else None
+        )
         batch.organisations.append((
             ident, kind, name, acronym, slug, *description,
             founded if rng.random() < 0.92 else None,
@@ -195,7 +201,9 @@ class Organisations:
             closed = day_between(rng, date(max(founded + 1, 2008), 6, 30), self.today - timedelta(days=20))
         return founded, closed
 
-    def _name(self, kind: str, main: Field, itype: str, national: bool, towns: list[Town], country: str) -> tuple[str, str, str]:
+    def _name(
+        self, kind: str, main: Field, itype: str, national: bool, towns: list[Town], country: str
+    ) -> tuple[str, str, str]:
         rng = self.rng
         for attempt in range(40):
             if country != "FR":
@@ -217,7 +225,9 @@ class Organisations:
         share = {"company": 0.12, "laboratory": 0.85, "institution": 0.5}[kind]
         return name, slug, names.acronym(name, 2 if kind == "company" else 3) if rng.random() < share else ""
 
-    def _describe(self, kind, size, itype, main, other, name, towns, poles, founded, closed, country) -> tuple[str, str]:
+    def _describe(
+        self, kind, size, itype, main, other, name, towns, poles, founded, closed, country
+    ) -> tuple[str, str]:
         rng = self.rng
         later = min(max(founded + rng.randint(3, 30), 2004), self.today.year - 1)
         context = Context(

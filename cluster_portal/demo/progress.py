@@ -17,7 +17,9 @@ class Progress:
         if self.visible and (now - self.drawn > 0.1 or self.done >= self.total):
             self.drawn = now
             filled = min(30 * self.done // self.total, 30)
-            self.stream.write(f"\r{self.title:<22} {'█' * filled}{'░' * (30 - filled)} {100 * self.done // self.total:3d} %")
+            self.stream.write(
+                f"\r{self.title:<22} {'█' * filled}{'░' * (30 - filled)} {100 * self.done // self.total:3d} %"
+            )
             self.stream.flush()
 
     def finish(self) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
 
-
 from projects.models import Programme
 
 from . import names
@@ -189,7 +188,9 @@ class Projects:
         start = (decided + timedelta(days=rng.randint(20, 200))).replace(day=1)
         start = max(start, decided)
         months = rng.choice((24, 30, 36, 36, 36, 42, 48, 48, 60))
-        end = date(start.year + (start.month - 1 + months) // 12, (start.month - 1 + months) % 12 + 1, 1) - timedelta(days=1)
+        end = date(start.year + (start.month - 1 + months) // 12, (start.month - 1 + months) % 12 + 1, 1) - timedelta(
+            days=1
+        )
         return start, end
 
     def _budget(self, fate: str) -> tuple[int | None, int | None]:

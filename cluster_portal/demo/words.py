@@ -31,7 +31,7 @@ def elides(word: str) -> bool:
 def _joined(phrase: str, masculine: str, plural: str, bare: str) -> str:
     for article, contracted in (("le ", masculine), ("les ", plural)):
         if phrase.lower().startswith(article):
-            return contracted + phrase[len(article):]
+            return contracted + phrase[len(article) :]
     return bare + phrase
 
 
@@ -107,7 +107,9 @@ def field_of(*names: str) -> Field:
     """The field whose words suit the first of these French names (a theme, then its domain) that one suits."""
     for name in names:
         folded = " " + slugify(name).replace("-", " ")
-        suited = [(len(stem), field) for field in fields() for stem in field.stems if f" {stem.replace('-', ' ')}" in folded]
+        suited = [
+            (len(stem), field) for field in fields() for stem in field.stems if f" {stem.replace('-', ' ')}" in folded
+        ]
         if suited:
             return max(suited, key=lambda pair: pair[0])[1]
     return fields()[sum(map(ord, names[0])) % len(fields())] if names else fields()[0]

@@ -39,9 +39,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--scale", type=_scale, default=1.0, help="times the size of the real network (0.02, 1, 10...)")
+        parser.add_argument(
+            "--scale", type=_scale, default=1.0, help="times the size of the real network (0.02, 1, 10...)"
+        )
         parser.add_argument("--seed", type=int, default=SEED, help=f"another seed, another network ({SEED})")
-        parser.add_argument("--today", type=_day, default=TODAY, help=f"the last day that the network knows of ({TODAY})")
+        parser.add_argument(
+            "--today", type=_day, default=TODAY, help=f"the last day that the network knows of ({TODAY})"
+        )
         parser.add_argument("--replace", action="store_true", help="remove the demo network that is there first")
         parser.add_argument(
             "--accounts", action="store_true",
