@@ -34,7 +34,8 @@ test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every t
 	@$(BIN)/pytest $(ARGS)
 
 stop:  ## stop the site and its database
-	@if [ -f $(VAR_DIR)/gunicorn.pid ]; then kill $$(cat $(VAR_DIR)/gunicorn.pid) && echo "The site is stopped."; fi
+	@pid=$$(cat $(VAR_DIR)/gunicorn.pid 2> /dev/null) && kill $$pid 2> /dev/null || exit 0; \
+		while kill -0 $$pid 2> /dev/null; do sleep 0.1; done; echo "The site is stopped."
 	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.embedded_db stop; fi
 
 install: .venv/dev static/vendor/.made  ## what development needs, without starting anything

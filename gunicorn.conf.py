@@ -17,6 +17,7 @@ bind = f"{settings.LISTEN}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY
 worker_class = "gthread"
 threads = settings.THREADS
+loglevel = "warning"
 timeout = 60
 graceful_timeout = 10
 keepalive = 15
@@ -35,6 +36,11 @@ def refuse_taken_port() -> None:
             if error.errno != errno.EADDRINUSE:
                 sys.exit(f"The site cannot listen on {bind}: {error.strerror}")
             sys.exit(f"Port {settings.PORT} is taken. `make stop` stops this site; PORT=... chooses another port.")
+
+
+def when_ready(server: object) -> None:
+    host = "localhost" if settings.LISTEN in ("127.0.0.1", "0.0.0.0") else settings.LISTEN  # noqa: S104
+    print(f"\nCluster Portal is at http://{host}:{settings.PORT}/ (Ctrl-C stops it)\n", flush=True)
 
 
 settings.VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,9 @@ class Command(BaseCommand):
             self._step(f"demo of {database}", DEMO, "Making the demonstration network", self._make_demo)
         if not options["without_static"]:
             self._step(f"static in {settings.STATIC_ROOT}", STATIC, "Gathering the static files", self._gather_static)
+        if not options["without_demo"]:
+            self.stdout.write("\nAccounts to look around with, at /admin/:")
+            call_command("demo", accounts=True)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
