@@ -21,8 +21,11 @@ class FoldedSearch:
         parts = [part for field in self.search_fields for part in (Value(" "), field)]
         return Concat(*parts, Value(""), output_field=TextField())
 
+    def searched_words(self, search_term) -> list[str]:
+        return fold(clean_query(search_term)).split()
+
     def get_search_results(self, request, queryset, search_term):
-        words = fold(clean_query(search_term)).split()
+        words = self.searched_words(search_term)
         if words:
             queryset = queryset.alias(searched=Concat(Value(" "), Fold(self.searched_text()), output_field=TextField()))
             for word in words:

@@ -1,0 +1,14 @@
+"""What staff see and edit of the directory, in the order of everyday use."""
+
+from .organisations import CompanyAdmin, InstitutionAdmin, LaboratoryAdmin, OrganisationAdmin
+
+from .memberships import MembershipAdmin  # isort: skip
+from .clusters import ClusterAdmin  # isort: skip
+from .themes import ThemeAdmin  # isort: skip
+from .places import DepartmentAdmin, RegionAdmin  # isort: skip
+from .pages import FormerSlugAdmin, PageAdmin  # isort: skip
+
+__all__ = [
+    "ClusterAdmin", "CompanyAdmin", "DepartmentAdmin", "FormerSlugAdmin", "InstitutionAdmin", "LaboratoryAdmin",
+    "MembershipAdmin", "OrganisationAdmin", "PageAdmin", "RegionAdmin", "ThemeAdmin",
+]  # fmt: skip

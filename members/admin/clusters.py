@@ -1,0 +1,116 @@
+from django.contrib import admin
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin import DatedRows, PortalTabularInline, PublicationAdmin
+from cluster_portal.admin.base import link
+from cluster_portal.admin.search import Fold
+from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
+from members.querysets import today
+
+from .counts import counted
+from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .to_do import to_do_lines
+
+
+class LabelPeriodRows(DatedRows):
+    first, last, last_included = "start", "end", True
+    constraint = "members_labelperiod_no_overlap"
+
+
+class RegionInline(PortalTabularInline):
+    model = ClusterRegion
+    fields = ["region", "rank"]
+    fetched = ("region",)
+
+
+class NameInline(PortalTabularInline):
+    model = ClusterName
+    fields = ["name", "kind", "until"]
+
+
+class LabelPeriodInline(PortalTabularInline):
+    model = LabelPeriod
+    formset = LabelPeriodRows
+    fields = ["phase", "start", "end", "probationary", "source"]
+
+
+class SuccessorInline(PortalTabularInline):
+    model = Succession
+    fk_name = "predecessor"
+    fields = ["successor", "kind", "date", "year"]
+    fetched = ("predecessor", "successor")
+    verbose_name = _("what became of it")
+    verbose_name_plural = _("what became of it")
+
+
+class OriginInline(PortalTabularInline):
+    model = Succession
+    fk_name = "successor"
+    fields = ["predecessor", "kind", "date", "year"]
+    fetched = ("predecessor", "successor")
+    verbose_name = _("where it comes from")
+    verbose_name_plural = _("where it comes from")
+
+
+@admin.register(Cluster)
+class ClusterAdmin(PublicationAdmin):
+    list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated_at", "page"]
+    list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
+    list_per_page = 100
+    search_fields = ["name", "acronym", "city"]
+    search_help_text = _("Name, acronym, former name or town")
+    prepopulated_fields = {"slug": ["acronym"]}
+    inlines = [RegionInline, LabelPeriodInline, NameInline, SuccessorInline, OriginInline]
+    fieldsets = [
+        (None, {"fields": [("name", "acronym"), "slug", "status"]}),
+        (_("Presentation"), {"fields": ["presentation_fr", "presentation_en", "themes"]}),
+        (_("Contact"), {"fields": ["website", ("email", "phone"), "logo", "founding_year"]}),
+        (_("Head office"), {"fields": [("city", "department"), ("latitude", "longitude")]}),
+        PublicationAdmin.record,
+    ]
+
+    def for_list(self, rows):
+        members = Membership.objects.current().filter(
+            Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=today()), organisation__status="published"
+        )
+        labels = LabelPeriod.objects.covering()
+        return rows.defer("presentation_fr", "presentation_en").prefetch_related(
+            "regions", Prefetch("label_periods", labels, to_attr="labels_today")
+        ).annotate(members_count=counted(Membership, "cluster", members))  # fmt: skip
+
+    def for_form(self, rows):
+        return super().for_form(rows).select_related("department")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Other names too: “LUTB” finds CARA."""
+        found, repeated = super().get_search_results(request, queryset, search_term)
+        named = ClusterName.objects.annotate(folded=Fold("name"))
+        words = self.searched_words(search_term)
+        for word in words:
+            named = named.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+        if not words:
+            return found, repeated
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=named.values("cluster"))), repeated
+
+    def to_do(self, request):
+        return to_do_lines(self, request, ClusterNeeds)
+
+    @admin.display(description=_("label today"))
+    def label(self, obj):
+        if not obj.labels_today:
+            return None
+        period = obj.labels_today[0]
+        text = _("Phase %(phase)s, on probation") if period.probationary else _("Phase %(phase)s")
+        return text % {"phase": period.get_phase_display()}
+
+    @admin.display(description=_("regions"))
+    def places(self, obj):
+        return ", ".join(region.name for region in obj.regions.all()) or None
+
+    @admin.display(description=_("members today"), ordering="members_count")
+    def members_number(self, obj):
+        url = f"{reverse('admin:members_organisation_changelist')}?cluster={obj.slug}"
+        return format_html('<a href="{}">{}</a>', url, obj.members_count) if obj.members_count else link("", "0")

@@ -1,0 +1,154 @@
+"""Filters beside the staff's lists."""
+
+from datetime import timedelta
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin import NeedsFilter, SelectFilter
+from cluster_portal.publication import Status
+from members.models import Cluster, LabelPeriod, Membership, Organisation, Region, Site, Theme
+from members.querysets import today
+
+SHOWN = Q(status=Status.PUBLISHED)
+ALIVE = ~Q(status=Status.ARCHIVED)
+
+
+def _links(through, column):
+    return Exists(through.objects.filter(**{column: OuterRef("pk")}))
+
+
+def _a_year_ago():
+    return today() - timedelta(days=365)
+
+
+def _member_now():
+    return Exists(Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__status=Status.PUBLISHED))
+
+
+ORGANISATION_NEEDS = {
+    "review": (_("in review"), lambda: Q(status=Status.IN_REVIEW)),
+    "draft": (_("drafts"), lambda: Q(status=Status.DRAFT)),
+    "unpublished": (_("current members that are not published"), lambda: ~SHOWN & Q(_member_now())),
+    "unverified": (
+        _("published, not verified for a year"),
+        lambda: SHOWN & (Q(verified_on=None) | Q(verified_on__lt=_a_year_ago())),
+    ),
+    "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Organisation.themes.through, "organisation"))),
+    "site": (
+        _("no site"),
+        lambda: ALIVE & Q(national=False, country="FR") & ~Q(_links(Site, "organisation")),
+    ),
+    "description": (_("no description"), lambda: ALIVE & Q(description_fr="", description_en="")),
+}
+CLUSTER_NEEDS = {
+    "review": (_("in review"), lambda: Q(status=Status.IN_REVIEW)),
+    "draft": (_("drafts"), lambda: Q(status=Status.DRAFT)),
+    "presentation": (_("no presentation"), lambda: ALIVE & Q(presentation_fr="", presentation_en="")),
+    "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Cluster.themes.through, "cluster"))),
+    "label": (_("no label period"), lambda: ALIVE & ~Q(_links(LabelPeriod, "cluster"))),
+}
+
+
+class OrganisationNeeds(NeedsFilter):
+    needs = ORGANISATION_NEEDS
+
+
+class ClusterNeeds(NeedsFilter):
+    needs = CLUSTER_NEEDS
+
+
+class RegionFilter(SelectFilter):
+    title = _("region")
+    parameter_name = "region"
+
+    def lookups(self, request, model_admin):
+        return Region.objects.in_order().values_list("slug", "name")
+
+
+class RegionOfOrganisation(RegionFilter):
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("none", _("Not located"))]
+
+    def queryset(self, request, queryset):
+        return queryset.in_places([self.value()]) if self.value() else queryset
+
+
+class RegionOfCluster(RegionFilter):
+    def queryset(self, request, queryset):
+        return queryset.in_regions([self.value()]) if self.value() else queryset
+
+
+class RegionOfDepartment(RegionFilter):
+    def queryset(self, request, queryset):
+        return queryset.filter(region__slug=self.value()) if self.value() else queryset
+
+
+class ThemeFilter(SelectFilter):
+    """For clusters and organisations alike: a domain takes the themes under it along."""
+
+    title = _("theme")
+    parameter_name = "theme"
+
+    def lookups(self, request, model_admin):
+        domains = {}
+        for theme in Theme.objects.in_order():
+            domains.setdefault(theme.parent_id or theme.pk, []).append(theme)
+        for themes in sorted(domains.values(), key=_domain_name):
+            for theme in sorted(themes, key=lambda theme: theme.parent_id is not None):
+                yield theme.slug, f"\u2003{theme.name}" if theme.parent_id else theme.name
+
+    def queryset(self, request, queryset):
+        return queryset.on_themes([self.value()]) if self.value() else queryset
+
+
+def _domain_name(themes):
+    return next((theme.sort_name_fr for theme in themes if not theme.parent_id), "")
+
+
+class ClusterFilter(SelectFilter):
+    title = _("cluster")
+    parameter_name = "cluster"
+
+    def lookups(self, request, model_admin):
+        return [(cluster.slug, str(cluster)) for cluster in Cluster.objects.only("slug", "name", "acronym")]
+
+
+class ClusterOfOrganisation(ClusterFilter):
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=self.value())
+        return queryset.filter(Exists(members))
+
+
+class ClusterOfMembership(ClusterFilter):
+    def queryset(self, request, queryset):
+        return queryset.filter(cluster__slug=self.value()) if self.value() else queryset
+
+
+class CurrentMembership(SimpleListFilter):
+    title = _("membership today")
+    parameter_name = "now"
+
+    def lookups(self, request, model_admin):
+        return [("current", _("Members")), ("ended", _("Left"))]
+
+    def queryset(self, request, queryset):
+        questions = {"current": queryset.current, "ended": queryset.ended}
+        return questions[self.value()]() if self.value() in questions else queryset
+
+
+class LabelledToday(SimpleListFilter):
+    title = _("label today")
+    parameter_name = "labelled"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Labelled")), ("no", _("Not labelled"))]
+
+    def queryset(self, request, queryset):
+        labelled = Cluster.objects.labelled().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=labelled)
+        return queryset.exclude(pk__in=labelled) if self.value() == "no" else queryset

@@ -1,0 +1,67 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin import DatedRows, PortalAdmin, PortalTabularInline
+from cluster_portal.admin.base import link
+from cluster_portal.admin.forms import ChosenForm
+from members.models import Membership, Organisation
+
+from .filters import ClusterOfMembership, CurrentMembership
+from .search import matching
+
+
+class MembershipRows(DatedRows):
+    together, first, last, last_included = "cluster_id", "joined_on", "left_on", False
+    constraint = "members_membership_no_overlap"
+
+
+class MembershipInline(PortalTabularInline):
+    model = Membership
+    formset = MembershipRows
+    fields = ["cluster", "category", "joined_on", "left_on"]
+    fetched = ("organisation", "cluster")
+
+
+class MembershipForm(ChosenForm):
+    def clean(self):
+        """Before the database is asked about overlaps, which it cannot answer for dates in disorder."""
+        cleaned = super().clean()
+        joined, left = cleaned.get("joined_on"), cleaned.get("left_on")
+        if joined and left and left < joined:
+            raise forms.ValidationError({"left_on": _("A member leaves on or after the day it joined.")})
+        return cleaned
+
+
+@admin.register(Membership)
+class MembershipAdmin(PortalAdmin):
+    form = MembershipForm
+    list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
+    list_filter = [CurrentMembership, ClusterOfMembership]
+    search_fields = ["organisation__name"]
+    search_help_text = _("Words of the organisation")
+    fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
+
+    def get_ordering(self, request):
+        return [F("joined_on").desc(nulls_last=True), "-pk"]
+
+    def for_list(self, rows):
+        return rows.select_related("organisation", "cluster")
+
+    def for_form(self, rows):
+        return rows.select_related("organisation", "cluster")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(organisation__in=matching(Organisation.objects.order_by(), search_term)), False
+
+    @admin.display(description=_("organisation"), ordering="organisation__sort_name")
+    def organisation_name(self, obj):
+        return str(obj.organisation)
+
+    @admin.display(description=_("cluster"), ordering="cluster__sort_name")
+    def cluster_link(self, obj):
+        return link(reverse("admin:members_cluster_change", args=[obj.cluster_id]), obj.cluster)

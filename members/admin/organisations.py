@@ -1,0 +1,224 @@
+"""Organisations of the three kinds: one admin for all, and one for each that shows only what the kind has."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Prefetch
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin import PortalStackedInline, PortalTabularInline, PublicationAdmin
+from cluster_portal.admin.forms import ChosenForm
+from members.models import (
+    Company, ContactPerson, Institution, Laboratory, Membership, Organisation, OrganisationName, Site,
+)  # fmt: skip
+
+from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter
+from .identifiers import WithIdentifiers
+from .lookalikes import lookalikes
+from .memberships import MembershipInline
+from .search import matching, nearest_first
+from .to_do import to_do_lines
+
+ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
+
+
+class OrganisationForm(ChosenForm):
+    """`distinct` appears only when what is being created looks like something that is there."""
+
+    distinct = forms.BooleanField(
+        label=_("It is none of these: create it"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and (kind := getattr(self._meta.model._default_manager, "kind", "")):
+            self.instance.kind = kind
+
+    def _get_validation_exclusions(self):
+        """The kind of a proxy is no field of its form, and constraints that speak of it still hold."""
+        return super()._get_validation_exclusions() - {"kind"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and not self.errors:
+            self.compare(cleaned)
+        return cleaned
+
+    def compare(self, cleaned):
+        values = {name: cleaned.get(name) or "" for name in ("name", "acronym", "siren", "website")}
+        found = lookalikes(**values)
+        if not found:
+            return
+        self.fields["distinct"].widget = forms.CheckboxInput()
+        if not cleaned.get("distinct"):
+            lines = format_html_join(
+                "",
+                '<li><a href="{}" target="_blank" rel="noopener">{}</a> ({}, {})</li>',
+                (
+                    (
+                        reverse("admin:members_organisation_change", args=[organisation.pk]),
+                        organisation.name, organisation.get_kind_display(), why,
+                    )
+                    for organisation, why in found
+                ),
+            )  # fmt: skip
+            self.add_error("distinct", format_html('{}<ul class="lookalikes">{}</ul>', ALIKE, lines))
+
+
+class SiteInline(WithIdentifiers, PortalStackedInline):
+    model = Site
+    fetched = ("organisation", "department")
+    fields = [
+        ("name", "head_office"), "address", ("postcode", "city", "department"),
+        ("latitude", "longitude", "precision"), "siret",
+    ]  # fmt: skip
+
+
+class NameInline(PortalTabularInline):
+    model = OrganisationName
+    fields = ["name", "kind", "until"]
+
+
+class ContactInline(PortalTabularInline):
+    model = ContactPerson
+    fields = ["name", "role", "email", "phone", "agreed_on"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(WithIdentifiers, PublicationAdmin):
+    form = OrganisationForm
+    list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "verified_on", "updated_at", "page"]
+    list_filter = [
+        OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
+    ]  # fmt: skip
+    search_fields = ["sort_name"]
+    search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [SiteInline, MembershipInline, NameInline, ContactInline]
+
+    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "distinct"]})
+    presentation = (_("Presentation"), {"fields": ["description_fr", "description_en", "themes"]})
+    contact = (_("Contact"), {"fields": ["website", ("email", "phone"), "logo"]})
+    everywhere = ["founding_year", ("national", "country")]
+    company = (_("Company"), {"fields": [("siren", "naf_code"), ("size", "headcount")]})
+    laboratory = (_("Laboratory"), {"fields": ["rnsr_id", "supervisors"]})
+    institution = (_("Institution"), {"fields": ["institution_type", "uai_code"]})
+    verification = (_("Verification"), {"fields": [("verified_on", "verified_by"), "verified_source"]})
+    end = (_("End"), {"fields": [("closed_on", "successor")], "classes": ["collapse"]})
+
+    def get_fieldsets(self, request, obj=None):
+        """All kinds; the proxies show theirs alone."""
+        identity = (None, {"fields": ["kind", *self.identity[1]["fields"]]})
+        facts = (_("Facts"), {"fields": [*self.everywhere, "ror_id"]})
+        kinds = [
+            (self.company[0], {**self.company[1], "description": _("For companies only, except the SIREN.")}),
+            (self.laboratory[0], {**self.laboratory[1], "description": _("The RNSR number is for laboratories only.")}),
+            (self.institution[0], {**self.institution[1], "description": _("For institutions only.")}),
+        ]
+        return [
+            identity, self.presentation, self.contact, facts, *kinds, self.verification, self.end, self.record,
+        ]  # fmt: skip
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+    def for_list(self, rows):
+        memberships = Membership.objects.current().select_related("cluster").order_by("cluster__sort_name")
+        return (
+            rows.defer("description_fr", "description_en")
+            .annotate(
+                has_theme=Exists(Organisation.themes.through.objects.filter(organisation=OuterRef("pk"))),
+            )
+            .prefetch_related(
+                Prefetch("sites", Site.objects.select_related("department__region")),
+                Prefetch("memberships", memberships, to_attr="memberships_today"),
+            )
+        )
+
+    def for_form(self, rows):
+        return super().for_form(rows).select_related("created_by", "updated_by", "successor", "verified_by")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        found = matching(queryset, search_term)
+        return found if "o" in request.GET else nearest_first(found, search_term), False
+
+    def to_do(self, request):
+        return to_do_lines(self, request, OrganisationNeeds) if self.model is Organisation else []
+
+    # --- columns ------------------------------------------------------------------------------------------------------
+    @admin.display(description=_("kind"), ordering="kind")
+    def sort(self, obj):
+        detail = obj.get_size_display() or obj.get_institution_type_display()
+        kind = obj.get_kind_display()
+        return format_html('<span class="kind is-{}">{}</span>', obj.kind, f"{kind} · {detail}" if detail else kind)
+
+    @admin.display(description=_("places"))
+    def places(self, obj):
+        towns = [f"{site.city or site.department.name} ({site.department.region.name})" for site in obj.sites.all()]
+        if not towns:
+            return _("Nationwide") if obj.national else None
+        return f"{towns[0]} +{len(towns) - 1}" if len(towns) > 1 else towns[0]
+
+    @admin.display(description=_("clusters today"))
+    def clusters_today(self, obj):
+        return format_html_join(
+            mark_safe(", "),
+            '<a href="{}">{}</a>',
+            (
+                (reverse("admin:members_cluster_change", args=[membership.cluster_id]), membership.cluster)
+                for membership in obj.memberships_today
+            ),
+        ) or None  # fmt: skip
+
+    @admin.display(description=_("missing"))
+    def missing(self, obj):
+        """What keeps it from being fit to publish."""
+        lacks = [
+            (not obj.has_theme, _("theme")),
+            (not obj.sites.all() and not obj.national and obj.country == "FR", _("site")),
+            (obj.kind == "company" and not obj.siren and obj.country == "FR", "SIREN"),
+            (not obj.verified_on, _("verification")),
+        ]
+        words = ", ".join(str(word) for lacking, word in lacks if lacking)
+        return format_html('<span class="missing">{}</span>', words) if words else None
+
+
+class OneKindAdmin(OrganisationAdmin):
+    """The form of one kind."""
+
+    own_kind: tuple
+    own_facts: list = []
+
+    def get_fieldsets(self, request, obj=None):
+        own = (self.own_kind[0], {"fields": [*self.own_kind[1]["fields"], *self.own_facts, *self.everywhere]})
+        return [
+            self.identity, self.presentation, self.contact, own, self.verification, self.end, self.record,
+        ]  # fmt: skip
+
+
+@admin.register(Company)
+class CompanyAdmin(OneKindAdmin):
+    list_display = ["name", "size", *OrganisationAdmin.list_display[2:]]
+    list_filter = [OrganisationNeeds, "status", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter]
+    own_kind = OrganisationAdmin.company
+    own_facts = ["ror_id"]
+
+
+@admin.register(Laboratory)
+class LaboratoryAdmin(OneKindAdmin):
+    list_display = ["name", "acronym", *OrganisationAdmin.list_display[2:]]
+    list_filter = [OrganisationNeeds, "status", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter]
+    own_kind = OrganisationAdmin.laboratory
+    own_facts = ["ror_id", "siren"]
+
+
+@admin.register(Institution)
+class InstitutionAdmin(OneKindAdmin):
+    list_display = ["name", "institution_type", *OrganisationAdmin.list_display[2:]]
+    list_filter = [
+        OrganisationNeeds, "status", "institution_type", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
+    ]  # fmt: skip
+    own_kind = OrganisationAdmin.institution
+    own_facts = ["ror_id", "siren"]
