@@ -21,8 +21,5 @@ class ValuesFilter(django_filters.Filter):
 
 def filter_data(listing) -> dict:
     """The state of a listing as the data of a FilterSet: each facet's effective values."""
-    data = {
-        group.name: listing.effective(group.name)
-        for group in listing.groups
-    }
+    data = {group.name: listing.effective(group.name) for group in listing.groups}
     return {**data, "q": listing.query, "on": listing.on}

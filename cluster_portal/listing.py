@@ -42,9 +42,7 @@ class Group:
     searchable: bool = False
     open: bool = True
     multi: bool = True
-    shown: bool = (
-        True  # among the facets; a choice made by a link elsewhere is a chip only
-    )
+    shown: bool = True  # among the facets; a choice made by a link elsewhere is a chip only
 
 
 @dataclass(slots=True)
@@ -121,9 +119,7 @@ class Listing:
     index: FacetIndex
     groups: tuple[Group, ...] = ()
     orders: tuple[tuple[str, str | Promise], ...] = ()  # the first is the default
-    base_facet = (
-        "listed"  # the facet whose value below is every row that the list may show
-    )
+    base_facet = "listed"  # the facet whose value below is every row that the list may show
     page_size = PAGE_SIZE
 
     def __init__(self, params, path: str, fixed: dict[str, str] | None = None) -> None:
@@ -142,9 +138,7 @@ class Listing:
     # What an app says of its list --------------------------------------------------------------------
 
     flag_names: tuple[str, ...] = ()
-    extra_parameters: tuple[
-        str, ...
-    ] = ()  # of values inside another facet (department under region)
+    extra_parameters: tuple[str, ...] = ()  # of values inside another facet (department under region)
 
     def base(self) -> str:
         """The value of ``base_facet`` that holds every row of this list."""
@@ -181,28 +175,17 @@ class Listing:
             day = None
         today = timezone.localdate()
         if day is None or not FIRST_DAY <= day <= today + timedelta(days=366 * 5):
-            self.notices.append(
-                gettext(
-                    "The date was not understood: it reads like 2021-12-31. The list is today’s."
-                )
-            )
+            self.notices.append(gettext("The date was not understood: it reads like 2021-12-31. The list is today’s."))
             return None
         return None if day == today else day
 
     def _read_slugs(self, params, name: str) -> tuple[str, ...]:
-        values = (
-            value.replace("\x00", "").strip()[:MAX_SLUG]
-            for value in params.getlist(name)[:MAX_VALUES]
-        )
+        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name)[:MAX_VALUES])
         return tuple(sorted({value for value in values if value}))
 
     def _read_sort(self, text: str) -> str:
         allowed = [value for value, _label in self.orders]
-        return (
-            text
-            if text in allowed or (text == "relevance" and self.query)
-            else self.default_sort
-        )
+        return text if text in allowed or (text == "relevance" and self.query) else self.default_sort
 
     @staticmethod
     def _read_page(text: str) -> int:
@@ -222,15 +205,7 @@ class Listing:
         plain=False,
     ) -> str:
         """The address of this list with one thing changed; any change goes back to page 1."""
-        chosen = (
-            {}
-            if plain
-            else {
-                name: set(values)
-                for name, values in self.chosen.items()
-                if name not in self.fixed
-            }
-        )
+        chosen = {} if plain else {name: set(values) for name, values in self.chosen.items() if name not in self.fixed}
         flags = set() if plain else set(self.flags)
         words = self.query if query is None and not plain else (query or "")
         day = self.on if on is ... else on
@@ -283,12 +258,7 @@ class Listing:
     def hidden(self) -> list[tuple[str, str]]:
         """What the form must carry although nothing in it shows it."""
         pairs = [("on", self.on.isoformat())] if self.on else []
-        pairs += [
-            (group.name, slug)
-            for group in self.groups
-            if not group.shown
-            for slug in self.chosen[group.name]
-        ]
+        pairs += [(group.name, slug) for group in self.groups if not group.shown for slug in self.chosen[group.name]]
         return pairs + [(flag, "1") for flag in sorted(self.flags)]
 
     # What matches ------------------------------------------------------------------------------------
@@ -309,20 +279,12 @@ class Listing:
         """The values of a facet that count: a more precise choice replaces the broader one above it."""
         chosen = self.chosen if chosen is None else chosen
         values = self.facet_data[name].values
-        slugs = [
-            slug
-            for parameter in self._parameters_of(name)
-            for slug in chosen.get(parameter, ())
-        ]
+        slugs = [slug for parameter in self._parameters_of(name) for slug in chosen.get(parameter, ())]
         broad = {values[slug].parent for slug in slugs if slug in values}
         return tuple(slug for slug in slugs if slug not in broad)
 
     def _parameters_of(self, facet: str) -> list[str]:
-        inside = {
-            value.parameter
-            for value in self.facet_data[facet].values.values()
-            if value.parameter
-        }
+        inside = {value.parameter for value in self.facet_data[facet].values.values() if value.parameter}
         return [facet, *sorted(inside)]
 
     def _narrowing(self, chosen: dict) -> dict[str, int]:
@@ -331,9 +293,7 @@ class Listing:
         for group in self.groups:
             asked = any(chosen.get(name) for name in self._parameters_of(group.name))
             if asked:
-                narrowing[group.name] = self.facet_data[group.name].union(
-                    self.effective(group.name, chosen)
-                )
+                narrowing[group.name] = self.facet_data[group.name].union(self.effective(group.name, chosen))
         return narrowing
 
     def _all_rows(self, *, with_text: bool = True) -> int:
@@ -362,11 +322,7 @@ class Listing:
                 continue
             others = _intersection(
                 self._all_rows(),
-                (
-                    rows
-                    for name, rows in self._chosen_rows.items()
-                    if name != group.name
-                ),
+                (rows for name, rows in self._chosen_rows.items() if name != group.name),
             )
             options = self._options(group, others, language)
             selected = sum(option.selected for option in options)
@@ -387,10 +343,7 @@ class Listing:
 
     def _options(self, group: Group, others: int, language: str) -> list[Option]:
         data = self.facet_data[group.name]
-        chosen = {
-            name: set(self.chosen.get(name, ()))
-            for name in self._parameters_of(group.name)
-        }
+        chosen = {name: set(self.chosen.get(name, ())) for name in self._parameters_of(group.name)}
         opened = {
             parent
             for slug in data.values
@@ -440,12 +393,8 @@ class Listing:
         if not self.total:
             return []
         if self.sort == "relevance":
-            return keep_in_order(self._ranked, self.matched)[
-                start : start + self.page_size
-            ]
-        return list(
-            self.ordered().values_list("pk", flat=True)[start : start + self.page_size]
-        )
+            return keep_in_order(self._ranked, self.matched)[start : start + self.page_size]
+        return list(self.ordered().values_list("pk", flat=True)[start : start + self.page_size])
 
     @cached_property
     def page(self) -> dict:
@@ -478,10 +427,7 @@ class Listing:
             *([("relevance", _("Relevance"))] if self.query else []),
             *self.orders,
         ]
-        return [
-            {"value": value, "label": label, "selected": value == self.sort}
-            for value, label in offered
-        ]
+        return [{"value": value, "label": label, "selected": value == self.sort} for value, label in offered]
 
     # What is in force --------------------------------------------------------------------------------
 
@@ -503,14 +449,10 @@ class Listing:
             for name in self._parameters_of(group.name):
                 for slug in () if name in self.fixed else self.chosen.get(name, ()):
                     label = values[slug].label(language) if slug in values else slug
-                    chips.append(
-                        self._chip(self.chip_label(group, name), label, name, slug)
-                    )
+                    chips.append(self._chip(self.chip_label(group, name), label, name, slug))
         if self.on:
             chips.append(self._chip(_("Date"), date_in_words(self.on), "on", ""))
-        chips.extend(
-            self._chip(*self.flag_words(flag), flag, "1") for flag in sorted(self.flags)
-        )
+        chips.extend(self._chip(*self.flag_words(flag), flag, "1") for flag in sorted(self.flags))
         return chips
 
     def chip_label(self, group: Group, name: str) -> str | Promise:
@@ -536,9 +478,7 @@ class Listing:
 
     def _count_without(self, chip: Chip) -> int:
         chosen = {
-            name: tuple(
-                slug for slug in slugs if (name, slug) != (chip.name, chip.slug)
-            )
+            name: tuple(slug for slug in slugs if (name, slug) != (chip.name, chip.slug))
             for name, slugs in self.chosen.items()
         }
         rows = self._all_rows(with_text=chip.name != "q")
@@ -550,11 +490,7 @@ class Listing:
         if not self.query or self._ranked:
             return None
         words = self.spelling()
-        return (
-            {"text": words, "url": self.url(query=words, sort="relevance")}
-            if words
-            else None
-        )
+        return {"text": words, "url": self.url(query=words, sort="relevance")} if words else None
 
 
 def _intersection(rows: int, narrowings: Iterable[int]) -> int:

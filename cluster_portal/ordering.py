@@ -18,6 +18,4 @@ class Unaccent(models.Func):
 
 def sort_key(field) -> models.GeneratedField:
     """``field``: the name of a column, or an expression over columns of the same row."""
-    return models.GeneratedField(
-        expression=Lower(Unaccent(field)), output_field=models.TextField(), db_persist=True
-    )
+    return models.GeneratedField(expression=Lower(Unaccent(field)), output_field=models.TextField(), db_persist=True)

@@ -7,27 +7,17 @@ from django.urls import translate_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-PERMUTATION = (
-    "noindex,follow"  # a list under filters: worth following, not worth indexing
-)
+PERMUTATION = "noindex,follow"  # a list under filters: worth following, not worth indexing
 
 
 def absolute(request: HttpRequest, path: str) -> str:
     """The public address of a path: SITE_URL when the operator gave one."""
-    return (
-        f"{settings.SITE_URL}{path}"
-        if settings.SITE_URL
-        else request.build_absolute_uri(path)
-    )
+    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 
 def about_this_page(request: HttpRequest) -> dict:
     """Context of every page: canonical address, and this very page in the other language."""
-    if (
-        request.resolver_match is None
-        or not request.resolver_match.namespaces
-        and request.path == "/"
-    ):
+    if request.resolver_match is None or not request.resolver_match.namespaces and request.path == "/":
         return {}
     if request.path.startswith("/admin/"):
         return {}
@@ -59,9 +49,7 @@ def _section(request: HttpRequest) -> str:
     }.get(name.split("-")[0], name)
 
 
-def list_response(
-    request: HttpRequest, listing, template: str, context: dict
-) -> HttpResponse:
+def list_response(request: HttpRequest, listing, template: str, context: dict) -> HttpResponse:
     """A list page, or only its ``results`` when htmx asks for them; a restored history gets it whole."""
     context = {"listing": listing, **context}
     if listing.is_filtered:

@@ -30,9 +30,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(status__in=(Status.PUBLISHED, Status.ARCHIVED))
 
     def publish(self, by=None) -> int:
-        return self.exclude(status=Status.PUBLISHED).update(
-            status=Status.PUBLISHED, archived_on=None, updated_by=by
-        )
+        return self.exclude(status=Status.PUBLISHED).update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
 
     def submit_for_review(self, by=None) -> int:
         """Drafts only: what is published or archived has been through it."""
@@ -45,18 +43,24 @@ class PublicationQuerySet(models.QuerySet):
 
 
 class Publication(models.Model):
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     archived_on = models.DateField(_("archived on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), editable=False, db_default=Now())
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name=_("created by"),
     )
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name=_("updated by"),
     )
 

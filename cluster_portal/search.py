@@ -14,9 +14,19 @@ from django.db import models
 
 MAX_LENGTH = 200  # characters of a query that are read; more is never a question
 
-LIGATURES = str.maketrans({
-    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th",
-})
+LIGATURES = str.maketrans(
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ħ": "h",
+        "ı": "i",
+        "þ": "th",
+    }
+)
 SAINTS = {"st": "saint", "ste": "sainte"}
 
 
@@ -63,10 +73,14 @@ class Searched:
 
     def with_rank(self, text: str):
         """``rank``: an exact name or acronym first, then names above themes above descriptions."""
-        return self.annotate(rank=Rank(
-            models.F("search_document__document"), models.F("search_document__names"),
-            words_query(text), models.Value(fold(text)),
-        ))
+        return self.annotate(
+            rank=Rank(
+                models.F("search_document__document"),
+                models.F("search_document__names"),
+                words_query(text),
+                models.Value(fold(text)),
+            )
+        )
 
     def with_name_starting(self, text: str):
         """A word of the name, acronym or another name starts so: what suggestions show."""
@@ -74,6 +88,4 @@ class Searched:
         if not words:
             return self.none()
         query = " & ".join(f"{word}:*A" for word in words)
-        return self.filter(
-            search_document__document=SearchQuery(query, config="simple", search_type="raw")
-        )
+        return self.filter(search_document__document=SearchQuery(query, config="simple", search_type="raw"))

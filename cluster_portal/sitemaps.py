@@ -36,11 +36,7 @@ class PublishedSitemap(PortalSitemap):
     model = Organisation
 
     def items(self):
-        return (
-            self.model.objects.published()
-            .order_by("pk")
-            .only("pk", "slug", "updated_at")
-        )
+        return self.model.objects.published().order_by("pk").only("pk", "slug", "updated_at")
 
     def lastmod(self, item):
         return item.updated_at

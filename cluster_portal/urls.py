@@ -18,9 +18,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
-    path(
-        "sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap-index"
-    ),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap-index"),
     path(
         "sitemap-<section>.xml",
         sitemap_views.sitemap,

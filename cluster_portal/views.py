@@ -4,7 +4,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -18,24 +17,18 @@ from members.counts import MemberCounts
 from members.label_phases import PHASES
 from members.models import (
     Cluster,
-    LabelPeriod,
     Membership,
     Organisation,
     Page,
     Region,
     Theme,
 )
-from members.tiles import tile
+from members.tiles import PER_MARK, tile
 from projects.models import Project
 
 NEWEST = 4
 SUGGESTED = 6  # of each group
-ABOUT_SECTIONS = (
-    "what-is-a-cluster",
-    "what-is-a-cluster-members",
-    "what-is-a-cluster-offer",
-    "what-is-a-cluster-label",
-)
+ABOUT = "what-is-a-cluster"
 
 
 @require_safe
@@ -43,7 +36,8 @@ def home(request):
     counts = MemberCounts()
     kinds = counts.by_kind(counts.everyone)
     per_mark = drawing.members_per_mark(kinds["members"], 330)
-    drawn = counts.map_of(counts.everyone, Region.objects.in_order())
+    members = reverse("members:organisation-list")
+    drawn = counts.map_of(counts.everyone, lambda slug: f"{members}?region={slug}")
     return render(
         request,
         "home.html",
@@ -54,9 +48,7 @@ def home(request):
                 counts.everyone,
                 per_mark,
                 size=400,
-                label=drawing.grappe_label(
-                    kinds["companies"], kinds["laboratories"], kinds["institutions"]
-                ),
+                label=drawing.grappe_label(kinds["companies"], kinds["laboratories"], kinds["institutions"]),
             ),
             "grappe_per_mark": per_mark,
             "atlas": drawn.svg,
@@ -64,9 +56,7 @@ def home(request):
             "regions": counts.regions(counts.everyone),
             "unlocated": counts.unlocated(counts.everyone),
             "themes": counts.ranked("theme", counts.everyone, top_level=True),
-            "theme_count": sum(
-                bool(value.parent) for value in counts.facets["theme"].values.values()
-            ),
+            "theme_count": sum(bool(value.parent) for value in counts.facets["theme"].values.values()),
             "newest": _newest(counts),
             "focus": focus(counts),
             "examples": _examples(counts),
@@ -79,7 +69,7 @@ def network_counts(counts: MemberCounts) -> dict:
     """The figures of the home page, each with the list that it counts."""
     return {
         **counts.by_kind(counts.everyone),
-        "clusters": Cluster.objects.published().labelled(counts.on).count(),
+        "clusters": len(counts.labelled()),
         "clusters_on": counts.day,
         "clusters_url": f"{reverse('members:cluster-list')}?on={counts.day.isoformat()}",
         "projects": Project.objects.published().labelled(counts.on).count(),
@@ -88,15 +78,8 @@ def network_counts(counts: MemberCounts) -> dict:
 
 def _newest(counts: MemberCounts) -> list:
     """The members that joined last, each once."""
-    latest = (
-        Membership.objects.current()
-        .public()
-        .filter(joined_on__isnull=False)
-        .order_by("-joined_on", "-pk")
-    )
-    ids = list(
-        dict.fromkeys(latest.values_list("organisation_id", flat=True)[: NEWEST * 8])
-    )
+    latest = Membership.objects.current().public().filter(joined_on__isnull=False).order_by("-joined_on", "-pk")
+    ids = list(dict.fromkeys(latest.values_list("organisation_id", flat=True)[: NEWEST * 8]))
     shown = [pk for pk in ids if counts.everyone >> pk & 1][:NEWEST]
     return cards(shown, counts.facets)
 
@@ -108,9 +91,7 @@ def focus(counts: MemberCounts) -> dict | None:
     if not themes:
         return None
     theme = themes[counts.day.toordinal() % len(themes)]
-    clusters = (
-        Cluster.objects.published().labelled().on_themes([theme.slug]).for_tiles()
-    )
+    clusters = [cluster for cluster in counts.labelled() if cluster.works_on(theme.slug)]
     return {
         "theme": str(theme.name),
         "text": str(theme.description),
@@ -121,11 +102,7 @@ def focus(counts: MemberCounts) -> dict | None:
 
 def _examples(counts: MemberCounts) -> list[tuple[str, str]]:
     """Searches to try: the themes that most members work on, and one combination."""
-    themes = [
-        row
-        for row in counts.ranked("theme", counts.everyone)
-        if counts.facets["theme"].values[row.slug].parent
-    ]
+    themes = [row for row in counts.ranked("theme", counts.everyone) if counts.facets["theme"].values[row.slug].parent]
     found = [(row.label, row.url) for row in themes[:2] if row.count]
     regions = [row for row in counts.regions(counts.everyone) if row.count]
     if regions:
@@ -154,22 +131,8 @@ def _site_data(request) -> dict:
 @require_safe
 def about(request):
     """The portal explains itself; the texts are staff's."""
-    pages = {page.key: page for page in Page.objects.filter(key__in=ABOUT_SECTIONS)}
-    page = (
-        get_object_or_404(Page, key=ABOUT_SECTIONS[0])
-        if ABOUT_SECTIONS[0] not in pages
-        else pages[ABOUT_SECTIONS[0]]
-    )
-    body = mark_safe(
-        "".join(
-            (f'<h2 id="{key}">{section.title}</h2>' if key != ABOUT_SECTIONS[0] else "")
-            + rich_text.render(
-                "\n\n".join(filter(None, [section.standfirst, section.body]))
-            )
-            for key in ABOUT_SECTIONS
-            if (section := pages.get(key))
-        )
-    )
+    page = get_object_or_404(Page, key=ABOUT)
+    body = rich_text.render(page.body)
     counts = MemberCounts()
     today = timezone.localdate()
     return render(
@@ -186,12 +149,10 @@ def about(request):
                     "label": _("Phase %(phase)s") % {"phase": phase.roman},
                     "years": phase.years,
                     "now": phase.covers(today),
-                    "count": LabelPeriod.objects.filter(
-                        phase=phase.number, cluster__status="published"
+                    "count": sum(
+                        any(label.phase == phase.number for label in cluster.labels)
+                        for cluster in counts.clusters.values()
                     )
-                    .values("cluster")
-                    .distinct()
-                    .count()
                     or None,
                 }
                 for phase in PHASES
@@ -205,23 +166,17 @@ def about(request):
 
 def _example(counts: MemberCounts) -> dict | None:
     """One cluster drawn as its members: the labelled one nearest to the median size."""
-    clusters = Cluster.objects.published().labelled().for_tiles()
-    sized = sorted(
-        ((counts.having("cluster", c.slug).bit_count(), c.pk, c) for c in clusters),
-        key=lambda s: s[:2],
-    )
+    sized = sorted((counts.having("cluster", c.slug).bit_count(), c.slug) for c in counts.labelled())
     if not sized or not sized[len(sized) // 2][0]:
         return None
-    number, _pk, cluster = sized[len(sized) // 2]
-    per_mark = 10
+    number, slug = sized[len(sized) // 2]
+    example = tile(counts.clusters[slug], counts)
     return {
-        "name": str(cluster),
-        "url": cluster.get_absolute_url(),
+        "name": example.name,
+        "url": example.url,
         "member_count": number,
-        "per_mark": per_mark,
-        "grappe": counts.grappe(
-            counts.having("cluster", cluster.slug), per_mark, size=200
-        ),
+        "per_mark": PER_MARK,
+        "grappe": counts.grappe(counts.having("cluster", slug), PER_MARK, size=200),
     }
 
 
@@ -235,9 +190,7 @@ def text_page(request, key):
         {
             "title": str(page.title),
             "page": page,
-            "body": rich_text.render(
-                "\n\n".join(filter(None, [page.standfirst, page.body]))
-            ),
+            "body": rich_text.render("\n\n".join(filter(None, [page.standfirst, page.body]))),
         },
     )
 
@@ -262,9 +215,7 @@ def suggest(request):
 def _starts(text: str, words: str) -> bool:
     """Whether some word of the text starts with each of the words."""
     own = fold(text).split()
-    return all(
-        any(word.startswith(start) for word in own) for start in fold(words).split()
-    )
+    return all(any(word.startswith(start) for word in own) for start in fold(words).split())
 
 
 def _suggested_members(words: str) -> list[dict]:

@@ -46,14 +46,10 @@ class Card:
     @property
     def detail(self) -> str:
         """One short line: town and first theme."""
-        return " · ".join(
-            filter(None, [self.town, self.themes[0][0] if self.themes else ""])
-        )
+        return " · ".join(filter(None, [self.town, self.themes[0][0] if self.themes else ""]))
 
 
-def cards(
-    ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=()
-) -> list[Card]:
+def cards(ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=()) -> list[Card]:
     """Cards in the order of ``ids``; the themes in ``first`` come before the others."""
     found = {card.pk: card for card in _identities(ids)}
     _add_places(found, facets["region"])
@@ -98,9 +94,7 @@ def _identities(ids):
                 str(sizes[row.size]),
                 f"{members}?size={row.size}",
             )
-            card.headcount_label = (
-                str(headcounts[row.headcount]) if row.headcount else ""
-            )
+            card.headcount_label = str(headcounts[row.headcount]) if row.headcount else ""
         if row.logo:
             card.logo_url = Organisation._meta.get_field("logo").storage.url(row.logo)
         if row.closed_on:
@@ -122,9 +116,7 @@ def _add_places(found: dict[int, Card], regions: Loaded) -> None:
         card.town = card.town or city
         if region not in seen[pk]:
             seen[pk].add(region)
-            card.regions.append(
-                (regions.values[region].labels["fr"], f"{members}?region={region}")
-            )
+            card.regions.append((regions.values[region].labels["fr"], f"{members}?region={region}"))
     for card in found.values():
         if card.national and not card.regions:
             card.regions = [(_("the whole of France"), members)]
@@ -133,21 +125,14 @@ def _add_places(found: dict[int, Card], regions: Loaded) -> None:
 def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str]) -> None:
     language = active_language()
     members = address("members:organisation-list")
-    links = Organisation.themes.through.objects.filter(organisation__in=found).order_by(
-        "pk"
-    )
+    links = Organisation.themes.through.objects.filter(organisation__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
     for pk, slug in links.values_list("organisation_id", "theme__slug"):
         slugs[pk].append(slug)
     for pk, own in slugs.items():
-        own.sort(
-            key=lambda slug: (
-                slug not in first and themes.values[slug].parent not in first
-            )
-        )
+        own.sort(key=lambda slug: slug not in first and themes.values[slug].parent not in first)
         found[pk].themes = [
-            (themes.values[slug].label(language), f"{members}?theme={slug}")
-            for slug in own[:SHOWN_THEMES]
+            (themes.values[slug].label(language), f"{members}?theme={slug}") for slug in own[:SHOWN_THEMES]
         ]
         found[pk].more_themes = max(0, len(own) - SHOWN_THEMES)
 
@@ -159,14 +144,10 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
         .filter(organisation__in=found, cluster__status="published")
         .order_by("joined_on", "pk")
     )
-    for pk, slug, joined in memberships.values_list(
-        "organisation_id", "cluster__slug", "joined_on"
-    ):
+    for pk, slug, joined in memberships.values_list("organisation_id", "cluster__slug", "joined_on"):
         card = found[pk]
         if slug in clusters.values:
-            card.clusters.append(
-                (clusters.values[slug].labels["fr"], page.replace("SLUG", slug))
-            )
+            card.clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
         card.joined_on = max(filter(None, (card.joined_on, joined)), default=None)
     for card in found.values():
         if not card.clusters and not card.state:

@@ -10,7 +10,8 @@ from cluster_portal import drawing
 from cluster_portal.atlas import Atlas, atlas
 from cluster_portal.facets import Loaded
 from cluster_portal.translated import active_language
-from members.facets import MEMBER_INDEX, NOWHERE
+from members.cluster_facts import ClusterFacts
+from members.facets import MEMBER_INDEX, NOWHERE, Place
 
 KINDS = ("company", "laboratory", "institution")
 
@@ -21,28 +22,23 @@ class MemberCounts:
     def __init__(self, on: date | None = None) -> None:
         self.on = on
         self.facets: dict[str, Loaded] = MEMBER_INDEX.at(on)
+        self.clusters: dict[str, ClusterFacts] = self.facets["clusters"]
         self.everyone: int = self.facets["listed"].bits["current"]
 
     def having(self, facet: str, slug: str, within: int | None = None) -> int:
         """The bitmap of the members with that value."""
-        return self.facets[facet].bits.get(slug, 0) & (
-            self.everyone if within is None else within
-        )
+        return self.facets[facet].bits.get(slug, 0) & (self.everyone if within is None else within)
 
     def by_kind(self, rows: int) -> dict[str, int]:
         """``members`` and the three kinds, in the plural as templates name them."""
-        found = [
-            (self.facets["kind"].bits.get(kind, 0) & rows).bit_count() for kind in KINDS
-        ]
-        return dict(
-            zip(("companies", "laboratories", "institutions"), found, strict=True)
-        ) | {"members": rows.bit_count()}
+        found = [(self.facets["kind"].bits.get(kind, 0) & rows).bit_count() for kind in KINDS]
+        return dict(zip(("companies", "laboratories", "institutions"), found, strict=True)) | {
+            "members": rows.bit_count()
+        }
 
     def by_size(self, rows: int) -> dict[str, int]:
         sizes = self.facets["size"]
-        return {
-            slug: (sizes.bits.get(slug, 0) & rows).bit_count() for slug in sizes.values
-        }
+        return {slug: (sizes.bits.get(slug, 0) & rows).bit_count() for slug in sizes.values}
 
     def grappe(self, rows: int, per_mark: int, **options):
         kinds = self.by_kind(rows)
@@ -87,23 +83,38 @@ class MemberCounts:
 
     def regions(self, rows: int, query: str = "") -> list:
         """Every region by number of members, without the departments and without “nowhere”."""
-        return self.ranked(
-            "region", rows, top_level=True, query=query, exclude={NOWHERE}
-        )
+        return self.ranked("region", rows, top_level=True, query=query, exclude={NOWHERE})
 
-    def map_of(self, rows: int, regions, query: str = "") -> Atlas:
-        """The clickable map: ``regions`` are the Region rows, for their names and outlines."""
-        members = reverse("members:organisation-list")
+    @property
+    def places(self) -> list[Place]:
+        """The regions, in alphabetical order."""
+        return [place for place in self.facets["places"].values() if place.shape_code]
+
+    def map_of(self, rows: int, link) -> Atlas:
+        """The clickable map of some members; ``link`` gives the address behind a region's slug."""
         areas = [
             SimpleNamespace(
-                name=region.name,
-                shape_code=region.shape_code,
-                url=f"{members}?region={region.slug}{query}",
-                count=self.having("region", region.slug, rows).bit_count(),
+                name=place.name,
+                shape_code=place.shape_code,
+                url=link(place.slug),
+                count=self.having("region", place.slug, rows).bit_count(),
             )
-            for region in regions
+            for place in self.places
         ]
         return atlas(areas)
+
+    def shapes(self, slugs) -> set[str]:
+        """The outlines of some regions."""
+        return {self.facets["places"][slug].shape_code for slug in slugs if slug in self.facets["places"]}
+
+    def labelled(self) -> list[ClusterFacts]:
+        """The clusters that hold the label on that day, in alphabetical order."""
+        return [cluster for cluster in self.clusters.values() if cluster.held_label(self.day)]
+
+    def words(self, facet: str, slugs) -> list[str]:
+        """The labels of some values in the visitor's language."""
+        values, language = self.facets[facet].values, active_language()
+        return [values[slug].label(language) for slug in slugs if slug in values]
 
     def unlocated(self, rows: int) -> dict:
         return {

@@ -1,11 +1,29 @@
 """The facets of member lists: what each value is called, and which organisations have it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap, bits_by, both
-from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+from cluster_portal.facets import (
+    Facet,
+    FacetIndex,
+    Loaded,
+    Value,
+    bitmap,
+    bits_by,
+    both,
+)
+from members.cluster_facts import load_cluster_facts
+from members.models import (
+    Cluster,
+    Department,
+    Membership,
+    Organisation,
+    Region,
+    Site,
+    Theme,
+)
 from members.models.organisations import InstitutionType
 
 NOWHERE = "none"
@@ -28,14 +46,18 @@ def load_choices(field: str, choices) -> Loaded:
 
 def load_kinds(at: date) -> Loaded:
     plurals = [
-        ("company", _("Companies")), ("laboratory", _("Laboratories")), ("institution", _("Institutions")),
+        ("company", _("Companies")),
+        ("laboratory", _("Laboratories")),
+        ("institution", _("Institutions")),
     ]
     return load_choices("kind", plurals)
 
 
 def load_sizes(at: date) -> Loaded:
     plurals = [
-        ("micro", _("Micro-enterprises")), ("sme", _("SMEs")), ("midcap", _("Mid-caps")),
+        ("micro", _("Micro-enterprises")),
+        ("sme", _("SMEs")),
+        ("midcap", _("Mid-caps")),
         ("large", _("Large companies")),
     ]
     return load_choices("size", plurals)
@@ -68,6 +90,23 @@ def load_regions(at: date) -> Loaded:
     return Loaded(values, bits)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region or a department as sentences and maps need it; a department has no outline of its own."""
+
+    name: str
+    slug: str
+    locative_fr: str
+    shape_code: str = ""
+
+
+def load_places(at: date) -> dict[str, Place]:
+    """Regions in alphabetical order, then departments, by slug; overseas the region stands for both."""
+    departments = {d.slug: Place(d.name, d.slug, d.locative_fr) for d in Department.objects.all()}
+    regions = {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in Region.objects.in_order()}
+    return {**regions, **{slug: place for slug, place in departments.items() if slug not in regions}}
+
+
 def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
     """The themes, and for each language their order: domains, each followed by its themes."""
     themes = list(Theme.objects.select_related("parent").order_by("sort_name_fr", "pk"))
@@ -82,7 +121,8 @@ def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
         themes.sort(key=lambda theme: getattr(theme, f"sort_name_{language}") or theme.sort_name_fr)
         orders[language] = tuple(
             theme.slug
-            for domain in themes if domain.parent is None
+            for domain in themes
+            if domain.parent is None
             for theme in (domain, *(child for child in themes if child.parent_id == domain.pk))
         )
     return values, orders
@@ -115,15 +155,27 @@ def load_clusters(at: date) -> Loaded:
 ORGANISATION, SITE = "members_organisation", "members_site"
 
 MEMBER_INDEX = FacetIndex(
-    Facet(
-        "listed", frozenset({ORGANISATION, "members_membership", "members_cluster"}), load_listed, dated=True
-    ),
+    Facet("listed", frozenset({ORGANISATION, "members_membership", "members_cluster"}), load_listed, dated=True),
     Facet("kind", frozenset({ORGANISATION}), load_kinds),
     Facet("size", frozenset({ORGANISATION}), load_sizes),
     Facet("type", frozenset({ORGANISATION}), load_institution_types),
-    Facet(
-        "region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions
-    ),
+    Facet("region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions),
     Facet("theme", frozenset({"members_organisation_themes", "members_theme"}), load_themes),
     Facet("cluster", frozenset({"members_membership", "members_cluster"}), load_clusters, dated=True),
+    Facet("places", frozenset({"members_region", "members_department"}), load_places),
+    Facet(
+        "clusters",
+        frozenset(
+            {
+                "members_cluster",
+                "members_clusterregion",
+                "members_cluster_themes",
+                "members_theme",
+                "members_region",
+                "members_labelperiod",
+                "members_succession",
+            }
+        ),
+        load_cluster_facts,
+    ),
 )

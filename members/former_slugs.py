@@ -23,9 +23,7 @@ def get_by_slug(queryset: QuerySet, slug: str):
     if found:
         return found
     model = queryset.model._meta.concrete_model._meta.model_name
-    former = FormerSlug.objects.filter(model=model, slug=slug).values_list(
-        "object_id", flat=True
-    )
+    former = FormerSlug.objects.filter(model=model, slug=slug).values_list("object_id", flat=True)
     target = queryset.filter(pk__in=former).values_list("slug", flat=True).first()
     if target:
         raise Moved(slug, target)
@@ -40,9 +38,7 @@ def follows_former_slugs(view):
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
-            path = request.path.replace(
-                f"/{quote(moved.old)}/", f"/{quote(moved.new)}/", 1
-            )
+            path = request.path.replace(f"/{quote(moved.old)}/", f"/{quote(moved.new)}/", 1)
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 

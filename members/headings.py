@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cluster_portal.translated import active_language
 from cluster_portal.typography import date_in_words, number
-from members.models import Department, Region
+from members.facets import NOWHERE, Place
 
 
 def either(items: list[str]) -> str:
@@ -22,23 +22,19 @@ def quoted(words: str) -> str:
     return _("“%(words)s”") % {"words": words}
 
 
-def places(slugs) -> str:
+def places(slugs, known: dict[str, Place]) -> str:
     """“in Bretagne or in Grand Est”: French needs the right preposition for each."""
-    known = [slug for slug in slugs if slug != "none"]
-    rows = [
-        *Region.objects.filter(slug__in=known),
-        *Department.objects.filter(slug__in=known),
-    ]
     in_french = active_language() == "fr"
-    phrases = {
-        place.slug: place.locative_fr
+    phrases = [
+        _("without an address")
+        if slug == NOWHERE
+        else place.locative_fr
         if in_french and place.locative_fr
         else _("in %(place)s") % {"place": place.name}
-        for place in rows
-    }
-    if "none" in slugs:
-        phrases["none"] = _("without an address")
-    return either([phrases[slug] for slug in dict.fromkeys(slugs) if slug in phrases])
+        for slug in dict.fromkeys(slugs)
+        if slug == NOWHERE or (place := known.get(slug))
+    ]
+    return either(phrases)
 
 
 def counted(kinds, total: int) -> str:
@@ -46,12 +42,8 @@ def counted(kinds, total: int) -> str:
     shown = {"number": number(total)}
     nouns = {
         "company": ngettext("%(number)s company", "%(number)s companies", total),
-        "laboratory": ngettext(
-            "%(number)s laboratory", "%(number)s laboratories", total
-        ),
-        "institution": ngettext(
-            "%(number)s institution", "%(number)s institutions", total
-        ),
+        "laboratory": ngettext("%(number)s laboratory", "%(number)s laboratories", total),
+        "institution": ngettext("%(number)s institution", "%(number)s institutions", total),
     }
     known = [kind for kind in nouns if kind in kinds]
     if len(known) == 1:
@@ -78,25 +70,20 @@ def member_heading(listing) -> SafeString:
 
     def labels(facet):
         values = listing.facet_data[facet].values
-        return [
-            values[slug].label(language) for slug in chosen[facet] if slug in values
-        ]
+        return [values[slug].label(language) for slug in chosen[facet] if slug in values]
 
     if sizes := labels("size"):
         parts.append("(" + either(sizes) + ")")
     if clusters := labels("cluster"):
         parts.append(
-            ngettext(
-                "of the cluster %(names)s", "of the clusters %(names)s", len(clusters)
-            )
+            ngettext("of the cluster %(names)s", "of the clusters %(names)s", len(clusters))
             % {"names": either(clusters)}
         )
-    if chosen["region"] and (where := places(chosen["region"])):
+    if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
         parts.append(where)
     if themes := labels("theme"):
         parts.append(
-            ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes))
-            % {"names": either(themes)}
+            ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes)) % {"names": either(themes)}
         )
     if listing.query:
         parts.append(_("for %(words)s") % {"words": quoted(listing.query)})

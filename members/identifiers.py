@@ -27,7 +27,8 @@ def validate_siren(value: str) -> None:
     except NumberError as error:
         raise ValidationError(
             _("%(value)s is not a SIREN: nine digits are expected, the last one a check digit."),
-            code="siren", params={"value": value},
+            code="siren",
+            params={"value": value},
         ) from error
 
 
@@ -38,7 +39,8 @@ def validate_siret(value: str) -> None:
     except NumberError as error:
         raise ValidationError(
             _("%(value)s is not a SIRET: fourteen digits are expected, the last one a check digit."),
-            code="siret", params={"value": value},
+            code="siret",
+            params={"value": value},
         ) from error
 
 
@@ -51,7 +53,8 @@ def validate_rnsr(value: str) -> None:
     if not re.fullmatch(r"\d{9}[A-Z]", value) or value[-1] != check_letter(int(value[:-1])):
         raise ValidationError(
             _("%(value)s is not an RNSR number: nine digits and their check letter are expected."),
-            code="rnsr", params={"value": value},
+            code="rnsr",
+            params={"value": value},
         )
 
 
@@ -60,7 +63,8 @@ def validate_uai(value: str) -> None:
     if not re.fullmatch(r"\d{7}[A-Z]", value) or value[-1] != check_letter(int(value[:-1])):
         raise ValidationError(
             _("%(value)s is not a UAI code: seven digits and their check letter are expected."),
-            code="uai", params={"value": value},
+            code="uai",
+            params={"value": value},
         )
 
 
@@ -74,11 +78,9 @@ def ror_check_digits(body: str) -> str:
 
 def validate_ror(value: str) -> None:
     """``0`` + six base-32 characters + two check digits, e.g. 02feahw73."""
-    if (
-        not re.fullmatch(rf"0[{CROCKFORD}]{{6}}\d\d", value)
-        or value[-2:] != ror_check_digits(value[1:-2])
-    ):
+    if not re.fullmatch(rf"0[{CROCKFORD}]{{6}}\d\d", value) or value[-2:] != ror_check_digits(value[1:-2]):
         raise ValidationError(
             _("%(value)s is not a ROR id: nine characters such as 02feahw73 are expected."),
-            code="ror", params={"value": value},
+            code="ror",
+            params={"value": value},
         )

@@ -53,12 +53,8 @@ class MemberListing(Listing):
         return in_order[self.sort](self.rows())
 
     def ranked_ids(self) -> list[int]:
-        found = (
-            Organisation.objects.published().search(self.query).with_rank(self.query)
-        )
-        return list(
-            found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True)
-        )
+        found = Organisation.objects.published().search(self.query).with_rank(self.query)
+        return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
 
     def spelling(self) -> str:
         return SearchWord.objects.nearest(self.query)

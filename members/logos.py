@@ -20,7 +20,9 @@ def validate_logo(file) -> None:
 
 def logo_field(folder: str) -> models.ImageField:
     return models.ImageField(
-        _("logo"), upload_to=f"logos/{folder}/", blank=True,
+        _("logo"),
+        upload_to=f"logos/{folder}/",
+        blank=True,
         validators=[FileExtensionValidator(EXTENSIONS), validate_logo],
         help_text=_("PNG, JPEG or WebP, at most 512 kB. Any shape: it is fitted, never stretched."),
     )

@@ -27,9 +27,7 @@ def today() -> date:
 def _current(at: date | None) -> Q:
     """Joined by then, not left yet: ``left_on`` is the first day out."""
     at = at or today()
-    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (
-        Q(left_on=None) | Q(left_on__gt=at)
-    )
+    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (Q(left_on=None) | Q(left_on__gt=at))
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -41,9 +39,7 @@ class MembershipQuerySet(models.QuerySet):
 
     def public(self):
         """Between a published organisation and a published cluster."""
-        return self.filter(
-            organisation__status="published", cluster__status="published"
-        )
+        return self.filter(organisation__status="published", cluster__status="published")
 
 
 class LabelPeriodQuerySet(models.QuerySet):
@@ -60,58 +56,33 @@ class ClusterQuerySet(PublicationQuerySet):
 
     def in_regions(self, slugs):
         return self.filter(
-            Exists(
-                self.model.regions.through.objects.filter(
-                    cluster=OuterRef("pk"), region__slug__in=slugs
-                )
-            )
+            Exists(self.model.regions.through.objects.filter(cluster=OuterRef("pk"), region__slug__in=slugs))
         )
 
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
-        return self.filter(
-            Exists(
-                links.filter(
-                    Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs)
-                )
-            )
-        )
+        return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
     def with_all_names(self):
         """``all_names``: name, acronym and other names, to be found by any of them."""
-        return self.annotate(
-            other_names=ArrayAgg(
-                "names__name", filter=Q(names__isnull=False), default=Value([])
-            )
-        )
+        return self.annotate(other_names=ArrayAgg("names__name", filter=Q(names__isnull=False), default=Value([])))
 
-    def for_tiles(self):
-        """What a tile shows, without the long texts."""
+    def with_facts(self):
+        """What ``ClusterFacts`` holds, without the long texts."""
         return (
             self.defer("presentation_fr", "presentation_en")
-            .prefetch_related("themes", "cluster_regions__region", "label_periods")
+            .prefetch_related("themes__parent", "cluster_regions__region", "label_periods", "successions__successor")
             .order_by("sort_name", "pk")
         )
 
     def for_page(self):
+        """What the page of a cluster shows besides its ``ClusterFacts``."""
+        succession = self.model.origins.rel.related_model.objects
         return self.with_a_page().prefetch_related(
-            "themes__parent",
-            "cluster_regions__region",
-            "label_periods",
             "names",
-            Prefetch(
-                "origins",
-                self.model.origins.rel.related_model.objects.select_related(
-                    "predecessor"
-                ),
-            ),
-            Prefetch(
-                "successions",
-                self.model.origins.rel.related_model.objects.select_related(
-                    "successor"
-                ),
-            ),
+            Prefetch("origins", succession.select_related("predecessor")),
+            Prefetch("successions", succession.select_related("successor")),
         )
 
 
@@ -122,11 +93,7 @@ class OrganisationQuerySet(PublicationQuerySet):
         memberships = self.model.memberships.rel.related_model.objects.current(at)
         return self.filter(
             Q(closed_on=None) | Q(closed_on__gt=at),
-            Exists(
-                memberships.filter(
-                    organisation=OuterRef("pk"), cluster__status="published"
-                )
-            ),
+            Exists(memberships.filter(organisation=OuterRef("pk"), cluster__status="published")),
         )
 
     def of_kinds(self, kinds):
@@ -143,9 +110,7 @@ class OrganisationQuerySet(PublicationQuerySet):
 
         ``"none"`` asks for organisations that are not located.
         """
-        sites = self.model.sites.rel.related_model.objects.filter(
-            organisation=OuterRef("pk")
-        )
+        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
         known = [slug for slug in slugs if slug != "none"]
         here = Q(department__region__slug__in=known) | Q(department__slug__in=known)
         located = Exists(sites.filter(here)) | Q(national=True)
@@ -157,13 +122,7 @@ class OrganisationQuerySet(PublicationQuerySet):
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(organisation=OuterRef("pk"))
-        return self.filter(
-            Exists(
-                links.filter(
-                    Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs)
-                )
-            )
-        )
+        return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
     def in_clusters(self, slugs, at: date | None = None):
         memberships = self.model.memberships.rel.related_model.objects.current(at)
@@ -202,9 +161,7 @@ class OrganisationQuerySet(PublicationQuerySet):
             search_type="raw",
         )
         town = (
-            self.model.sites.rel.related_model.objects.filter(
-                organisation=OuterRef("pk")
-            )
+            self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
             .order_by("-head_office", "pk")
             .values("city")[:1]
         )
@@ -224,17 +181,13 @@ class OrganisationQuerySet(PublicationQuerySet):
 
     def newest_first(self, at: date | None = None):
         """By the day of the latest current membership."""
-        memberships = self.model.memberships.rel.related_model.objects.current(
-            at
-        ).filter(
+        memberships = self.model.memberships.rel.related_model.objects.current(at).filter(
             organisation=OuterRef("pk"),
             cluster__status="published",
             joined_on__isnull=False,
         )
         latest = memberships.order_by("-joined_on").values("joined_on")[:1]
-        return self.annotate(joined=Subquery(latest)).order_by(
-            F("joined").desc(nulls_last=True), "sort_name", "pk"
-        )
+        return self.annotate(joined=Subquery(latest)).order_by(F("joined").desc(nulls_last=True), "sort_name", "pk")
 
     def recently_verified_first(self):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
@@ -259,9 +212,14 @@ class OrganisationQuerySet(PublicationQuerySet):
             )
         )
 
-    def sharing_themes(
-        self, organisation, *, within: int, near: int
-    ) -> list[tuple[int, int]]:
+    def with_town(self):
+        """``town``: of the head office, or of the first site."""
+        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
+        return self.annotate(
+            town=Coalesce(Subquery(sites.order_by("-head_office", "pk").values("city")[:1]), Value(""))
+        )
+
+    def sharing_themes(self, organisation, *, within: int, near: int) -> list[tuple[int, int]]:
         """(primary key, number of shared themes), the most first; among equals those in the bitmap
         ``near``. Only organisations in the bitmap ``within``."""
         links = self.model.themes.through.objects
@@ -286,7 +244,6 @@ class KindManager(models.Manager.from_queryset(OrganisationQuerySet)):
         super().__init__()
         self.kind = kind
 
-    def get_queryset(self):
         return super().get_queryset().filter(kind=self.kind)
 
     def create(self, **values):
@@ -303,25 +260,13 @@ class SearchWordQuerySet(models.QuerySet):
     def nearest(self, text: str) -> str:
         """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
         words = text.split()
-        known = set(
-            self.filter(word__in=[fold(word) for word in words]).values_list(
-                "word", flat=True
-            )
-        )
+        known = set(self.filter(word__in=[fold(word) for word in words]).values_list("word", flat=True))
         corrected = [
-            word
-            if len(fold(word)) < 4 or fold(word) in known
-            else self._nearest_word(fold(word)) or word
+            word if len(fold(word)) < 4 or fold(word) in known else self._nearest_word(fold(word)) or word
             for word in words
         ]
         return " ".join(corrected) if corrected != words else ""
 
     def _nearest_word(self, folded: str) -> str | None:
-        near = self.filter(word__trigram_similar=folded).annotate(
-            similarity=TrigramSimilarity("word", folded)
-        )
-        return (
-            near.order_by("-similarity", "word")
-            .values_list("spelling", flat=True)
-            .first()
-        )
+        near = self.filter(word__trigram_similar=folded).annotate(similarity=TrigramSimilarity("word", folded))
+        return near.order_by("-similarity", "word").values_list("spelling", flat=True).first()

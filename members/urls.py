@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy as _
 
-from members.views import clusters, organisations, places, themes
+from members.views import cluster_page, clusters, organisations, places, themes
 
 app_name = "members"
 
@@ -19,7 +19,7 @@ urlpatterns = [
         name="organisation-detail",
     ),
     path("clusters/", clusters.cluster_list, name="cluster-list"),
-    path("clusters/<slug:slug>/", clusters.cluster_detail, name="cluster-detail"),
+    path("clusters/<slug:slug>/", cluster_page.cluster_detail, name="cluster-detail"),
     path(
         _("URL path", "clusters/<slug:slug>/members/"),
         organisations.cluster_members,

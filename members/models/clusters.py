@@ -25,9 +25,7 @@ class Cluster(Publication):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     presentation_fr = models.TextField(_("presentation in French"), blank=True)
     presentation_en = models.TextField(_("presentation in English"), blank=True)
-    themes = models.ManyToManyField(
-        Theme, related_name="clusters", blank=True, verbose_name=_("themes")
-    )
+    themes = models.ManyToManyField(Theme, related_name="clusters", blank=True, verbose_name=_("themes"))
     regions = models.ManyToManyField(
         Region,
         through="ClusterRegion",
@@ -43,12 +41,8 @@ class Cluster(Publication):
         related_name="clusters",
         verbose_name=_("department of the head office"),
     )
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
     email = models.EmailField(
         _("general e-mail"),
@@ -75,12 +69,9 @@ class Cluster(Publication):
         constraints = [
             choices_constraint("status", Status),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="members_cluster_coordinates_paired",
-                violation_error_message=_(
-                    "Give both latitude (-90 to 90) and longitude (-180 to 180), or neither."
-                ),
+                violation_error_message=_("Give both latitude (-90 to 90) and longitude (-180 to 180), or neither."),
             ),
         ]
 
@@ -108,12 +99,8 @@ class ClusterRegion(models.Model):
     """A region in which a cluster works, the main one first."""
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="cluster_regions")
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="region_clusters", verbose_name=_("region")
-    )
-    rank = models.PositiveSmallIntegerField(
-        _("rank"), default=0, help_text=_("0 is the main one.")
-    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="region_clusters", verbose_name=_("region"))
+    rank = models.PositiveSmallIntegerField(_("rank"), default=0, help_text=_("0 is the main one."))
 
     class Meta:
         verbose_name = _("region of the cluster")
@@ -143,9 +130,7 @@ class ClusterName(models.Model):
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="names")
     name = models.CharField(_("name"), max_length=150)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
     until = models.DateField(_("used until"), null=True, blank=True)
 
     class Meta:
@@ -200,9 +185,7 @@ class LabelPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(end=None) | Q(end__gte=F("start")),
                 name="members_labelperiod_dates_in_order",
-                violation_error_message=_(
-                    "The last day of a label is on or after its first day."
-                ),
+                violation_error_message=_("The last day of a label is on or after its first day."),
             ),
             ExclusionConstraint(
                 name="members_labelperiod_no_overlap",
@@ -219,9 +202,7 @@ class LabelPeriod(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                violation_error_message=_(
-                    "This cluster already holds a label for part of that period."
-                ),
+                violation_error_message=_("This cluster already holds a label for part of that period."),
             ),
         ]
 
@@ -251,13 +232,9 @@ class Succession(models.Model):
         related_name="successions",
         verbose_name=_("predecessor"),
     )
-    successor = models.ForeignKey(
-        Cluster, models.CASCADE, related_name="origins", verbose_name=_("successor")
-    )
+    successor = models.ForeignKey(Cluster, models.CASCADE, related_name="origins", verbose_name=_("successor"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    date = models.DateField(
-        _("date"), null=True, blank=True, help_text=_("Blank when unknown.")
-    )
+    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Blank when unknown."))
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("When only the year is known.")
     )

@@ -26,9 +26,7 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("organisation"),
     )
-    cluster = models.ForeignKey(
-        Cluster, models.CASCADE, related_name="memberships", verbose_name=_("cluster")
-    )
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="memberships", verbose_name=_("cluster"))
     category = models.CharField(
         _("category"),
         max_length=60,
@@ -36,9 +34,7 @@ class Membership(models.Model):
         help_text=_("The college or category in the cluster’s own words."),
     )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
-    left_on = models.DateField(
-        _("left on"), null=True, blank=True, help_text=_("Blank: still a member.")
-    )
+    left_on = models.DateField(_("left on"), null=True, blank=True, help_text=_("Blank: still a member."))
 
     objects = MembershipQuerySet.as_manager()
 
@@ -52,13 +48,9 @@ class Membership(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_on=None)
-                | Q(joined_on=None)
-                | Q(left_on__gte=F("joined_on")),
+                condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
                 name="members_membership_dates_in_order",
-                violation_error_message=_(
-                    "A member leaves on or after the day it joined."
-                ),
+                violation_error_message=_("A member leaves on or after the day it joined."),
             ),
             ExclusionConstraint(
                 name="members_membership_no_overlap",
@@ -86,6 +78,4 @@ class Membership(models.Model):
 
     def is_current(self, at: date | None = None) -> bool:
         at = at or timezone.localdate()
-        return (self.joined_on is None or self.joined_on <= at) and (
-            self.left_on is None or self.left_on > at
-        )
+        return (self.joined_on is None or self.joined_on <= at) and (self.left_on is None or self.left_on > at)

@@ -84,9 +84,7 @@ class Organisation(Publication):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     description_fr = models.TextField(_("description in French"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
-    themes = models.ManyToManyField(
-        Theme, related_name="organisations", blank=True, verbose_name=_("themes")
-    )
+    themes = models.ManyToManyField(Theme, related_name="organisations", blank=True, verbose_name=_("themes"))
     founding_year = models.PositiveSmallIntegerField(
         _("founding year"),
         null=True,
@@ -111,36 +109,20 @@ class Organisation(Publication):
         _("country"),
         max_length=2,
         default="FR",
-        validators=[
-            RegexValidator(
-                r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE.")
-            )
-        ],
-        help_text=_(
-            "Two letters (ISO 3166). Foreign partners have a page and no French site."
-        ),
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE."))],
+        help_text=_("Two letters (ISO 3166). Foreign partners have a page and no French site."),
     )
-    siren = models.CharField(
-        "SIREN", max_length=9, blank=True, validators=[validate_siren]
-    )
-    ror_id = models.CharField(
-        "ROR", max_length=9, blank=True, validators=[validate_ror]
-    )
+    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
+    ror_id = models.CharField("ROR", max_length=9, blank=True, validators=[validate_ror])
     size = models.CharField(_("size"), max_length=6, choices=Size.choices, blank=True)
     naf_code = models.CharField(
         _("NAF code"),
         max_length=6,
         blank=True,
-        validators=[
-            RegexValidator(r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z."))
-        ],
+        validators=[RegexValidator(r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z."))],
     )
-    headcount = models.CharField(
-        _("headcount"), max_length=2, choices=Headcount.choices, blank=True
-    )
-    rnsr_id = models.CharField(
-        "RNSR", max_length=10, blank=True, validators=[validate_rnsr]
-    )
+    headcount = models.CharField(_("headcount"), max_length=2, choices=Headcount.choices, blank=True)
+    rnsr_id = models.CharField("RNSR", max_length=10, blank=True, validators=[validate_rnsr])
     supervisors = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -148,9 +130,7 @@ class Organisation(Publication):
         related_name="supervised",
         verbose_name=_("supervising bodies"),
     )
-    uai_code = models.CharField(
-        "UAI", max_length=8, blank=True, validators=[validate_uai]
-    )
+    uai_code = models.CharField("UAI", max_length=8, blank=True, validators=[validate_uai])
     institution_type = models.CharField(
         pgettext_lazy("institution", "type"),
         max_length=16,
@@ -181,12 +161,8 @@ class Organisation(Publication):
         related_name="verifications",
         verbose_name=_("verified by"),
     )
-    verified_source = models.CharField(
-        _("source of the verification"), max_length=200, blank=True
-    )
-    is_demo = models.BooleanField(
-        _("invented (demo network)"), default=False, editable=False
-    )
+    verified_source = models.CharField(_("source of the verification"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("invented (demo network)"), default=False, editable=False)
     sort_name = sort_key("name")
 
     description = Translated("description")
@@ -197,12 +173,8 @@ class Organisation(Publication):
         verbose_name_plural = _("organisations")
         ordering = ["sort_name", "pk"]
         indexes = [
-            models.Index(
-                fields=["sort_name", "id"], name="members_organisation_by_name"
-            ),
-            models.Index(
-                fields=["-verified_on", "id"], name="members_organisation_verified"
-            ),
+            models.Index(fields=["sort_name", "id"], name="members_organisation_by_name"),
+            models.Index(fields=["-verified_on", "id"], name="members_organisation_verified"),
             models.Index(fields=["verified_by"], name="members_organisation_verifier"),
             models.Index(
                 fields=["id"],
@@ -225,9 +197,7 @@ class Organisation(Publication):
             models.CheckConstraint(
                 condition=Q(kind="company") | Q(size="", naf_code="", headcount=""),
                 name="members_organisation_company_only",
-                violation_error_message=_(
-                    "Size, NAF code and headcount are for companies only."
-                ),
+                violation_error_message=_("Size, NAF code and headcount are for companies only."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="laboratory") | Q(rnsr_id=""),
@@ -237,9 +207,7 @@ class Organisation(Publication):
             models.CheckConstraint(
                 condition=Q(kind="institution") | Q(uai_code="", institution_type=""),
                 name="members_organisation_institution_only",
-                violation_error_message=_(
-                    "UAI code and type are for institutions only."
-                ),
+                violation_error_message=_("UAI code and type are for institutions only."),
             ),
             models.CheckConstraint(
                 condition=Q(successor=None) | ~Q(successor=F("id")),
@@ -256,9 +224,7 @@ class Organisation(Publication):
                 fields=["rnsr_id"],
                 condition=~Q(rnsr_id="") & ~Q(status="archived"),
                 name="members_organisation_rnsr_once",
-                violation_error_message=_(
-                    "Another laboratory already has this RNSR number."
-                ),
+                violation_error_message=_("Another laboratory already has this RNSR number."),
             ),
         ]
 
@@ -314,12 +280,8 @@ class OrganisationName(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
     name = models.CharField(_("name"), max_length=250)
-    kind = models.CharField(
-        _("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER
-    )
-    until = models.PositiveSmallIntegerField(
-        _("used until (year)"), null=True, blank=True
-    )
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER)
+    until = models.PositiveSmallIntegerField(_("used until (year)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("other name")
@@ -356,24 +318,16 @@ class Site(models.Model):
         validators=[RegexValidator(r"^\d{5}$", _("A postcode has five digits."))],
     )
     city = models.CharField(_("town"), max_length=80, blank=True)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="sites", verbose_name=_("department")
-    )
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="sites", verbose_name=_("department"))
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     precision = models.CharField(
         _("precision of the coordinates"),
         max_length=10,
         choices=Precision.choices,
         blank=True,
     )
-    siret = models.CharField(
-        "SIRET", max_length=14, blank=True, validators=[validate_siret]
-    )
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     head_office = models.BooleanField(_("head office"), default=False)
 
     class Meta:
@@ -389,8 +343,7 @@ class Site(models.Model):
                 ),
                 name="members_site_coordinates_with_precision",
                 violation_error_message=_(
-                    "Give latitude (-90 to 90), longitude (-180 to 180) and their precision, "
-                    "or none of the three."
+                    "Give latitude (-90 to 90), longitude (-180 to 180) and their precision, or none of the three."
                 ),
             ),
             models.UniqueConstraint(
@@ -403,9 +356,7 @@ class Site(models.Model):
                 fields=["organisation", "siret"],
                 condition=~Q(siret=""),
                 name="members_site_siret_once",
-                violation_error_message=_(
-                    "Another site of this organisation has this SIRET."
-                ),
+                violation_error_message=_("Another site of this organisation has this SIRET."),
             ),
         ]
 
@@ -416,9 +367,7 @@ class Site(models.Model):
 class ContactPerson(models.Model):
     """Somebody to speak to. Private unless the person agreed; never searched, exported or logged."""
 
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="contacts"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

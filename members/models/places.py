@@ -19,16 +19,12 @@ class Region(models.Model):
         _("“in the region”, in French"),
         max_length=80,
         blank=True,
-        help_text=_(
-            "As it reads in a sentence: « en Bretagne », « dans le Grand Est »."
-        ),
+        help_text=_("As it reads in a sentence: « en Bretagne », « dans le Grand Est »."),
     )
     insee_code = models.CharField(_("INSEE code"), max_length=2, unique=True)
     iso_code = models.CharField(_("ISO 3166-2 code"), max_length=6, blank=True)
     nuts_code = models.CharField(_("NUTS code"), max_length=20, blank=True)
-    shape_code = models.CharField(
-        _("code of its outline on the map"), max_length=6, blank=True
-    )
+    shape_code = models.CharField(_("code of its outline on the map"), max_length=6, blank=True)
     overseas = models.BooleanField(_("overseas"), default=False)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     sort_name = sort_key("name")
@@ -56,14 +52,10 @@ class Department(models.Model):
         _("“in the department”, in French"),
         max_length=80,
         blank=True,
-        help_text=_(
-            "As it reads in a sentence: « dans le Rhône », « en Isère », « à Paris »."
-        ),
+        help_text=_("As it reads in a sentence: « dans le Rhône », « en Isère », « à Paris »."),
     )
     insee_code = models.CharField(_("INSEE code"), max_length=3, unique=True)
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="departments", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="departments", verbose_name=_("region"))
     sort_name = sort_key("name")
 
     class Meta:

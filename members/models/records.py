@@ -17,11 +17,7 @@ class FormerSlug(models.Model):
         verbose_name = _("former slug")
         verbose_name_plural = _("former slugs")
         ordering = ["model", "slug"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["model", "slug"], name="members_formerslug_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["model", "slug"], name="members_formerslug_once")]
 
     def __str__(self):
         return f"{self.model}: {self.slug}"
@@ -42,11 +38,7 @@ class ReferenceRow(models.Model):
         verbose_name = _("loaded reference row")
         verbose_name_plural = _("loaded reference rows")
         ordering = ["source", "key"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "key"], name="members_referencerow_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="members_referencerow_once")]
 
     def __str__(self):
         return f"{self.source}: {self.key}"

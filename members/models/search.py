@@ -17,9 +17,7 @@ class SearchDocument(models.Model):
     No person is in it.
     """
 
-    organisation = models.OneToOneField(
-        Organisation, models.CASCADE, primary_key=True, related_name="search_document"
-    )
+    organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="search_document")
     document = SearchVectorField()
     names = models.TextField(help_text="|name|acronym|other name|, folded")
 

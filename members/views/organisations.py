@@ -9,10 +9,9 @@ from django.views.decorators.http import require_safe
 
 from cluster_portal.atlas import Pin, pin_map
 from cluster_portal.pages import absolute, list_response
-from cluster_portal.translated import active_language
 from cluster_portal.typography import date_in_words, sentence_list
 from members.cards import cards
-from members.facets import MEMBER_INDEX
+from members.counts import MemberCounts
 from members.former_slugs import follows_former_slugs, get_by_slug
 from members.headings import member_heading
 from members.listings import MemberListing
@@ -65,11 +64,9 @@ def organisation_detail(request, slug):
     organisation = get_by_slug(Organisation.objects.for_page(), slug)
     if organisation.is_archived:
         return archived(request, organisation)
-    facets = MEMBER_INDEX.at()
+    counts = MemberCounts()
     sites = list(organisation.sites.all())
-    memberships = [
-        m for m in organisation.memberships.all() if m.cluster.status == "published"
-    ]
+    memberships = [m for m in organisation.memberships.all() if m.cluster.status == "published"]
     current = [m for m in memberships if m.is_current()]
     back_url, back_label = _way_back(request)
     context = {
@@ -87,10 +84,8 @@ def organisation_detail(request, slug):
         "atlas": _site_map(organisation, sites),
         "identifiers": _identifiers(organisation, sites),
         "verified": _verified(organisation),
-        "contacts": [
-            contact for contact in organisation.contacts.all() if contact.agreed_on
-        ],
-        "similar": _similar(organisation, facets),
+        "contacts": [contact for contact in organisation.contacts.all() if contact.agreed_on],
+        "similar": _similar(organisation, counts),
         "back_url": back_url,
         "back_label": back_label,
         "structured_data": _structured_data(request, organisation, sites),
@@ -110,9 +105,7 @@ def archived(request, organisation):
             "robots": "noindex,follow",
             "list_url": reverse("members:organisation-list"),
             "list_label": _("All members"),
-            "crumbs": [
-                {"label": _("Members"), "url": reverse("members:organisation-list")}
-            ],
+            "crumbs": [{"label": _("Members"), "url": reverse("members:organisation-list")}],
         },
     )
 
@@ -133,15 +126,11 @@ def _way_back(request) -> tuple[str, str]:
 
 def _notice(organisation, memberships, current) -> str:
     if organisation.closed_on and organisation.closed_on <= timezone.localdate():
-        return _("This organisation closed on %(date)s.") % {
-            "date": date_in_words(organisation.closed_on)
-        }
+        return _("This organisation closed on %(date)s.") % {"date": date_in_words(organisation.closed_on)}
     if memberships and not current:
         left = max((m.left_on for m in memberships if m.left_on), default=None)
         if left:
-            return _("No longer a member of a cluster since %(date)s.") % {
-                "date": date_in_words(left)
-            }
+            return _("No longer a member of a cluster since %(date)s.") % {"date": date_in_words(left)}
     return ""
 
 
@@ -160,11 +149,7 @@ def _kind_line(organisation) -> str:
     ]
     line = [organisation.get_kind_display(), *(text for text in more if text)]
     text = " · ".join(str(part) for part in line)
-    return (
-        f"{text}, {organisation.get_headcount_display()}"
-        if organisation.headcount
-        else text
-    )
+    return f"{text}, {organisation.get_headcount_display()}" if organisation.headcount else text
 
 
 def _names(organisation) -> list[str]:
@@ -172,8 +157,7 @@ def _names(organisation) -> list[str]:
     for other in organisation.names.all():
         if other.kind == "former":
             names.append(
-                _("formerly %(name)s (until %(year)s)")
-                % {"name": other.name, "year": other.until}
+                _("formerly %(name)s (until %(year)s)") % {"name": other.name, "year": other.until}
                 if other.until
                 else _("formerly %(name)s") % {"name": other.name}
             )
@@ -184,10 +168,7 @@ def _names(organisation) -> list[str]:
 
 def _themes(organisation) -> list[tuple[str, str]]:
     members = reverse("members:organisation-list")
-    return [
-        (str(theme.name), f"{members}?theme={theme.slug}")
-        for theme in organisation.themes.all()
-    ]
+    return [(str(theme.name), f"{members}?theme={theme.slug}") for theme in organisation.themes.all()]
 
 
 def _membership(membership) -> dict:
@@ -198,11 +179,7 @@ def _membership(membership) -> dict:
             "end": date_in_words(left),
         }
     else:
-        period = (
-            _("Member since %(date)s") % {"date": date_in_words(joined)}
-            if joined
-            else _("Member")
-        )
+        period = _("Member since %(date)s") % {"date": date_in_words(joined)} if joined else _("Member")
     cluster = membership.cluster
     return {
         "name": str(cluster),
@@ -227,9 +204,7 @@ def _site(site) -> dict:
         "name": site.name,
         "head_office": site.head_office,
         "town": site.city or site.department.name,
-        "address": ", ".join(filter(None, [site.address, town]))
-        if site.address
-        else town,
+        "address": ", ".join(filter(None, [site.address, town])) if site.address else town,
         "place": [
             (site.department.name, f"{members}?department={site.department.slug}"),
             (region.name, f"{members}?region={region.slug}"),
@@ -241,11 +216,7 @@ def _site(site) -> dict:
 
 
 def _site_map(organisation, sites):
-    pins = [
-        Pin(site.latitude, site.longitude)
-        for site in sites
-        if site.latitude is not None
-    ]
+    pins = [Pin(site.latitude, site.longitude) for site in sites if site.latitude is not None]
     if not sites:
         return ""
     here = {site.department.region.shape_code for site in sites}
@@ -291,11 +262,7 @@ def _identifiers(organisation, sites) -> list[dict]:
         for body in organisation.supervisors.all()
         if body.status == "published"
     ]
-    return [
-        {"label": label, "value": value, "copy": copy, "url": url}
-        for label, value, copy, url in rows
-        if value
-    ]
+    return [{"label": label, "value": value, "copy": copy, "url": url} for label, value, copy, url in rows if value]
 
 
 def _spaced(digits: str, size: int) -> str:
@@ -315,53 +282,36 @@ def _verified(organisation) -> dict | None:
     }
 
 
-def _similar(organisation, facets) -> list[dict]:
+def _similar(organisation, counts: MemberCounts) -> list[dict]:
     """Current members that share the most themes, the nearest first among equals."""
-    language = active_language()
-    own = {theme.slug for theme in organisation.themes.all()}
-    if not own:
-        return []
-    shared = Organisation.objects.sharing_themes(
-        organisation,
-        within=facets["listed"].bits["current"],
-        near=facets["region"].union(
-            {site.department.region.slug for site in organisation.sites.all()}
-        ),
+    own = [theme.slug for theme in organisation.themes.all()]
+    regions = {site.department.region.slug for site in organisation.sites.all()}
+    found = Organisation.objects.sharing_themes(
+        organisation, within=counts.everyone, near=counts.facets["region"].union(regions)
     )[:SIMILAR]
-    found = []
-    for card in cards([pk for pk, _count in shared], facets, first=own):
-        count = dict(shared)[card.pk]
-        themes = [name for name, url in card.themes if url.rpartition("=")[2] in own]
-        reason = ngettext(
-            "%(count)s shared theme: %(themes)s",
-            "%(count)s shared themes: %(themes)s",
-            count,
-        ) % {
-            "count": count,
-            "themes": sentence_list(themes),
-        }
-        where = f"{card.kind_label} · {card.town}" if card.town else card.kind_label
-        found.append(
-            {
-                "url": card.url,
-                "name": card.name,
-                "kind": card.kind,
-                "kind_label": card.kind_label,
-                "reason": f"{where} · {reason}",
-            }
-        )
-    return found
+    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=[pk for pk, _shared in found]).with_town()}
+    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found if pk in rows]
+
+
+def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
+    themes = [slug for slug in own if counts.facets["theme"].bits.get(slug, 0) >> other.pk & 1]
+    reason = ngettext("%(count)s shared theme: %(themes)s", "%(count)s shared themes: %(themes)s", shared)
+    where = [str(other.get_kind_display()), other.town]
+    words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
+    return {
+        "url": other.get_absolute_url(),
+        "name": other.name,
+        "kind": other.kind,
+        "kind_label": where[0],
+        "reason": " · ".join(filter(None, [*where, words])),
+    }
 
 
 def _summary(organisation, sites) -> str:
     """For search engines: what it is and where, then the beginning of its description."""
     town = next((site.city for site in sites if site.city), "")
     kind = str(organisation.get_kind_display())
-    lead = (
-        _("%(kind)s in %(town)s.") % {"kind": kind, "town": town}
-        if town
-        else f"{kind}."
-    )
+    lead = _("%(kind)s in %(town)s.") % {"kind": kind, "town": town} if town else f"{kind}."
     return f"{lead} {organisation.description}"[:300].strip()
 
 

@@ -1,15 +1,14 @@
-from types import SimpleNamespace
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cluster_portal.atlas import atlas, pin_map
+from cluster_portal.addresses import address
+from cluster_portal.atlas import pin_map
 from members.counts import MemberCounts
 from members.former_slugs import follows_former_slugs, get_by_slug
-from members.models import Cluster, Region
+from members.models import Region
 from members.tiles import tile
 
 TOP_THEMES = 12
@@ -18,23 +17,14 @@ TOP_THEMES = 12
 @require_safe
 def region_list(request):
     counts = MemberCounts()
-    regions = list(Region.objects.in_order())
-    pages = {region.slug: region.get_absolute_url() for region in regions}
+
+    def page(slug: str) -> str:
+        return address("members:region-detail", "SLUG").replace("SLUG", slug)
+
     ranked = counts.regions(counts.everyone)
     for row in ranked:
-        row.url = pages[row.slug]
-    by_slug = {row.slug: row for row in ranked}
-    drawn = atlas(
-        [
-            SimpleNamespace(
-                name=r.name,
-                shape_code=r.shape_code,
-                url=pages[r.slug],
-                count=by_slug[r.slug].count,
-            )
-            for r in regions
-        ]
-    )
+        row.url = page(row.slug)
+    drawn = counts.map_of(counts.everyone, page)
     return render(
         request,
         "members/region_list.html",
@@ -55,10 +45,7 @@ def region_detail(request, slug):
     counts = MemberCounts()
     rows = counts.having("region", region.slug)
     query = f"&region={region.slug}"
-    clusters = (
-        Cluster.objects.published().labelled().in_regions([region.slug]).for_tiles()
-    )
-    tiles = [tile(cluster, counts) for cluster in clusters]
+    tiles = [tile(cluster, counts) for cluster in counts.labelled() if cluster.works_in(region.slug)]
     departments = [
         row
         for row in counts.ranked("region", rows)
@@ -75,9 +62,7 @@ def region_detail(request, slug):
             "members_url": f"{reverse('members:organisation-list')}?region={region.slug}",
             "today": timezone.localdate(),
             "clusters": tiles,
-            "themes": counts.ranked(
-                "theme", rows, top_level=True, limit=TOP_THEMES, query=query
-            ),
+            "themes": counts.ranked("theme", rows, top_level=True, limit=TOP_THEMES, query=query),
             "departments": departments,
             "atlas": pin_map([], {region.shape_code}, region.name),
         },

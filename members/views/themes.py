@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from members.counts import MemberCounts
 from members.former_slugs import follows_former_slugs, get_by_slug
-from members.models import Cluster, Region, Theme
+from members.models import Theme
 from members.tiles import tile
 
 NEIGHBOURS = 9
@@ -27,9 +27,7 @@ def theme_list(request):
         for domain in themes
         if domain.parent_id is None
     ]
-    return render(
-        request, "members/theme_list.html", {"title": _("Themes"), "domains": domains}
-    )
+    return render(request, "members/theme_list.html", {"title": _("Themes"), "domains": domains})
 
 
 def _row(theme, counts, children=()):
@@ -49,19 +47,12 @@ def theme_detail(request, slug):
     counts = MemberCounts()
     rows = counts.having("theme", theme.slug)
     query = f"&theme={theme.slug}"
-    clusters = (
-        Cluster.objects.published().labelled().on_themes([theme.slug]).for_tiles()
-    )
-    tiles = [tile(cluster, counts) for cluster in clusters]
-    siblings = (
-        Theme.objects.filter(parent=theme.parent_id).exclude(pk=theme.pk).in_order()
-    )
+    tiles = [tile(cluster, counts) for cluster in counts.labelled() if cluster.works_on(theme.slug)]
+    siblings = Theme.objects.filter(parent=theme.parent_id).exclude(pk=theme.pk).in_order()
     crumbs = [{"label": _("Themes"), "url": reverse("members:theme-list")}]
     if theme.parent:
-        crumbs.append(
-            {"label": str(theme.parent.name), "url": theme.parent.get_absolute_url()}
-        )
-    regions = Region.objects.in_order()
+        crumbs.append({"label": str(theme.parent.name), "url": theme.parent.get_absolute_url()})
+    members = reverse("members:organisation-list")
     return render(
         request,
         "members/theme_detail.html",
@@ -76,7 +67,7 @@ def theme_detail(request, slug):
             "clusters": tiles,
             "subthemes": [_row(child, counts) for child in theme.themes.in_order()],
             "regions": counts.regions(rows, query) if rows else [],
-            "atlas": counts.map_of(rows, regions, query).svg if rows else "",
+            "atlas": counts.map_of(rows, lambda slug: f"{members}?region={slug}{query}").svg if rows else "",
             "neighbours": [_row(sibling, counts) for sibling in siblings[:NEIGHBOURS]],
         },
     )

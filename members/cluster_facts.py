@@ -1,0 +1,79 @@
+"""What tiles, lists and neighbours need of every published cluster, held in the member index.
+
+Some eighty clusters appear on most pages; read row by row with their themes, regions, labels and
+successions they would cost six queries each time.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from members.models import Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label period; both days included, no last day while it is open."""
+
+    phase: int
+    roman: str
+    start: date
+    end: date | None
+    probationary: bool
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterFacts:
+    pk: int
+    slug: str
+    label: str
+    city: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    themes: tuple[str, ...]  # slugs, its own
+    domains: frozenset[str]  # slugs of the domains above them
+    regions: tuple[str, ...]  # slugs, the main one first
+    labels: tuple[Label, ...]
+    followers: tuple[str, ...]  # names of what it became
+
+    def held_label(self, day: date | None = None) -> Label | None:
+        """The label that covers that day, today when left out."""
+        day = day or timezone.localdate()
+        return next((label for label in self.labels if label.covers(day)), None)
+
+    def works_on(self, theme: str) -> bool:
+        """On the theme itself, or on one within the domain."""
+        return theme in self.themes or theme in self.domains
+
+    def works_in(self, region: str) -> bool:
+        return region in self.regions
+
+
+def load_cluster_facts(at: date) -> dict[str, ClusterFacts]:
+    """Published clusters by slug, in alphabetical order."""
+    return {cluster.slug: _facts(cluster) for cluster in Cluster.objects.published().with_facts()}
+
+
+def _facts(cluster) -> ClusterFacts:
+    themes = cluster.themes.all()
+    return ClusterFacts(
+        cluster.pk,
+        cluster.slug,
+        str(cluster),
+        cluster.city,
+        cluster.latitude,
+        cluster.longitude,
+        tuple(theme.slug for theme in themes),
+        frozenset(theme.parent.slug for theme in themes if theme.parent),
+        tuple(link.region.slug for link in cluster.cluster_regions.all()),
+        tuple(
+            Label(period.phase, period.get_phase_display(), period.start, period.end, period.probationary)
+            for period in cluster.label_periods.all()
+        ),
+        tuple(str(succession.successor) for succession in cluster.successions.all()),
+    )

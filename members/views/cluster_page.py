@@ -1,0 +1,293 @@
+"""The page of one cluster: what it is, who is in it, where it comes from, who is beside it."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from cluster_portal import drawing
+from cluster_portal.addresses import address
+from cluster_portal.atlas import Pin, pin_map
+from cluster_portal.facets import ids_of
+from cluster_portal.pages import PERMUTATION, absolute
+from cluster_portal.rich_text import render as render_markdown
+from cluster_portal.translated import Text
+from cluster_portal.typography import date_in_words, number, percent
+from members.cards import cards
+from members.cluster_facts import ClusterFacts
+from members.counts import MemberCounts
+from members.former_slugs import follows_former_slugs, get_by_slug
+from members.label_phases import PHASES
+from members.models import Cluster
+from members.tiles import PER_MARK, label_state, tile
+
+SHOWN_OF_A_KIND = 4
+NEIGHBOURS = 8
+MOST_MARKS = 200  # in the bunch of the hero
+SIZES = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4"))
+
+
+@require_safe
+@follows_former_slugs
+def cluster_detail(request, slug):
+    cluster = get_by_slug(Cluster.objects.for_page(), slug)
+    crumbs = [{"label": _("Clusters"), "url": reverse("members:cluster-list")}]
+    succession = _what_became_of(cluster)
+    if cluster.is_archived:
+        return _archived(request, cluster, succession, crumbs)
+    counts = MemberCounts()
+    facts = counts.clusters[cluster.slug]
+    context = {
+        "title": str(cluster),
+        "cluster": cluster,
+        "crumbs": crumbs,
+        "today": counts.day,
+        "notice": _notice(succession),
+        "label_state": label_state(facts, counts.day),
+        "themes": _links("theme", facts.themes, counts),
+        "regions": _links("region", facts.regions, counts),
+        "other_names": [{"label": name.get_kind_display(), "name": name.name} for name in cluster.names.all()],
+        "atlas": pin_map(
+            [Pin(cluster.latitude, cluster.longitude)] if cluster.latitude is not None else [],
+            counts.shapes(facts.regions),
+        ),
+        "lineage": _lineage(cluster, facts),
+        "phases": _phases(facts),
+        "phases_source": _("As far as public sources tell: a phase that is not recorded may have been held."),
+        "neighbours": _neighbours(facts, counts),
+        "structured_data": _structured_data(request, cluster, facts, counts),
+        **_presentation(cluster),
+        **_membership(cluster, counts),
+    }
+    return render(request, "members/cluster_detail.html", context)
+
+
+def _archived(request, cluster, succession, crumbs):
+    return render(
+        request,
+        "members/archived.html",
+        {
+            "title": str(cluster),
+            "name": cluster.name,
+            "archived_on": cluster.archived_on,
+            "successor": succession,
+            "robots": PERMUTATION,
+            "crumbs": crumbs,
+            "list_url": reverse("members:cluster-list"),
+            "list_label": _("All clusters"),
+        },
+    )
+
+
+def _links(facet: str, slugs, counts: MemberCounts) -> list[tuple[str, str]]:
+    page = address(f"members:{facet}-detail", "SLUG")
+    return list(zip(counts.words(facet, slugs), (page.replace("SLUG", slug) for slug in slugs), strict=True))
+
+
+def _presentation(cluster) -> dict:
+    """The first paragraph introduces; what follows is Markdown below the figures."""
+    text = cluster.presentation
+    first, _blank, rest = str(text).partition("\n\n")
+    return {
+        "description": first[:300],
+        "introduction": Text(first, text.lang) if first else "",
+        "presentation_html": render_markdown(rest) if rest else "",
+    }
+
+
+def _membership(cluster, counts: MemberCounts) -> dict:
+    """Who is in it, in numbers and by kind."""
+    rows, members_url = counts.having("cluster", cluster.slug), cluster.get_members_url()
+    kinds = counts.by_kind(rows)
+    shown = (kinds["companies"], kinds["laboratories"], kinds["institutions"])
+    per_mark = max(PER_MARK, drawing.members_per_mark(kinds["members"], MOST_MARKS))
+    composition = _composition(counts, rows, kinds, members_url)
+    return {
+        "counts": kinds,
+        "members_url": members_url,
+        "grappe": counts.grappe(rows, per_mark, size=260, label=drawing.grappe_label(*shown)),
+        "grappe_per_mark": per_mark,
+        "composition": composition,
+        "composition_bar": drawing.bar((part["bar"], part["count"]) for part in composition),
+        "composition_sentence": _small_companies(counts, rows, kinds["companies"]),
+        "by_kind": _by_kind(counts, rows, kinds, members_url),
+    }
+
+
+def _composition(counts, rows, kinds, members_url) -> list[dict]:
+    sizes = counts.by_size(rows)
+    labels = dict(zip(sizes, counts.words("size", sizes), strict=True))
+    parts = [(css, css, labels[slug], sizes[slug], f"?size={slug}") for slug, css in SIZES]
+    unknown = kinds["companies"] - sum(sizes.values())
+    parts += [
+        ("is-company", "f-co", _("Companies of unknown size"), unknown, "?kind=company"),
+        ("is-laboratory", "f-la", _("Laboratories"), kinds["laboratories"], "?kind=laboratory"),
+        ("is-institution", "f-in", _("Institutions"), kinds["institutions"], "?kind=institution"),
+    ]
+    return [
+        {"css": css, "bar": bar, "label": label, "count": count, "url": members_url + query}
+        for css, bar, label, count, query in parts
+        if count
+    ]
+
+
+def _small_companies(counts, rows, companies: int) -> str:
+    if not companies:
+        return ""
+    sizes = counts.by_size(rows)
+    share = 100 * (sizes["micro"] + sizes["sme"]) / companies
+    return _("%(share)s of the companies are SMEs or micro-enterprises.") % {"share": percent(share)}
+
+
+def _by_kind(counts, rows, kinds, members_url) -> list[dict]:
+    """The latest pages of each kind, and the way to all of them."""
+    totals = dict(zip(("company", "laboratory", "institution"), list(kinds.values())[:3], strict=True))
+    latest = {kind: ids_of(counts.having("kind", kind, rows))[-SHOWN_OF_A_KIND:][::-1] for kind in totals}
+    shown = {card.pk: card for card in cards([pk for ids in latest.values() for pk in ids], counts.facets)}
+    see_all = {
+        "company": ngettext("See the company", "See the %(number)s companies", totals["company"]),
+        "laboratory": ngettext("See the laboratory", "See the %(number)s laboratories", totals["laboratory"]),
+        "institution": ngettext("See the institution", "See the %(number)s institutions", totals["institution"]),
+    }
+    return [
+        {
+            "kind": kind,
+            "label": counts.words("kind", [kind])[0],
+            "count": total,
+            "url": f"{members_url}?kind={kind}",
+            "see_all": see_all[kind] % {"number": number(total)},
+            "organisations": [shown[pk] for pk in latest[kind] if pk in shown],
+        }
+        for kind, total in totals.items()
+        if total
+    ]
+
+
+def _what_became_of(cluster) -> dict | None:
+    for succession in cluster.successions.all():
+        after = succession.successor
+        if after.status == "published":
+            when = date_in_words(succession.date) if succession.date else str(succession.year or "")
+            return {"name": str(after), "url": after.get_absolute_url(), "kind": succession.kind, "when": when}
+    return None
+
+
+def _notice(succession) -> str:
+    """What a visitor of a former cluster reads first, with the way to what it became."""
+    if succession is None:
+        return ""
+    sentences = {
+        "merger": _("This cluster merged into {}."),
+        "absorption": _("This cluster was absorbed by {}."),
+        "renaming": _("This cluster is now called {}."),
+        "split": _("This cluster was split; see {}."),
+    }
+    link = format_html('<a href="{}">{}</a>', succession["url"], succession["name"])
+    sentence = format_html(sentences[succession["kind"]], link)
+    when = format_html(" ({})", succession["when"]) if succession["when"] else ""
+    return format_html("<strong>{}</strong>{}", sentence, when)
+
+
+def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
+    """Where the cluster comes from, oldest first: predecessors, former names, labels, what followed."""
+    today = timezone.localdate()
+    verbs = {
+        "merger": _("Merged into this cluster."),
+        "absorption": _("Absorbed by this cluster."),
+        "renaming": _("Took its present name."),
+        "split": _("This cluster came out of it."),
+    }
+    steps = [
+        _step(origin.date, origin.year, origin.predecessor, verbs[origin.kind]) for origin in cluster.origins.all()
+    ]
+    renamed = {origin.predecessor.name for origin in cluster.origins.all()}
+    steps += [
+        _step(name.until, None, name.name, _("Former name."))
+        for name in cluster.names.all()
+        if name.kind == "former" and name.name not in renamed
+    ]
+    steps += [
+        _step(
+            label.start,
+            None,
+            _("Label of phase %(phase)s") % {"phase": label.roman},
+            _("Until %(date)s.") % {"date": date_in_words(label.end)} if label.end else "",
+            now=label.covers(today),
+        )
+        for label in facts.labels
+    ]
+    steps += [
+        _step(after.date, after.year, after.successor, str(after.get_kind_display()))
+        for after in cluster.successions.all()
+    ]
+    steps.sort(key=lambda step: step["order"])
+    return steps if len(steps) > 1 else []
+
+
+def _step(day, year, what, text: str, now: bool = False) -> dict:
+    """One step of a lineage; ``what`` is a cluster, linked when it has a page, or a name."""
+    is_cluster = isinstance(what, Cluster)
+    linked = is_cluster and what.status in ("published", "archived")
+    return {
+        "date": day,
+        "when": year or _("Date unknown"),
+        "title": what.name if is_cluster else what,
+        "url": what.get_absolute_url() if linked else "",
+        "text": text,
+        "now": now,
+        "order": (day.year, day.month, day.day) if day else (year or 0, 0, 0),
+    }
+
+
+def _phases(facts: ClusterFacts) -> list[dict]:
+    held = {label.phase: label for label in facts.labels}
+    today = timezone.localdate()
+    if not held:
+        return []
+    return [
+        {
+            "label": _("Phase %(phase)s") % {"phase": phase.roman},
+            "years": phase.years,
+            "held": phase.number in held,
+            "now": phase.number in held and held[phase.number].covers(today),
+            "probationary": phase.number in held and held[phase.number].probationary,
+        }
+        for phase in PHASES
+    ]
+
+
+def _neighbours(facts: ClusterFacts, counts: MemberCounts) -> list[dict]:
+    others = [other for other in counts.labelled() if other.slug != facts.slug]
+    on_theme = [other for other in others if set(facts.themes) & set(other.themes)]
+    in_region = [other for other in others if other not in on_theme and set(facts.regions) & set(other.regions)]
+    groups = ((_("On the same themes"), on_theme), (_("In the same regions"), in_region))
+    return [
+        {"label": label, "clusters": [tile(other, counts) for other in found[:NEIGHBOURS]]}
+        for label, found in groups
+        if found
+    ]
+
+
+def _structured_data(request, cluster, facts: ClusterFacts, counts: MemberCounts) -> dict:
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": cluster.name,
+        "url": absolute(request, cluster.get_absolute_url()),
+        "areaServed": counts.words("region", facts.regions),
+        "knowsAbout": counts.words("theme", facts.themes),
+    }
+    optional = {
+        "alternateName": cluster.acronym,
+        "sameAs": cluster.website,
+        "description": str(cluster.presentation)[:500],
+        "foundingDate": str(cluster.founding_year or ""),
+        "telephone": cluster.phone,
+    }
+    data.update({key: value for key, value in optional.items() if value})
+    if cluster.city:
+        data["address"] = {"@type": "PostalAddress", "addressLocality": cluster.city, "addressCountry": "FR"}
+    return data
