@@ -18,6 +18,8 @@ class ProjectFilter(django_filters.FilterSet):
     programme = ValuesFilter(method="in_programmes")
     year = ValuesFilter(method="of_years")
     budget = ValuesFilter(method="of_budgets")
+    partner = ValuesFilter(method="with_partners")
+    shared = ValuesFilter(method="labelled_by")
     on = django_filters.DateFilter(method="existing_by")
 
     class Meta:
@@ -54,6 +56,9 @@ class ProjectFilter(django_filters.FilterSet):
 
     def of_budgets(self, queryset, name, budgets):
         return queryset.of_budgets(budgets)
+
+    def with_partners(self, queryset, name, organisations):
+        return queryset.with_partners(organisations)
 
     def existing_by(self, queryset, name, day):
         return queryset.existing_by(day)

@@ -1,13 +1,30 @@
 """The list of projects, for the whole network or of one cluster."""
 
+from functools import cached_property
+
+from functools import cached_property
+
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.facets import Loaded, Value, bits_by
 from cluster_portal.filters import filter_data
 from cluster_portal.listing import Group, Listing
-from members.models import SearchWord
+from members.models import Organisation, SearchWord
 from projects.facets import PROJECT_INDEX
 from projects.filters import ProjectFilter
-from projects.models import Project
+from projects.models import Participation, Project
+
+
+def partners(slugs) -> Loaded:
+    """The projects of the organisations asked for: sixteen thousand would be no choice to offer."""
+    if not slugs:
+        return Loaded({}, {})
+    names = Organisation.objects.published().filter(slug__in=slugs).values_list("slug", "name")
+    participations = Participation.objects.public().filter(organisation__slug__in=slugs)
+    return Loaded(
+        {slug: Value(slug, {"fr": name}) for slug, name in names},
+        bits_by(participations, "organisation__slug", "project_id"),
+    )
 
 
 class ProjectListing(Listing):
@@ -21,12 +38,23 @@ class ProjectListing(Listing):
         Group("programme", _("Funding programme"), "institution", searchable=True, open=False),
         Group("year", _("Year"), "calendar", searchable=True, open=False),
         Group("budget", _("Budget"), "list", open=False),
+        Group("partner", _("Partner"), "company", shown=False),
+        Group("shared", _("Also labelled by"), "cluster", shown=False),
     )
     orders = (
         ("newest", _("Newest first")),
         ("name", _("Name")),
         ("budget", _("Biggest budget")),
     )
+
+    @cached_property
+    def facet_data(self):
+        data = self.index.at(self.on)
+        return {**data, "shared": data["cluster"]}
+
+    @cached_property
+    def facet_data(self):
+        return {**self.index.at(self.on), "partner": partners(self.chosen["partner"])}
 
     def rows(self):
         """The projects of the list, by the FilterSet, in no order yet."""

@@ -1,2 +1,17 @@
+from django.urls import path
+from django.utils.translation import pgettext_lazy as _
+
+from projects.views import compare, figures, partners
+
 app_name = "projects"
-urlpatterns = []
+
+# What stands under clusters/ and is no cluster comes before members' own addresses (cluster_portal.urls).
+urlpatterns = [
+    path(_("URL path", "key-figures/"), figures.network, name="figures"),
+    path(_("URL path", "clusters/compare/"), compare.compare, name="compare"),
+    path(_("URL path", "clusters/shared-members/"), compare.shared, name="shared"),
+    path(_("URL path", "clusters/<slug:slug>/key-figures/"), figures.cluster, name="cluster-figures"),
+    path(_("URL path", "regions/<slug:slug>/key-figures/"), figures.region, name="region-figures"),
+    path(_("URL path", "themes/<slug:slug>/key-figures/"), figures.theme, name="theme-figures"),
+    path(_("URL path", "partners/"), partners.partner_search, name="partners"),
+]

@@ -1,0 +1,319 @@
+"""Key figures of a scope on a day, counted from the very index that the lists are made of.
+
+A figure and the list it leads to are the same bitmap, so they cannot disagree. Only what no list shows
+(sums in euros, memberships at the end of each year) is asked of the database. Each figure is defined in
+docs/figures.md and, for visitors, in the portal's text “definitions”.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Q, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, ExtractYear, Least
+from django.urls import reverse
+from django.utils import timezone
+
+from cluster_portal.translated import active_language
+from cluster_portal.facets import Facet, FacetIndex, Loaded, bitmap, ids_of
+from members.facets import MEMBER_INDEX
+from members.models import Cluster, Membership
+from projects.facets import PROJECT_INDEX
+from projects.models import Funding, Project
+
+FIRST_YEAR = 2005
+KINDS = ("company", "laboratory", "institution")
+SIZES = ("micro", "sme", "midcap", "large")
+INSTITUTION_TYPES = ("higher_education", "training", "authority", "support", "funder")
+MILESTONES = ("labelled", "funded")
+STATES = ("running", "finished")
+PROGRAMMES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the figures speak of: the whole network, or one cluster, region or theme."""
+
+    kind: str = ""
+    slug: str = ""
+
+    def narrow(self, rows: int, facets: dict[str, Loaded]) -> int:
+        return rows & facets[self.kind].bits.get(self.slug, 0) if self.kind else rows
+
+    def list_url(self, name: str, cluster_name: str, on: date | None, **chosen: str | int) -> str:
+        """The list of that scope and day; inside a cluster it stays inside the cluster."""
+        if self.kind == "cluster":
+            path = reverse(cluster_name, args=[self.slug])
+        else:
+            path = reverse(name)
+            if self.kind:
+                chosen[self.kind] = self.slug
+        if on:
+            chosen["on"] = on.isoformat()
+        return f"{path}?{urlencode(sorted(chosen.items()))}" if chosen else path
+
+
+NETWORK = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and the address of the list that it counts."""
+
+    value: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Sums in euros over the funded projects of a scope.
+
+    ``total`` is over the projects whose cost is known; ``public`` and ``private`` over those whose
+    cost and public funding are both known, so that the two can be divided.
+    """
+
+    total: Decimal
+    public: Decimal
+    private: Decimal
+    unknown: int  # funded projects without a known cost or public funding
+
+    @property
+    def leverage(self) -> Decimal | None:
+        """Private euros for one public euro."""
+        return self.private / self.public if self.public else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFigure:
+    slug: str
+    name: str
+    projects: Figure
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The projects of one year, which is that of the first label or else of the first day.
+
+    ``share``: how many in a hundred of the labelled ones have been funded since.
+    """
+
+    year: int
+    labelled: Figure
+    funded: Figure
+    share: float | None
+
+
+def rows_with(ids: Iterable[int]) -> RawSQL:
+    """Primary keys as one array: thousands of parameters would take longer than the query."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
+class KeyFigures:
+    """The figures of one scope on one day, each computed when it is asked for.
+
+    ``on`` is a past day, or nothing for today, exactly as in the lists.
+    """
+
+    def __init__(self, scope: Scope = NETWORK, on: date | None = None, like: "KeyFigures | None" = None):
+        """``like``: figures of another scope on the same day, whose index is used again."""
+        self.scope = scope
+        self.on = on
+        self.day = on or timezone.localdate()
+        if like is not None:
+            self.member_facets, self.project_facets = like.member_facets, like.project_facets
+
+    @cached_property
+    def member_facets(self) -> dict[str, Loaded]:
+        return MEMBER_INDEX.at(self.on)
+
+    @cached_property
+    def project_facets(self) -> dict[str, Loaded]:
+        return PROJECT_INDEX.at(self.on)
+
+    def label(self, facet: str, slug: str) -> str:
+        """What a value is called, in the visitor's language."""
+        facets = self.member_facets if facet in ("kind", "size", "type", "cluster", "region") else self.project_facets
+        values = facets[facet].values
+        return values[slug].label(active_language()) if slug in values else slug
+
+    # Clusters -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def clusters(self) -> Figure:
+        """Clusters whose label covers the day."""
+        found = Cluster.objects.published().labelled(self.day)
+        if self.scope.kind == "region":
+            found = found.in_regions([self.scope.slug])
+        elif self.scope.kind == "theme":
+            found = found.on_themes([self.scope.slug])
+        elif self.scope.kind == "cluster":
+            found = found.filter(slug=self.scope.slug)
+        chosen = {"on": self.day.isoformat()}
+        if self.scope.kind in ("region", "theme"):
+            chosen[self.scope.kind] = self.scope.slug
+        return Figure(found.count(), f"{reverse('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
+
+    # Members ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def member_rows(self) -> int:
+        """The bitmap of the members of the scope."""
+        return self.scope.narrow(self.member_facets["listed"].bits.get("current", 0), self.member_facets)
+
+    def _members(self, facet: str = "", value: str = "", on: date | None = None) -> Figure:
+        rows = self.member_rows
+        if facet:
+            rows &= self.member_facets[facet].bits.get(value, 0)
+        return Figure(rows.bit_count(), self._members_url(on or self.on, **({facet: value} if facet else {})))
+
+    def _members_url(self, on: date | None, **chosen: str) -> str:
+        return self.scope.list_url("members:organisation-list", "members:cluster-members", on, **chosen)
+
+    @cached_property
+    def members(self) -> Figure:
+        return self._members()
+
+    @cached_property
+    def kinds(self) -> dict[str, Figure]:
+        return {kind: self._members("kind", kind) for kind in KINDS}
+
+    @cached_property
+    def sizes(self) -> dict[str, Figure]:
+        return {size: self._members("size", size) for size in SIZES}
+
+    @cached_property
+    def institution_types(self) -> dict[str, Figure]:
+        return {name: self._members("type", name) for name in INSTITUTION_TYPES}
+
+    @cached_property
+    def members_by_year(self) -> dict[int, Figure]:
+        """Members on the last day of each year that was over on the day asked for."""
+        if self.scope.kind == "cluster":
+            of_this = Membership.objects.filter(cluster__slug=self.scope.slug)
+            years = {year: rows.bit_count() for year, rows in member_years(of_this).items()}
+        else:
+            series = YEAR_INDEX.at()["members"].bits
+            mine = self.scope.narrow(-1, self.member_facets)
+            years = {int(year): (rows & mine).bit_count() for year, rows in series.items()}
+        last = self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
+        return {
+            year: Figure(count, self._members_url(date(year, 12, 31)))
+            for year, count in sorted(years.items()) if year <= last
+        }
+
+    # Projects -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def project_rows(self) -> int:
+        """The bitmap of every project of the scope that a list may show on that day."""
+        return self.scope.narrow(self.project_facets["listed"].bits.get("current", 0), self.project_facets)
+
+    def _projects(self, **chosen: str) -> Figure:
+        return Figure(self._project_bits(**chosen).bit_count(), self._projects_url(**chosen))
+
+    def _project_bits(self, **chosen: str) -> int:
+        rows = self.project_rows
+        for facet, value in chosen.items():
+            rows &= self.project_facets[facet].bits.get(value, 0)
+        return rows
+
+    def _projects_url(self, **chosen: str) -> str:
+        return self.scope.list_url("projects:project-list", "projects:cluster-projects", self.on, **chosen)
+
+    @cached_property
+    def milestones(self) -> dict[str, Figure]:
+        return {milestone: self._projects(milestone=milestone) for milestone in MILESTONES}
+
+    @cached_property
+    def states(self) -> dict[str, Figure]:
+        return {state: self._projects(state=state) for state in STATES}
+
+    @cached_property
+    def funded_ids(self) -> list[int]:
+        return ids_of(self._project_bits(milestone="funded"))
+
+    @cached_property
+    def money(self) -> Money:
+        known = Q(total_cost__isnull=False, public_funding__isnull=False)
+        sums = Project.objects.filter(pk__in=rows_with(self.funded_ids)).aggregate(
+            total=Sum("total_cost"), public=Sum("public_funding", filter=known),
+            private=Sum("private_investment", filter=known), known=Count("pk", filter=known),
+        )
+        zero = Decimal(0)
+        return Money(
+            sums["total"] or zero, sums["public"] or zero, sums["private"] or zero,
+            len(self.funded_ids) - sums["known"],
+        )
+
+    @cached_property
+    def programmes(self) -> list[ProgrammeFigure]:
+        """The programmes that fund most projects of the scope, with what they gave by that day."""
+        facet = self.project_facets["programme"]
+        counts = {slug: self._project_bits(programme=slug).bit_count() for slug in facet.values}
+        top = sorted((slug for slug in counts if counts[slug]), key=lambda slug: (-counts[slug], slug))
+        top = top[:PROGRAMMES_SHOWN]
+        given = Funding.objects.filter(
+            project__in=rows_with(ids_of(self.project_rows)), programme__slug__in=top, date__lte=self.day
+        )
+        amounts = dict(given.order_by().values_list("programme__slug").annotate(Sum("amount")))
+        return [
+            ProgrammeFigure(
+                slug, self.label("programme", slug), Figure(counts[slug], self._projects_url(programme=slug)), amounts.get(slug)
+            )
+            for slug in top
+        ]
+
+    @cached_property
+    def projects_by_year(self) -> list[Year]:
+        """For each year up to the day: its projects that are labelled, and those that are funded, by that day."""
+        both = self._project_bits(milestone="labelled") & self._project_bits(milestone="funded")
+        years = []
+        for year in range(FIRST_YEAR, self.day.year + 1):
+            of_year = {"year": str(year)}
+            labelled = self._projects(**of_year, milestone="labelled")
+            followed = (both & self._project_bits(**of_year)).bit_count()
+            share = 100 * followed / labelled.value if labelled.value else None
+            years.append(Year(year, labelled, self._projects(**of_year, milestone="funded"), share))
+        return years
+
+
+def member_years(memberships) -> dict[int, int]:
+    """For the last day of each year, the bitmap of organisations with one of these memberships then.
+
+    The same rule as ``Organisation.objects.members(at)``, for all years in one pass.
+    """
+    last = timezone.localdate().year
+    left = Least(
+        Coalesce(ExtractYear("left_on"), last + 1), Coalesce(ExtractYear("organisation__closed_on"), last + 1)
+    )
+    spans = (
+        memberships.public().order_by()
+        .annotate(first=Coalesce(ExtractYear("joined_on"), FIRST_YEAR), beyond=left)
+        .filter(first__lt=F("beyond")).values_list("first", "beyond").annotate(ids=ArrayAgg("organisation_id"))
+    )
+    years = dict.fromkeys(range(FIRST_YEAR, last + 1), 0)
+    for first, beyond, ids in spans:
+        rows = bitmap(ids)
+        for year in range(max(first, FIRST_YEAR), min(beyond, last + 1)):
+            years[year] |= rows
+    return years
+
+
+def load_member_years(at: date) -> Loaded:
+    return Loaded({}, {str(year): rows for year, rows in member_years(Membership.objects.all()).items()})
+
+
+YEAR_INDEX = FacetIndex(Facet(
+    "members", frozenset({"members_organisation", "members_membership", "members_cluster"}), load_member_years
+))
+
+
+def network_figures(on: date | None = None) -> KeyFigures:
+    """The figures of the whole network, for the home page and “What is a cluster?”."""
+    return KeyFigures(NETWORK, on)

@@ -1,0 +1,70 @@
+"""What pairs of clusters have in common, counted from the index of the lists."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+
+from django.urls import reverse
+
+from projects.figures import Figure, KeyFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    slugs: tuple[str, str]
+    names: tuple[str, str]
+    members: Figure
+    projects: Figure
+
+
+class SharedFigures:
+    """Members and projects that two clusters have in common on a day."""
+
+    def __init__(self, on: date | None = None, like: KeyFigures | None = None) -> None:
+        self.network = KeyFigures(on=on, like=like)
+        self.on, self.day = on, self.network.day
+
+    @cached_property
+    def slugs(self) -> list[str]:
+        return list(self.network.member_facets["cluster"].values)
+
+    def name(self, slug: str) -> str:
+        return self.network.label("cluster", slug)
+
+    @cached_property
+    def _members(self) -> dict[str, int]:
+        bits = self.network.member_facets["cluster"].bits
+        return {slug: bits.get(slug, 0) & self.network.member_rows for slug in self.slugs}
+
+    @cached_property
+    def _projects(self) -> dict[str, int]:
+        bits = self.network.project_facets["cluster"].bits
+        return {slug: bits.get(slug, 0) & self.network.project_rows for slug in self.slugs}
+
+    def pair(self, one: str, other: str) -> Pair:
+        day = f"&on={self.on.isoformat()}" if self.on else ""
+        query = f"?shared={other}{day}"
+        return Pair(
+            (one, other), (self.name(one), self.name(other)),
+            Figure(
+                (self._members[one] & self._members[other]).bit_count(), self._members_path.replace("SLUG", one) + query
+            ),
+            Figure(
+                (self._projects[one] & self._projects[other]).bit_count(),
+                self._projects_path.replace("SLUG", one) + query,
+            ),
+        )
+
+    @cached_property
+    def _members_path(self) -> str:
+        return reverse("members:cluster-members", args=["SLUG"])
+
+    @cached_property
+    def _projects_path(self) -> str:
+        return reverse("projects:cluster-projects", args=["SLUG"])
+
+    def pairs(self) -> list[Pair]:
+        """Every pair that has something in common."""
+        found = (self.pair(one, other) for one, other in combinations(self.slugs, 2))
+        return [pair for pair in found if pair.members.value or pair.projects.value]

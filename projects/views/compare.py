@@ -1,0 +1,223 @@
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from cluster_portal import drawing
+from cluster_portal.csv_file import csv_response
+from cluster_portal.pages import PERMUTATION
+from cluster_portal.typography import euros, euros_for_one, number
+from members.facets import MEMBER_INDEX
+from members.models import Cluster
+from projects.figures import Figure, KeyFigures, Scope
+from projects.shared import Pair, SharedFigures
+from projects.views.figures import asked_day
+
+FEWEST, MOST = 2, 4
+TOP_PAIRS = 20
+
+
+# Side by side ---------------------------------------------------------------------------------------
+
+
+@require_safe
+def compare(request):
+    """Two to four clusters; with any other choice the page says what to do instead."""
+    asked = list(dict.fromkeys(slug.replace("\x00", "").strip()[:120] for slug in request.GET.getlist("cluster")[:60]))
+    asked = [slug for slug in asked if slug]
+    on, notice = asked_day(request.GET)
+    values = MEMBER_INDEX.at(on)["cluster"].values
+    known = {
+        cluster.slug: cluster for cluster in Cluster.objects.published().filter(slug__in=asked[:MOST + 1])
+        .prefetch_related("themes", "cluster_regions__region", "label_periods")
+    }
+    chosen = [known[slug] for slug in asked if slug in known]
+    unknown = [slug for slug in asked if slug not in values]
+    advice = _advice(len(unknown), len(asked) - len(unknown)) if asked else ""
+    context = {
+        "title": _("Compare clusters"), "heading": _("Compare clusters"), "advice": advice, "notice": notice, "on": on,
+        "day": on or timezone.localdate(), "fewest": FEWEST, "most": MOST,
+        "choices": [
+            {"slug": slug, "name": value.label("fr"), "selected": slug in asked} for slug, value in values.items()
+        ],
+        "crumbs": [{"label": _("Clusters"), "url": reverse("members:cluster-list")}],
+        **({"robots": PERMUTATION} if request.GET else {}),
+    }
+    if FEWEST <= len(chosen) <= MOST and len(asked) - len(unknown) <= MOST:
+        names = ", ".join(str(cluster) for cluster in chosen)
+        context |= {"title": _("Compare: %(names)s") % {"names": names}, **_side_by_side(chosen, on)}
+    return render(request, "projects/compare.html", context)
+
+
+def _advice(unknown: int, known: int) -> str:
+    if unknown and FEWEST <= known <= MOST:
+        return ngettext(
+            "One of the clusters asked for is not known; the others are compared.",
+            "%(number)s of the clusters asked for are not known; the others are compared.", unknown,
+        ) % {"number": number(unknown)}
+    if unknown:
+        return _("Some of the clusters asked for are not known: choose two to four of those below.")
+    if known < FEWEST:
+        return _("One cluster alone cannot be compared: choose one to three more below.")
+    if known > MOST:
+        return _("More than four clusters side by side cannot be read: keep two to four of those below.")
+    return ""
+
+
+def _side_by_side(clusters: list[Cluster], on) -> dict:
+    columns: list[KeyFigures] = []
+    for cluster in clusters:
+        columns.append(KeyFigures(Scope("cluster", cluster.slug), on, like=columns[0] if columns else None))
+    shared = SharedFigures(on, like=columns[0])
+    return {
+        "clusters": clusters, "columns": columns, "bars": [_bar(figures) for figures in columns],
+        "places": [_links(c.cluster_regions.all(), "region") for c in clusters],
+        "fields": [_links(c.themes.all()) for c in clusters],
+        "labels": [_label(c, columns[0].day) for c in clusters],
+        "groups": [
+            {"label": _("Members"), "rows": _member_rows(columns)},
+            {"label": _("Projects"), "rows": _project_rows(columns)},
+            {"label": _("Money"), "rows": _money_rows(columns)},
+        ],
+        "pairs": [
+            shared.pair(one.slug, other.slug) for index, one in enumerate(clusters) for other in clusters[index + 1 :]
+        ],
+    }
+
+
+def _links(rows, attribute: str = "") -> list[tuple[str, str]]:
+    places = [getattr(row, attribute) if attribute else row for row in rows]
+    return [(str(place), place.get_absolute_url()) for place in places]
+
+
+def _label(cluster: Cluster, day) -> str:
+    for period in cluster.label_periods.all():
+        if period.start <= day and (period.end is None or day <= period.end):
+            return _("Phase %(number)s") % {"number": period.get_phase_display()}
+    return _("no label on that day")
+
+
+def _bar(figures: KeyFigures) -> SafeString:
+    fills = (("company", "f-co"), ("laboratory", "f-la"), ("institution", "f-in"))
+    return drawing.bar([(css, figures.kinds[kind].value) for kind, css in fills])
+
+
+def _row(label: str, figures: list[Figure], css: str = "") -> dict:
+    most = max(figure.value for figure in figures)
+    return {
+        "label": label, "css": css,
+        "cells": [
+            {"text": number(f.value), "url": f.url, "share": 100 * f.value / most if most else 0} for f in figures
+        ],
+    }
+
+
+def _member_rows(columns: list[KeyFigures]) -> list[dict]:
+    first = columns[0]
+    rows = [_row(_("All members"), [figures.members for figures in columns], "is-total")]
+    rows.append(_row(first.label("kind", "company"), [f.kinds["company"] for f in columns]))
+    rows += [_row(first.label("size", size), [f.sizes[size] for f in columns], "is-sub") for size in first.sizes]
+    rows.append(_row(first.label("kind", "laboratory"), [f.kinds["laboratory"] for f in columns]))
+    rows.append(_row(first.label("kind", "institution"), [f.kinds["institution"] for f in columns]))
+    higher = [f.institution_types["higher_education"] for f in columns]
+    return [*rows, _row(first.label("type", "higher_education"), higher, "is-sub")]
+
+
+def _project_rows(columns: list[KeyFigures]) -> list[dict]:
+    return [
+        _row(_("Labelled"), [f.milestones["labelled"] for f in columns]),
+        _row(_("Funded"), [f.milestones["funded"] for f in columns]),
+        _row(_("Running"), [f.states["running"] for f in columns]),
+        _row(_("Finished"), [f.states["finished"] for f in columns]),
+    ]
+
+
+def _money_rows(columns: list[KeyFigures]) -> list[dict]:
+    sums = [figures.money for figures in columns]
+    urls = [figures.milestones["funded"].url for figures in columns]
+
+    def row(label, texts):
+        cells = [{"text": text or "–", "url": url if text else ""} for text, url in zip(texts, urls, strict=True)]
+        return {"label": label, "css": "", "cells": cells}
+
+    return [
+        row(_("Invested in funded projects"), [euros(money.total) for money in sums]),
+        row(_("Public funding"), [euros(money.public) for money in sums]),
+        row(_("Private investment"), [euros(money.private) for money in sums]),
+        row(_("Private euros for one public euro"), [euros_for_one(money.leverage) for money in sums]),
+    ]
+
+
+# Shared by pairs ------------------------------------------------------------------------------------
+
+
+@require_safe
+def shared(request):
+    on, notice = asked_day(request.GET)
+    figures = SharedFigures(on)
+    what = "projects" if request.GET.get("of") == "projects" else "members"
+    pairs = figures.pairs()
+    if request.GET.get("format") == "csv":
+        return _shared_file(figures, pairs)
+    found = [pair for pair in pairs if getattr(pair, what).value]
+    found.sort(key=lambda pair: (-getattr(pair, what).value, pair.names))
+    return render(request, "projects/shared.html", {
+        "title": _("Members and projects that clusters share"), "notice": notice, "on": on, "day": figures.day, "what": what,
+        "matrix": matrix_html(figures, found, what), "top": found[:TOP_PAIRS], "pair_count": len(found),
+        "switch": [
+            {"label": _("Members"), "url": _address(request, on), "current": what == "members"},
+            {"label": _("Projects"), "url": _address(request, on, of="projects"), "current": what == "projects"},
+        ],
+        "file_url": _address(request, on, format="csv"),
+        "crumbs": [{"label": _("Clusters"), "url": reverse("members:cluster-list")}],
+        **({"robots": PERMUTATION} if request.GET else {}),
+    })
+
+
+def _address(request: HttpRequest, on, **chosen: str) -> str:
+    if on:
+        chosen["on"] = on.isoformat()
+    query = "&".join(f"{name}={value}" for name, value in sorted(chosen.items()))
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _shared_file(figures: SharedFigures, pairs: list[Pair]):
+    lines = [[_("Cluster"), _("Other cluster"), _("Common members"), _("Common projects"), _("Date")]]
+    lines += [[*pair.names, pair.members.value, pair.projects.value, figures.day] for pair in pairs]
+    return csv_response(f"shared-{figures.day}", lines)
+
+
+def matrix_html(figures: SharedFigures, pairs: list[Pair], what: str) -> SafeString:
+    """The lower half of a matrix of clusters; half says all, and a full one would be twice the page.
+
+    A loop over strings: the template engine would need a tenth of a second for its cells.
+    """
+    cells = {frozenset(pair.slugs): getattr(pair, what) for pair in pairs}
+    slugs = [slug for slug in figures.slugs if any(slug in pair.slugs for pair in pairs)]
+    if not slugs:
+        return mark_safe("")
+    steps = _steps([figure.value for figure in cells.values()])
+    rows = []
+    for index, slug in enumerate(slugs[1:], start=1):
+        row = []
+        for other in slugs[:index]:
+            figure = cells.get(frozenset((slug, other)))
+            if figure is None:
+                row.append("<td></td>")
+            else:
+                heat = sum(figure.value >= step for step in steps)
+                row.append(f'<td class="h{heat}"><a href="{escape(figure.url)}">{number(figure.value)}</a></td>')
+        rows.append(f'<tr><th scope="row">{escape(figures.name(slug))}</th>{"".join(row)}</tr>')
+    heads = "".join(f'<th scope="col"><span>{escape(figures.name(slug))}</span></th>' for slug in slugs[:-1])
+    return mark_safe(f'<thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(rows)}</tbody>')
+
+
+def _steps(values: list[int]) -> list[int]:
+    """From which value on each of five classes begins; as many pairs in one as in another."""
+    ordered = sorted(values)
+    return [ordered[len(ordered) * fifth // 5] for fifth in range(5)]

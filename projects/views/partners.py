@@ -1,0 +1,120 @@
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from cluster_portal.pages import PERMUTATION
+from cluster_portal.translated import active_language
+from cluster_portal.typography import number, sentence_list
+from members.cards import cards
+from members.facets import MEMBER_INDEX
+from members.models import Organisation
+from projects import partners
+from projects.models import Project
+
+KINDS = ("company", "laboratory", "institution")
+
+
+@require_safe
+def partner_search(request):
+    facets = MEMBER_INDEX.at()
+    asked = {name: _slug(request.GET, name) for name in ("project", "organisation", "theme", "region", "kind")}
+    search, sought_for, notice = _search(asked, facets)
+    found, total = partners.suggestions(search)
+    shown = cards([suggestion.organisation_id for suggestion in found], facets, first={t.slug for t in search.themes})
+    names = {theme.pk: str(theme.name) for theme in search.themes}
+    by_pk = {card.pk: card for card in shown}
+    title = _("Partners for %(name)s") % {"name": sought_for} if sought_for else _("Find partners")
+    return render(request, "projects/partners.html", {
+        "title": title, "heading": title, "sought_for": sought_for, "search": search, "notice": notice,
+        "project_slug": asked["project"] if isinstance(sought_for, Project) else "",
+        "organisation_slug": asked["organisation"] if isinstance(sought_for, Organisation) else "",
+        "crumbs": [{"label": _("Projects"), "url": reverse("projects:project-list")}],
+        "results": [
+            {"card": by_pk[s.organisation_id], "reason": reason(s, names, bool(search.team)), "points": round(s.points)}
+            for s in found if s.organisation_id in by_pk
+        ],
+        "result_heading": _heading(len(found), total),
+        "theme_options": _options(facets["theme"], asked["theme"]),
+        "region_options": _options(facets["region"], asked["region"], top_level=True),
+        "kind_options": [
+            {"value": kind, "label": facets["kind"].values[kind].label(active_language()), "selected": kind == asked["kind"]}
+            for kind in KINDS
+        ],
+        "weights": partners,
+        **({"robots": PERMUTATION} if request.GET else {}),
+    })
+
+
+def _slug(params, name: str) -> str:
+    return params.get(name, "").replace("\x00", "").strip()[:120]
+
+
+def _search(asked, facets):
+    """What is sought, for whom, and what could not be understood."""
+    search, sought_for, notice = partners.Search(), None, ""
+    if asked["project"]:
+        sought_for = Project.objects.published().filter(slug=asked["project"]).first()
+        search = partners.for_project(sought_for) if sought_for else search
+        notice = "" if sought_for else _("This project is not known: choose a theme, a region or a kind instead.")
+    elif asked["organisation"]:
+        sought_for = Organisation.objects.published().filter(slug=asked["organisation"]).first()
+        search = partners.for_organisation(sought_for) if sought_for else search
+        notice = "" if sought_for else _("This organisation is not known: choose a theme, a region or a kind instead.")
+    for name in ("theme", "region", "kind"):
+        if asked[name] and asked[name] not in facets[name].values:
+            # An unknown value must not widen the search in silence.
+            return partners.Search(), sought_for, _("One of the choices is not known: choose again below.")
+    if asked["theme"]:
+        search.themes = partners.with_finer_themes([asked["theme"]])
+    search.region, search.kind = asked["region"], asked["kind"]
+    return search, sought_for, notice
+
+
+def _options(loaded, chosen: str, *, top_level: bool = False) -> list[dict]:
+    language = active_language()
+    return [
+        {
+            "value": value.slug, "selected": value.slug == chosen,
+            "label": ("\u2003" if value.parent else "") + value.label(language),
+        }
+        for value in loaded.in_order(language)
+        if not (top_level and value.parent) and value.slug != "none"
+    ]
+
+
+def _heading(shown: int, total: int) -> str:
+    if shown < total:
+        return _("The %(shown)s best suggestions of %(total)s") % {"shown": number(shown), "total": number(total)}
+    return ngettext("%(number)s suggestion", "%(number)s suggestions", total) % {"number": number(total)}
+
+
+def reason(suggestion: partners.Suggestion, theme_names: dict[int, str], with_team: bool) -> list[str]:
+    """Why this one, in words, each reason a phrase of its own."""
+    parts = []
+    if suggestion.themes:
+        names = [theme_names[pk] for pk in suggestion.themes if pk in theme_names]
+        parts.append(
+            ngettext("%(number)s shared theme: %(themes)s", "%(number)s shared themes: %(themes)s", len(names))
+            % {"number": number(len(names)), "themes": sentence_list(names)}
+        )
+    if suggestion.funded:
+        parts.append(
+            ngettext("%(number)s funded project", "%(number)s funded projects", suggestion.funded)
+            % {"number": number(suggestion.funded)}
+        )
+    else:
+        parts.append(_("no funded project yet"))
+    if suggestion.km is not None:
+        parts.append(
+            _("%(distance)s km away") % {"distance": number(suggestion.km)} if suggestion.km >= 1 else _("in the same town")
+        )
+    if with_team:
+        parts.append(
+            ngettext(
+                "already together in %(number)s project", "already together in %(number)s projects", suggestion.together
+            ) % {"number": number(suggestion.together)}
+            if suggestion.together else _("never worked together")
+        )
+    return parts
