@@ -208,7 +208,6 @@ class OrganisationQuerySet(PublicationQuerySet):
                 "themes",
                 "names",
                 "contacts",
-                "supervisors",
             )
         )
 
@@ -244,6 +243,7 @@ class KindManager(models.Manager.from_queryset(OrganisationQuerySet)):
         super().__init__()
         self.kind = kind
 
+    def get_queryset(self):
         return super().get_queryset().filter(kind=self.kind)
 
     def create(self, **values):

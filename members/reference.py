@@ -7,7 +7,17 @@ from pathlib import Path
 from cluster_portal.data_files import DataFileError, Row, read_csv
 from cluster_portal.reference_data import Table
 
-from .models import Cluster, ClusterName, ClusterRegion, Department, LabelPeriod, Page, Region, Succession, Theme
+from .models import (
+    Cluster,
+    ClusterName,
+    ClusterRegion,
+    Department,
+    LabelPeriod,
+    Page,
+    Region,
+    Succession,
+    Theme,
+)
 
 DATA = Path(__file__).parent / "data"
 

@@ -10,9 +10,7 @@ from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 from members.querysets import today
 
-from .counts import counted
 from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
-from .to_do import to_do_lines
 
 
 class LabelPeriodRows(DatedRows):
@@ -58,6 +56,7 @@ class OriginInline(PortalTabularInline):
 @admin.register(Cluster)
 class ClusterAdmin(PublicationAdmin):
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated_at", "page"]
+    needs_filter = ClusterNeeds
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]
@@ -94,9 +93,6 @@ class ClusterAdmin(PublicationAdmin):
         if not words:
             return found, repeated
         return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=named.values("cluster"))), repeated
-
-    def to_do(self, request):
-        return to_do_lines(self, request, ClusterNeeds)
 
     @admin.display(description=_("label today"))
     def label(self, obj):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import NeedsFilter, SelectFilter
 from cluster_portal.publication import Status
-from members.models import Cluster, LabelPeriod, Membership, Organisation, Region, Site, Theme
+from members import choices
+from members.models import Cluster, LabelPeriod, Membership, Organisation, Site
 from members.querysets import today
 
 SHOWN = Q(status=Status.PUBLISHED)
@@ -64,7 +65,7 @@ class RegionFilter(SelectFilter):
     parameter_name = "region"
 
     def lookups(self, request, model_admin):
-        return Region.objects.in_order().values_list("slug", "name")
+        return choices.regions()
 
 
 class RegionOfOrganisation(RegionFilter):
@@ -92,19 +93,10 @@ class ThemeFilter(SelectFilter):
     parameter_name = "theme"
 
     def lookups(self, request, model_admin):
-        domains = {}
-        for theme in Theme.objects.in_order():
-            domains.setdefault(theme.parent_id or theme.pk, []).append(theme)
-        for themes in sorted(domains.values(), key=_domain_name):
-            for theme in sorted(themes, key=lambda theme: theme.parent_id is not None):
-                yield theme.slug, f"\u2003{theme.name}" if theme.parent_id else theme.name
+        return choices.themes()
 
     def queryset(self, request, queryset):
         return queryset.on_themes([self.value()]) if self.value() else queryset
-
-
-def _domain_name(themes):
-    return next((theme.sort_name_fr for theme in themes if not theme.parent_id), "")
 
 
 class ClusterFilter(SelectFilter):
@@ -112,7 +104,7 @@ class ClusterFilter(SelectFilter):
     parameter_name = "cluster"
 
     def lookups(self, request, model_admin):
-        return [(cluster.slug, str(cluster)) for cluster in Cluster.objects.only("slug", "name", "acronym")]
+        return choices.clusters()
 
 
 class ClusterOfOrganisation(ClusterFilter):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import DatedRows, PortalAdmin, PortalTabularInline
 from cluster_portal.admin.base import link
 from cluster_portal.admin.forms import ChosenForm
+from cluster_portal.admin.search import documents_matching
 from members.models import Membership, Organisation
 
 from .filters import ClusterOfMembership, CurrentMembership
-from .search import matching
 
 
 class MembershipRows(DatedRows):
@@ -56,7 +56,7 @@ class MembershipAdmin(PortalAdmin):
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(organisation__in=matching(Organisation.objects.order_by(), search_term)), False
+        return queryset.filter(organisation__in=documents_matching(Organisation.objects.order_by(), search_term)), False
 
     @admin.display(description=_("organisation"), ordering="organisation__sort_name")
     def organisation_name(self, obj):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalStackedInline, PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.forms import ChosenForm
+from cluster_portal.admin.search import DocumentSearch
 from members.models import (
     Company, ContactPerson, Institution, Laboratory, Membership, Organisation, OrganisationName, Site,
 )  # fmt: skip
@@ -18,8 +19,6 @@ from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisat
 from .identifiers import WithIdentifiers
 from .lookalikes import lookalikes
 from .memberships import MembershipInline
-from .search import matching, nearest_first
-from .to_do import to_do_lines
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
@@ -27,9 +26,7 @@ ALIKE = _("It may be here already. Look at these first; if it is none of them, t
 class OrganisationForm(ChosenForm):
     """`distinct` appears only when what is being created looks like something that is there."""
 
-    distinct = forms.BooleanField(
-        label=_("It is none of these: create it"), required=False, widget=forms.HiddenInput
-    )
+    distinct = forms.BooleanField(label=_("It is none of these: create it"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,8 +84,9 @@ class ContactInline(PortalTabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(WithIdentifiers, PublicationAdmin):
+class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
+    needs_filter = OrganisationNeeds
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "verified_on", "updated_at", "page"]
     list_filter = [
         OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
@@ -138,15 +136,6 @@ class OrganisationAdmin(WithIdentifiers, PublicationAdmin):
     def for_form(self, rows):
         return super().for_form(rows).select_related("created_by", "updated_by", "successor", "verified_by")
 
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        found = matching(queryset, search_term)
-        return found if "o" in request.GET else nearest_first(found, search_term), False
-
-    def to_do(self, request):
-        return to_do_lines(self, request, OrganisationNeeds) if self.model is Organisation else []
-
     # --- columns ------------------------------------------------------------------------------------------------------
     @admin.display(description=_("kind"), ordering="kind")
     def sort(self, obj):
@@ -186,8 +175,9 @@ class OrganisationAdmin(WithIdentifiers, PublicationAdmin):
 
 
 class OneKindAdmin(OrganisationAdmin):
-    """The form of one kind."""
+    """The form of one kind. What needs work is told of all kinds together."""
 
+    needs_filter = None
     own_kind: tuple
     own_facts: list = []
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from members.models import Cluster, FormerSlug, Organisation, Page, Region, Theme
+from members.models import FormerSlug, Page
 
 MARKDOWN = _(
     "Markdown: a blank line between paragraphs, ## before a heading, - before each line of a list, "
@@ -59,7 +59,6 @@ class FormerSlugAdmin(PortalAdmin):
     search_fields = ["slug"]
     ordering = ["model", "slug"]
     fields = readonly_fields = ["model", "slug", "leads_to", "changed_at"]
-    models = {"organisation": Organisation, "cluster": Cluster, "theme": Theme, "region": Region}
 
     def has_add_permission(self, request):
         return False
@@ -72,6 +71,8 @@ class FormerSlugAdmin(PortalAdmin):
 
     @admin.display(description=_("leads to"))
     def leads_to(self, obj):
-        if obj.model not in self.models:
-            return None
-        return link(reverse(f"admin:members_{obj.model}_change", args=[obj.object_id]), obj.object_id)
+        """The form of what bears another slug now."""
+        for model in self.admin_site._registry:
+            if model._meta.model_name == obj.model:
+                return link(reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[obj.object_id]), _("Open"))
+        return None

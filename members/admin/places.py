@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
+from cluster_portal.admin.counts import counted
 from members.models import ClusterRegion, Department, Region, Site
 
-from .counts import counted
 from .filters import RegionOfDepartment
 
 

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
+from cluster_portal.admin.counts import counted
 from cluster_portal.translated import active_language
 from members.models import Cluster, Organisation, Theme
-
-from .counts import counted
 
 
 @admin.register(Theme)

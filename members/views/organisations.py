@@ -257,11 +257,9 @@ def _identifiers(organisation, sites) -> list[dict]:
             "",
         ),
     ]
-    rows += [
-        (_("Supervised by"), body.name, "", body.get_absolute_url())
-        for body in organisation.supervisors.all()
-        if body.status == "published"
-    ]
+    if organisation.kind == "laboratory":
+        bodies = organisation.supervisors.published().in_order()
+        rows += [(_("Supervised by"), body.name, "", body.get_absolute_url()) for body in bodies]
     return [{"label": label, "value": value, "copy": copy, "url": url} for label, value, copy, url in rows if value]
 
 
