@@ -1,0 +1,146 @@
+"""How fast the pages are: whole requests in one process, through every middleware, with no response cache."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.management import BaseCommand, CommandError
+from django.db import connection
+from django.db.models import Count
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.utils import override_settings
+from django.urls import path
+
+from members.models import Organisation
+from projects.models import Project
+
+WARM_UP, RUNS = 5, 40
+
+
+def select_one(request):
+    """The least that a page with a database can cost: what the ratios are taken against."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("1")
+
+
+urlpatterns = [path("select-one/", select_one)]
+
+
+@dataclass
+class Sample:
+    """One request: milliseconds in all and in the database, number of queries."""
+
+    total: float
+    sql: float
+    queries: int
+
+
+class Command(BaseCommand):
+    help = "Measure the speed of the main pages against the database as it is, and write var/bench.json."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--runs", type=int, default=RUNS, help=f"requests of each task (default {RUNS})")
+        parser.add_argument("--only", nargs="*", metavar="T1", help="these tasks only")
+
+    @override_settings(DEBUG=False, ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False)
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+        self.factory = RequestFactory()
+        tasks = {name: found for name, found in _tasks().items() if not options["only"] or name in options["only"]}
+        bare = self._measure("/select-one/", options["runs"], urlconf=__name__)["median_ms"]
+        self.stdout.write(f"Bare view with SELECT 1, through the same middleware: {bare:.2f} ms")
+        heads = ("median", "p95", "SQL", "queries", "bytes", "gzip", "ratio")
+        self.stdout.write(f"{'':4}" + "".join(f"{head:>9}" for head in heads))
+        results = {}
+        for name, address in tasks.items():
+            row = self._measure(address, options["runs"])
+            row["ratio"] = round(row["median_ms"] / bare, 1)
+            results[name] = row
+            self.stdout.write(
+                f"{name:4}{row['median_ms']:9.2f}{row['p95_ms']:9.2f}{row['sql_ms']:9.2f}{row['queries']:9}"
+                f"{row['bytes']:9}{row['gzip_bytes']:9}{row['ratio']:9.1f}  {address}"
+            )
+        self._write(results, bare)
+
+    def _measure(self, address: str, runs: int, urlconf: str | None = None) -> dict[str, Any]:
+        size = len(self._request(address, urlconf=urlconf)[0].content)
+        compressed = len(self._request(address, gzip=True, urlconf=urlconf)[0].content)
+        for _ in range(WARM_UP):
+            self._request(address, gzip=True, urlconf=urlconf)
+        samples = [self._request(address, gzip=True, urlconf=urlconf)[1] for _ in range(runs)]
+        totals = sorted(sample.total for sample in samples)
+        return {
+            "median_ms": round(statistics.median(totals), 2),
+            "p95_ms": round(totals[min(len(totals) - 1, round(len(totals) * 0.95))], 2),
+            "sql_ms": round(statistics.median(sample.sql for sample in samples), 2),
+            "queries": max(sample.queries for sample in samples),
+            "bytes": size,
+            "gzip_bytes": compressed,
+        }
+
+    def _request(self, address: str, *, gzip: bool = False, urlconf: str | None = None):
+        headers = {"host": "localhost", **({"accept-encoding": "gzip"} if gzip else {})}
+        request = self.factory.get(address, headers=headers)
+        if urlconf:
+            request.urlconf = urlconf
+        spent: list[float] = []
+
+        def clock(execute: Callable, sql, params, many, context):
+            start = time.perf_counter()
+            try:
+                return execute(sql, params, many, context)
+            finally:
+                spent.append(time.perf_counter() - start)
+
+        start = time.perf_counter()
+        with connection.execute_wrapper(clock):
+            response = self.handler.get_response(request)
+        total = time.perf_counter() - start
+        if response.status_code != 200:
+            raise CommandError(f"{address} answers {response.status_code}. Run `make run` once before measuring.")
+        return response, Sample(total * 1000, sum(spent) * 1000, len(spent))
+
+    def _write(self, results: dict[str, Any], bare: float) -> None:
+        target = settings.VAR_DIR / "bench.json"
+        report = {
+            "organisations": Organisation.objects.count(),
+            "projects": Project.objects.count(),
+            "bare_ms": bare,
+            "tasks": results,
+        }
+        target.write_text(json.dumps(report, indent=1), encoding="utf-8")
+        self.stdout.write(f"Written to {target}")
+
+
+def _tasks() -> dict[str, str]:
+    """The address of each task, on the busiest rows of the database."""
+    organisation = (
+        Organisation.objects.published().members().annotate(n=Count("memberships")).order_by("-n", "pk").first()
+    )
+    project = Project.objects.published().annotate(n=Count("participations")).order_by("-n", "pk").first()
+    if organisation is None or project is None:
+        raise CommandError("The database has no network to measure. Make one with `manage.py demo`.")
+    words = quote("véhicule électrique")
+    return {
+        "T1": "/fr/membres/",
+        "T2": "/fr/membres/?region=auvergne-rhone-alpes&theme=hydrogen",
+        "T3": f"/fr/membres/?q={words}&theme=automotive-and-mobility",
+        "T4": f"/fr/membres/{organisation.slug}/",
+        "T5": "/fr/membres/?page=400",
+        "T6": "/fr/suggestions/?q=bat",
+        "T7": "/fr/projets/",
+        "T8": "/fr/clusters/cara/projets/?year=2019",
+        "T9": f"/fr/projets/{project.slug}/",
+        "T10": "/fr/chiffres-cles/",
+        "T11": "/fr/clusters/cara/chiffres-cles/?on=2021-12-31",
+        "T12": f"/fr/partenaires/?project={project.slug}",
+    }
