@@ -1,0 +1,143 @@
+"""What a visitor with scripts gains on a list, and what one without them still has."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser, Page, expect
+
+# Without the mark pytest-django would make no test database for this file alone.
+pytestmark = pytest.mark.django_db
+
+LIST = "/en/members/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def network(site, django_db_blocker):
+    """A small invented network, committed, because the server answers from other connections."""
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_"), "never on somebody's data"
+        call_command("load_reference", verbosity=0)
+        call_command("demo", scale=0.02, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def heading(page: Page):
+    return page.get_by_role("heading", level=1)
+
+
+def test_a_choice_is_submitted_at_once_beside_the_results(page: Page):
+    page.goto(LIST)
+    everyone = heading(page).inner_text()
+    page.get_by_label("Laboratories", exact=True).check()
+    expect(heading(page)).not_to_have_text(everyone)
+    expect(page).to_have_url(re.compile(r"/en/members/\?kind=laboratory$"))
+    expect(page.get_by_label("Laboratories", exact=True)).to_be_focused()
+    expect(page.locator("#announcement")).to_have_text(heading(page).inner_text())
+    expect(page).to_have_title(re.compile(re.escape(heading(page).inner_text())))
+
+
+def test_what_was_opened_scrolled_and_typed_in_the_filters_survives_a_choice(page: Page):
+    page.goto(LIST)
+    page.locator("#facet-size summary").click()
+    page.locator("#find-theme").fill("en")
+    page.get_by_label("Companies", exact=True).check()
+    expect(page).to_have_url(re.compile("kind=company"))
+    expect(page.locator("#facet-size")).to_have_attribute("open", "")
+    expect(page.locator("#find-theme")).to_have_value("en")
+
+
+def test_a_long_list_of_options_is_narrowed_by_typing_without_accents(page: Page):
+    page.goto(LIST)
+    page.locator("#find-region").fill("cote d")
+    shown = page.locator("#options-region .form-check:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("Côte d")
+
+
+def test_the_box_being_typed_in_stays_while_the_results_change(page: Page):
+    page.goto(LIST)
+    box = page.get_by_role("searchbox", name="Search among the members")
+    box = box if box.count() else page.locator("#q")
+    box.fill("laboratoire")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q=laboratoire$"))
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_going_back_gives_the_whole_page_of_the_state_before(page: Page):
+    page.goto(LIST)
+    page.get_by_label("Companies", exact=True).check()
+    expect(page).to_have_url(re.compile("kind=company"))
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page).to_have_url(re.compile("page=2"))
+    page.go_back()
+    expect(page.get_by_role("banner")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?kind=company$"))
+    expect(page.get_by_label("Companies", exact=True)).to_be_checked()
+
+
+def test_on_a_phone_the_panel_stays_open_while_choosing_and_ends_in_a_number(page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(LIST)
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_label("Laboratories", exact=True).check()
+    number = page.locator("#options-kind .form-check", has_text="Laboratories").locator(".n").inner_text()
+    button = page.locator(".facets__apply button")
+    expect(button).to_have_text(re.compile(rf"\b{number}\b"))
+    expect(page.locator("#filters")).to_be_visible()
+    button.click()
+    expect(page).to_have_url(re.compile("kind=laboratory"))
+    expect(page.get_by_role("button", name="Filter (1)")).to_be_visible()
+
+
+def test_the_list_works_without_scripts(browser: Browser, base_url: str):
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    page = context.new_page()
+    page.goto(LIST)
+    page.get_by_label("Laboratories", exact=True).check()
+    page.locator(".facets__apply button").click()
+    expect(page).to_have_url(re.compile("kind=laboratory"))
+    expect(page.get_by_label("Laboratories", exact=True)).to_be_checked()
+    context.close()
+
+
+def test_suggestions_are_reached_with_the_arrows_and_taken_with_enter(page: Page):
+    page.goto("/en/")
+    box = page.get_by_role("combobox", name=re.compile("Search for a member"))
+    box.press_sequentially("cara", delay=20)
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_have_count(1)
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("a")
+    box.press("Backspace")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile("/en/clusters/cara/"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(
+    "path", ["/fr/", "/fr/clusters/", "/fr/clusters/cara/", "/fr/regions/", "/fr/regions/bretagne/", "/fr/themes/"]
+)
+def test_the_page_is_accessible_and_fits(page: Page, violations, path, width, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
+
+
+@pytest.mark.parametrize("query", ["", "?kind=laboratory", "?q=zzzz&kind=company"])
+def test_the_member_list_is_accessible(page: Page, violations, query):
+    page.goto(f"{LIST}{query}")
+    assert violations(page) == []
