@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cluster_portal.publication import Status
 
 from .base import PortalAdmin, refusal
+from .filters import NeedsFilter
 
 RECORD = ("created_at", "created_by", "updated_at", "updated_by", "archived_on")
 # In review first: somebody waits for it. Then drafts, then the rest, each by name.
@@ -41,6 +44,9 @@ class Done:
 
 
 class PublicationAdmin(PortalAdmin):
+    """`needs_filter`: the NeedsFilter of the list, which also fills the first page."""
+
+    needs_filter: type[NeedsFilter] | None = None
     actions = ["publish", "submit_for_review", "archive"]
     readonly_fields = RECORD
     record = (_("Record"), {"fields": RECORD})
@@ -54,6 +60,26 @@ class PublicationAdmin(PortalAdmin):
     def view_on_site(self, obj):
         """Drafts have no page yet."""
         return obj.get_absolute_url() if obj.status in (Status.PUBLISHED, Status.ARCHIVED) else None
+
+    def to_do(self, request) -> list[dict]:
+        """What is waiting, each need with its number and the list behind it, counted in one query."""
+        if not self.needs_filter:
+            return []
+        needs = self.needs_filter.needs
+        numbers = self.get_queryset(request).order_by().aggregate(
+            **{key: Count("pk", filter=condition()) for key, (_label, condition) in needs.items()}
+        )
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return [
+            {
+                "model": capfirst(self.opts.verbose_name_plural),
+                "label": label,
+                "count": numbers[key],
+                "url": f"{address}?{self.needs_filter.parameter_name}={key}",
+            }
+            for key, (label, _condition) in needs.items()
+            if numbers[key]
+        ]
 
     # --- columns ------------------------------------------------------------------------------------------------------
     @admin.display(description=_("status"), ordering="status")

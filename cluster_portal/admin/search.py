@@ -1,9 +1,10 @@
 """Search as staff type it: without accents, without case, the beginnings of words in any order."""
 
-from django.db.models import Func, TextField, Value
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
 
-from cluster_portal.search import clean_query, fold
+from cluster_portal.search import clean_query, fold, words_query
 
 
 class Fold(Func):
@@ -15,14 +16,14 @@ class Fold(Func):
 
 
 class FoldedSearch:
-    """Every word begins a word of one of the `search_fields`. For tables of some thousands of rows."""
+    """Every word begins a word of one of the `search_fields`. For tables of some hundreds of rows."""
+
+    def searched_words(self, search_term) -> list[str]:
+        return fold(clean_query(search_term)).split()
 
     def searched_text(self):
         parts = [part for field in self.search_fields for part in (Value(" "), field)]
         return Concat(*parts, Value(""), output_field=TextField())
-
-    def searched_words(self, search_term) -> list[str]:
-        return fold(clean_query(search_term)).split()
 
     def get_search_results(self, request, queryset, search_term):
         words = self.searched_words(search_term)
@@ -33,3 +34,36 @@ class FoldedSearch:
         elif search_term.strip():
             queryset = queryset.none()
         return queryset, False
+
+
+class DocumentSearch:
+    """For what has a `search_document`: the visitors' search, and the beginnings of words, nearest names first."""
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        found = documents_matching(queryset, search_term)
+        return found if "o" in request.GET else nearest_first(found, search_term), False
+
+
+def documents_matching(rows, term: str):
+    """Every word of `term`, whole in any of its forms or as a beginning, somewhere in the search document."""
+    text = clean_query(term)
+    words = fold(text).split()
+    if not words:
+        return rows.none() if term.strip() else rows
+    beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    return rows.filter(search_document__document=words_query(text) | beginnings)
+
+
+def nearest_first(rows, term: str):
+    """A name or acronym that is the term, then those that begin so, then by name."""
+    folded = fold(clean_query(term))
+    names = "search_document__names__contains"
+    nearness = Case(
+        When(**{names: f"|{folded}|"}, then=Value(0)),
+        When(**{names: f"|{folded}"}, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return rows.order_by(nearness, "sort_name", "pk")
