@@ -119,6 +119,10 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
             found |= ~nationwide & ~Q(located)
         return self.filter(found)
 
+    def with_partners(self, slugs):
+        """With at least one of these organisations."""
+        return self.filter(Exists(self._participations().filter(organisation__slug__in=slugs)))
+
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(project=OuterRef("pk"))
@@ -190,6 +194,12 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
             Prefetch("fundings", fundings.order_by("date", "pk")),
             "outcomes", "themes",
         )
+
+
+class ParticipationQuerySet(QuerySet):
+    def public(self):
+        """A published organisation in a published project: others appear nowhere in public."""
+        return self.filter(organisation__status="published", project__status="published")
 
 
 class DeclaredFigureQuerySet(QuerySet):

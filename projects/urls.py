@@ -1,12 +1,15 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy as _
 
-from projects.views import compare, figures, partners
+from projects.views import compare, figures, partners, projects
 
 app_name = "projects"
 
 # What stands under clusters/ and is no cluster comes before members' own addresses (cluster_portal.urls).
 urlpatterns = [
+    path(_("URL path", "projects/"), projects.project_list, name="project-list"),
+    path(_("URL path", "projects/<slug:slug>/"), projects.project_detail, name="project-detail"),
+    path(_("URL path", "clusters/<slug:slug>/projects/"), projects.cluster_projects, name="cluster-projects"),
     path(_("URL path", "key-figures/"), figures.network, name="figures"),
     path(_("URL path", "clusters/compare/"), compare.compare, name="compare"),
     path(_("URL path", "clusters/shared-members/"), compare.shared, name="shared"),

@@ -8,7 +8,7 @@ from cluster_portal.ordering import sort_key
 from cluster_portal.publication import Publication, Status, choices_constraint
 from cluster_portal.translated import Translated
 from members.models import Cluster, Organisation, Theme
-from projects.querysets import ProjectQuerySet
+from projects.querysets import ParticipationQuerySet, ProjectQuerySet
 
 from .programmes import Funder, Programme
 
@@ -142,6 +142,8 @@ class Participation(models.Model):
     )
     cost = euros(_("cost"), null=True, blank=True)
     public_funding = euros(_("public funding"), null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participation")

@@ -1,0 +1,268 @@
+from decimal import Decimal
+
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cluster_portal import drawing
+from cluster_portal.pages import absolute, list_response
+from cluster_portal.typography import date_long, number, percent, sentence_list
+from cluster_portal.way_back import way_back
+from members.former_slugs import follows_former_slugs, get_by_slug
+from members.models import Cluster, Site
+from projects.cards import cards, shown_state
+from projects.headings import project_heading
+from projects.listings import ProjectListing
+from projects.models import Project
+
+
+@require_safe
+def project_list(request):
+    return project_list_response(request, ProjectListing(request.GET, request.path))
+
+
+@require_safe
+@follows_former_slugs
+def cluster_projects(request, slug):
+    cluster = get_by_slug(Cluster.objects.published(), slug)
+    listing = ProjectListing(request.GET, request.path, fixed={"cluster": cluster.slug})
+    crumbs = [
+        {"label": _("Clusters"), "url": reverse("members:cluster-list")},
+        {"label": str(cluster), "url": cluster.get_absolute_url()},
+    ]
+    return project_list_response(request, listing, cluster=cluster, crumbs=crumbs)
+
+
+def project_list_response(request, listing, **context):
+    listing.heading = project_heading(listing)
+    shown = cards(
+        listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path
+    )
+    return list_response(request, listing, "projects/project_list.html", {
+        "title": listing.heading, "projects": shown, "suggest_url": reverse("suggest"), **context,
+    })
+
+
+@require_safe
+@follows_former_slugs
+def project_detail(request, slug):
+    project = get_by_slug(Project.objects.for_page(), slug)
+    if project.is_archived:
+        return archived(request, project)
+    plain = reverse("projects:project-list")
+    back_url, back_label = way_back(request, plain, _("Projects"))
+    partners = [p for p in project.participations.all() if p.organisation.status == "published"]
+    regions = _regions(partners)
+    steps = _steps(project)
+    return render(request, "projects/project_detail.html", {
+        "title": str(project),
+        "share_title": _("%(name)s, collaborative R&D project") % {"name": str(project)},
+        "description": str(project.summary or project.title)[:300],
+        "crumbs": [{"label": back_label, "url": back_url}],
+        "project": project,
+        "name": project.title if not project.acronym else project.acronym,
+        "title_line": project.title if project.acronym else "",
+        "state": shown_state(project.state),
+        "stated_reason": project.stated_reason if project.state == project.stated else "",
+        "dates": _dates(project),
+        "labelled_by": _labelled_by(project),
+        "money": _money(project),
+        "fundings": _fundings(project),
+        "partners": [_partner(p, project, regions.get(p.organisation_id, [])) for p in partners],
+        "partner_totals": _partner_totals(project, partners),
+        "steps": steps,
+        "outcomes": list(project.outcomes.all()),
+        "themes": [
+            (theme.name, f"{plain}?theme={theme.slug}") for theme in project.themes.all()
+        ],
+        "partners_url": _partners_url(project),
+        "structured_data": _structured_data(request, project, partners),
+    })
+
+
+def archived(request, project):
+    plain = reverse("projects:project-list")
+    return render(request, "members/archived.html", {
+        "title": str(project), "name": str(project), "archived_on": project.archived_on, "successor": None,
+        "robots": "noindex,follow", "list_url": plain, "list_label": _("All projects"),
+        "crumbs": [{"label": _("Projects"), "url": plain}],
+    })
+
+
+def _partners_url(project) -> str:
+    try:
+        return f"{reverse('projects:partners')}?project={project.slug}"
+    except NoReverseMatch:
+        return ""
+
+
+def _dates(project):
+    start, end = date_long(project.start), date_long(project.end)
+    if start and end:
+        return format_html(_("From {start} to {end}"), start=start, end=end)
+    if start:
+        return format_html(_("Since {start}") if project.start <= timezone.localdate() else _("From {start}"), start=start)
+    return format_html(_("Until {end}"), end=end) if end else ""
+
+
+def _link(cluster):
+    return format_html('<a href="{}" lang="fr">{}</a>', cluster.get_absolute_url(), str(cluster))
+
+
+def _labelled_by(project):
+    """“Labelled by CARA, co-labelled by i-Trans”."""
+    lead = [_link(label.cluster) for label in project.labels.all() if label.role == "lead"]
+    others = [_link(label.cluster) for label in project.labels.all() if label.role != "lead"]
+    if lead and others:
+        return format_html(
+            _("Labelled by {lead}, co-labelled by {others}"), lead=lead[0], others=_joined(others)
+        )
+    if lead or others:
+        return format_html(_("Labelled by {clusters}"), clusters=_joined(lead or others))
+    return ""
+
+
+def _joined(links):
+    return format_html_join("", "{}", [(sentence_list(links),)]) if len(links) < 2 else _safe_list(links)
+
+
+def _safe_list(links):
+    head = format_html_join(", ", "{}", [(link,) for link in links[:-1]])
+    return format_html(_("{items} and {last}"), items=head, last=links[-1])
+
+
+def _money(project) -> dict | None:
+    """What is known of total, public and private; the bar only where both parts are."""
+    total, public, private = project.total_cost, project.public_funding, project.private_investment
+    if total is None and public is None:
+        return None
+    money = {"total": total, "public": public, "private": private}
+    if private is not None and total:
+        share = 100 * public / total
+        money |= {
+            "bar": drawing.bar([("f-pub", public), ("f-priv", private)]),
+            "public_share": percent(share), "private_share": percent(100 - share),
+        }
+    if private is not None and public:
+        money["leverage"] = number(private / public, 2)
+    return money
+
+
+def _fundings(project) -> dict | None:
+    """The decisions, and what the public funding holds beyond their amounts."""
+    fundings = list(project.fundings.all())
+    if not fundings:
+        return None
+    listed = reverse("projects:project-list")
+    rows = [
+        {
+            "programme": str(funding.programme), "name": funding.programme.name,
+            "url": f"{listed}?programme={funding.programme.slug}",
+            "funder": str(funding.funder or funding.programme.funder or ""),
+            "date": funding.date, "amount": funding.amount,
+        }
+        for funding in fundings
+    ]
+    known = sum((row["amount"] for row in rows if row["amount"] is not None), Decimal(0))
+    public = project.public_funding
+    rest = public - known if public is not None and public > known else None
+    return {"rows": rows, "rest": rest, "total": public if public is not None and public >= known else known}
+
+
+def _regions(partners) -> dict[int, list[tuple[str, str]]]:
+    """For each partner its regions with the way into the list, the head office's first."""
+    listed = reverse("projects:project-list")
+    sites = Site.objects.filter(organisation__in=[p.organisation_id for p in partners])
+    found: dict[int, list[tuple[str, str]]] = {}
+    for pk, name, slug in sites.order_by("-head_office", "pk").values_list(
+        "organisation_id", "department__region__name", "department__region__slug"
+    ):
+        link = (name, f"{listed}?region={slug}")
+        if link not in found.setdefault(pk, []):
+            found[pk].append(link)
+    return found
+
+
+def _partner(participation, project, regions) -> dict:
+    organisation = participation.organisation
+    cost, total = participation.cost, project.total_cost
+    return {
+        "name": organisation.name, "url": organisation.get_absolute_url(), "kind": organisation.kind,
+        "coordinator": participation.role == "coordinator", "role": participation.get_role_display(),
+        "regions": regions, "national": organisation.national,
+        "country": organisation.country if organisation.country != "FR" else "",
+        "cost": cost, "public": participation.public_funding,
+        "share": percent(100 * cost / total) if cost is not None and total else "",
+    }
+
+
+def _partner_totals(project, partners) -> dict | None:
+    """Totals of the project, and what is not told of its partners one by one."""
+    if all(p.cost is None and p.public_funding is None for p in partners):
+        return None
+    costs = sum((p.cost for p in partners if p.cost is not None), Decimal(0))
+    public = sum((p.public_funding for p in partners if p.public_funding is not None), Decimal(0))
+    total_cost, total_public = project.total_cost, project.public_funding
+    return {
+        "cost": costs if total_cost is None else total_cost,
+        "public": public if total_public is None else total_public,
+        "other_cost": total_cost - costs if total_cost is not None and total_cost > costs else None,
+        "other_public": total_public - public if total_public is not None and total_public > public else None,
+    }
+
+
+def _steps(project) -> list[dict]:
+    """What happened and what is planned, the oldest first."""
+    today, steps = timezone.localdate(), []
+    for label in project.labels.all():
+        lead = label.role == "lead"
+        sentence = _("Labelled by {cluster}, lead cluster") if lead else _("Co-labelled by {cluster}")
+        steps.append((label.date, 0, format_html(sentence, cluster=_link(label.cluster))))
+    for funding in project.fundings.all():
+        steps.append((
+            funding.date, 1, format_html(_("Funded under {programme}"), programme=str(funding.programme))
+        ))
+    if project.start:
+        steps.append((project.start, 2, _("Begun") if project.start <= today else _("Planned beginning")))
+    if project.end:
+        steps.append((project.end, 3, _("Ended") if project.end < today else _("Planned end")))
+    if project.stated_on and project.stated:
+        steps.append((project.stated_on, 4, project.get_stated_display()))
+    steps.sort(key=lambda step: step[:2])
+    past = [step for step in steps if step[0] <= today]
+    return [
+        {"date": step[0], "text": step[2], "now": bool(past) and step is past[-1]} for step in steps
+    ]
+
+
+def _structured_data(request, project, partners) -> dict:
+    data = {
+        "@context": "https://schema.org", "@type": "ResearchProject", "name": str(project),
+        "url": absolute(request, project.get_absolute_url()),
+    }
+    optional = {
+        "alternateName": str(project.title) if project.acronym else "",
+        "description": str(project.summary)[:500],
+        "sameAs": project.website,
+        "foundingDate": project.start.isoformat() if project.start else "",
+        "dissolutionDate": project.end.isoformat() if project.end else "",
+        "keywords": ", ".join(str(theme.name) for theme in project.themes.all()),
+    }
+    data.update({key: value for key, value in optional.items() if value})
+    if partners:
+        data["member"] = [
+            {
+                "@type": "Organization", "name": p.organisation.name,
+                "url": absolute(request, p.organisation.get_absolute_url()),
+            }
+            for p in partners
+        ]
+    funders = dict.fromkeys(
+        funding.funder or funding.programme.funder for funding in project.fundings.all()
+    )
+    if names := [str(funder) for funder in funders if funder]:
+        data["funder"] = [{"@type": "Organization", "name": name} for name in names]
+    return data
