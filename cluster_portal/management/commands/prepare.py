@@ -29,13 +29,13 @@ class Command(BaseCommand):
         self._migrate()
         database = _database_identity()
         self._step(f"reference of {database}", REFERENCE, "Loading the reference data", self._load_reference)
-        if not options["without_demo"]:
-            self._step(f"demo of {database}", DEMO, "Making the demonstration network", self._make_demo)
+        made = not options["without_demo"] and self._step(
+            f"demo of {database}", DEMO, "Making the demonstration network", self._make_demo
+        )
         if not options["without_static"]:
             self._step(f"static in {settings.STATIC_ROOT}", STATIC, "Gathering the static files", self._gather_static)
         if not options["without_demo"]:
-            self.stdout.write("\nAccounts to look around with, at /admin/:")
-            call_command("demo", accounts=True)
+            self._tell_accounts(anew=made)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -43,15 +43,17 @@ class Command(BaseCommand):
             self.stdout.write("Bringing the database up to date...")
             call_command("migrate")
 
-    def _step(self, name: str, inputs: tuple[str, ...], doing: str, do: Callable[[], None]) -> None:
+    def _step(self, name: str, inputs: tuple[str, ...], doing: str, do: Callable[[], None]) -> bool:
+        """Do it unless it was done with the same inputs; whether it was done now."""
         done = json.loads(self.record.read_text()) if self.record.exists() else {}
         now = _fingerprint(inputs)
         if done.get(name) == now:
-            return
+            return False
         self.stdout.write(f"{doing}...")
         do()
         self.record.parent.mkdir(parents=True, exist_ok=True)
         self.record.write_text(json.dumps(done | {name: now}, indent=1))
+        return True
 
     def _load_reference(self) -> None:
         call_command("load_reference")
@@ -63,6 +65,14 @@ class Command(BaseCommand):
             self.stderr.write(f"Without the demonstration network: {refusal}")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the first visitor's queries are planned for what is there now
+
+    def _tell_accounts(self, anew: bool) -> None:
+        known = settings.VAR_DIR / "demo-accounts.txt"
+        self.stdout.write("\nAccounts to look around with, at /admin/:")
+        if anew or not known.exists():
+            call_command("demo", accounts=True)
+        else:  # without trying each password, which takes half a second
+            self.stdout.write(known.read_text().rstrip())
 
     def _gather_static(self) -> None:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
