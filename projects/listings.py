@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-from functools import cached_property
-
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import Loaded, Value, bits_by
@@ -50,11 +48,7 @@ class ProjectListing(Listing):
     @cached_property
     def facet_data(self):
         data = self.index.at(self.on)
-        return {**data, "shared": data["cluster"]}
-
-    @cached_property
-    def facet_data(self):
-        return {**self.index.at(self.on), "partner": partners(self.chosen["partner"])}
+        return {**data, "partner": partners(self.chosen["partner"]), "shared": data["cluster"]}
 
     def rows(self):
         """The projects of the list, by the FilterSet, in no order yet."""
