@@ -8,10 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from cluster_portal import drawing, typography
-from cluster_portal.listing_html import facet_options_html
+from cluster_portal.listing_html import card_html, facet_options_html
 
 register = template.Library()
 
@@ -112,15 +112,21 @@ def facet_options(facet) -> SafeString:
     return facet_options_html(facet, mark=kind_badge)
 
 
+@register.simple_tag
+def organisation_card(card) -> SafeString:
+    return card_html(
+        card,
+        logo=logo(card),
+        kind=kind_badge(card.kind, card.kind_label),
+        state=state_badge(card.state, "off", "close") if card.state else "",
+        pin=icon("region"),
+    )
+
+
 @register.filter
 def lang_attribute(language: str | None) -> SafeString:
     """` lang="fr"` where a text is not in the language of the page, nothing otherwise."""
     return format_html(' lang="{}"', language) if language else mark_safe("")
-
-
-@register.filter
-def more_themes(count: int) -> str:
-    return ngettext("%(number)s more theme", "%(number)s more themes", count) % {"number": typography.number(count)}
 
 
 @register.filter
