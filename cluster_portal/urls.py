@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from cluster_portal import views
 from cluster_portal.sitemaps import SITEMAPS
+from cluster_portal.uploads import uploaded_file
 
 handler400 = "cluster_portal.errors.bad_request"
 handler403 = "cluster_portal.errors.forbidden"
@@ -15,6 +16,7 @@ handler500 = "cluster_portal.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("media/<path:path>", uploaded_file),
     path("robots.txt", views.robots, name="robots"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
