@@ -8,9 +8,10 @@ the same visibility rules as any query, so that a count is never older than the 
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -53,11 +54,11 @@ def ids_of(bits: int) -> list[int]:
     return found
 
 
-def keep_in_order(ids: Iterable[int], bits: int) -> list[int]:
-    """Those of ``ids`` that are in the bitmap, in the order given."""
+def in_order(ids: Iterable[int], bits: int) -> Iterator[int]:
+    """Those of ``ids`` that are in the bitmap, in the order given, as far as one asks for them."""
     packed = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
     size = len(packed)
-    return [pk for pk in ids if (pk >> 3) < size and packed[pk >> 3] >> (pk & 7) & 1]
+    return (pk for pk in ids if (pk >> 3) < size and packed[pk >> 3] >> (pk & 7) & 1)
 
 
 def bits_by(rows: QuerySet, value: str, owner: str) -> dict[str, int]:
@@ -112,11 +113,12 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Facet:
-    """How a facet is read: ``load(at)`` returns its ``Loaded``; ``tables`` are those it reads."""
+    """How a facet is read: ``load(at)`` returns its ``Loaded``, or whatever else depends on the same
+    tables and is wanted on every page (an order of rows, the facts of clusters)."""
 
     name: str
     tables: frozenset[str]
-    load: Callable[[date], Loaded]
+    load: Callable[[date], Any]
     dated: bool = False  # whether the day asked for changes it
 
 
@@ -127,7 +129,7 @@ class _State:
     seen: str
     read_at: datetime
     day: date  # what is read for today may differ from what that day is read for tomorrow
-    loaded: dict[tuple[str, date | None], Loaded] = field(default_factory=dict)
+    loaded: dict[tuple[str, date | None], Any] = field(default_factory=dict)
 
 
 class FacetIndex:
@@ -138,24 +140,24 @@ class FacetIndex:
         self._state: _State | None = None
         self._lock = threading.Lock()
 
-    def at(self, day: date | None = None) -> dict[str, Loaded]:
-        """Every facet, for a day (today when left out), by name."""
+    def at(self, day: date | None = None) -> "Facets":
+        """The facets for a day (today when left out), by name; each is read when first asked for."""
         today = timezone.localdate()
-        day = day or today
         with self._lock:
             state, own_changes = self._fresh_state()
-            loaded = {}
-            for name, facet in self.facets.items():
-                key = (name, day if facet.dated else None)
-                if facet.tables & own_changes:
-                    # Uncommitted changes of this very transaction: for its own eyes only.
-                    loaded[name] = facet.load(day)
-                else:
-                    if key not in state.loaded:
-                        state.loaded[key] = facet.load(day)
-                    loaded[name] = state.loaded[key]
-            self._forget_old_days(state, day, today)
-            return loaded
+            self._forget_old_days(state, day or today, today)
+        return Facets(self, state, day or today, own_changes)
+
+    def load(self, name: str, state: "_State", day: date, own_changes: frozenset[str]) -> Any:
+        facet = self.facets[name]
+        if facet.tables & own_changes:
+            # Uncommitted changes of this very transaction: for its own eyes only.
+            return facet.load(day)
+        key = (name, day if facet.dated else None)
+        with self._lock:
+            if key not in state.loaded:
+                state.loaded[key] = facet.load(day)
+            return state.loaded[key]
 
     def _fresh_state(self) -> tuple[_State, frozenset[str]]:
         """The state without what changed since, and the tables that this transaction changed."""
@@ -183,3 +185,32 @@ class FacetIndex:
         surplus = [day for day in dict.fromkeys(days) if day not in wanted][: -KEPT_DATES or None]
         for key in [key for key in state.loaded if key[1] in surplus]:
             del state.loaded[key]
+
+
+class Facets(Mapping):
+    """The facets of an index as of one request, by name."""
+
+    def __init__(self, index: FacetIndex, state: _State, day: date, own_changes: frozenset[str]) -> None:
+        self._index, self._state, self._day, self._own_changes = index, state, day, own_changes
+        self._read: dict[str, Any] = {}
+        self._aliases: dict[str, str] = {}
+
+    def aliased(self, **names: str) -> "Facets":
+        """The same under further names: a second filter over the values of one facet."""
+        copy = Facets(self._index, self._state, self._day, self._own_changes)
+        copy._read, copy._aliases = self._read, {**self._aliases, **names}
+        return copy
+
+    def __getitem__(self, name: str) -> Any:
+        name = self._aliases.get(name, name)
+        if name not in self._read:
+            if name not in self._index.facets:
+                raise KeyError(name)
+            self._read[name] = self._index.load(name, self._state, self._day, self._own_changes)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._index.facets, **self._aliases})
+
+    def __len__(self) -> int:
+        return len({**self._index.facets, **self._aliases})

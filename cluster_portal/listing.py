@@ -6,10 +6,11 @@ canonical form: sorted keys, repeated for several values, empty ones dropped. Th
 which facets there are, how text is searched and how rows are ordered; the machinery is the same for all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -19,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import FacetIndex, Loaded, bitmap, keep_in_order
+from cluster_portal.facets import FacetIndex, Loaded, bitmap, in_order
 from cluster_portal.search import clean_query
 from cluster_portal.translated import active_language
 from cluster_portal.typography import date_in_words
@@ -151,6 +152,11 @@ class Listing:
     def ordered(self) -> QuerySet:
         """The rows of the list in the order of ``self.sort``, by the FilterSet."""
         raise NotImplementedError
+
+    def sequence(self) -> Sequence[int] | None:
+        """Every row that any list may show in the order of ``self.sort``, when the index holds that order:
+        a page is then a walk along it, with no sorting and no offset."""
+        return None
 
     def spelling(self) -> str:
         """What the visitor may have meant by ``self.query``, or blank."""
@@ -389,12 +395,13 @@ class Listing:
 
     @cached_property
     def page_ids(self) -> list[int]:
-        start = (self.page_number - 1) * self.page_size
         if not self.total:
             return []
-        if self.sort == "relevance":
-            return keep_in_order(self._ranked, self.matched)[start : start + self.page_size]
-        return list(self.ordered().values_list("pk", flat=True)[start : start + self.page_size])
+        start, end = (self.page_number - 1) * self.page_size, self.page_number * self.page_size
+        sequence = self._ranked if self.sort == "relevance" else self.sequence()
+        if sequence is None:
+            return list(self.ordered().values_list("pk", flat=True)[start:end])
+        return list(islice(in_order(sequence, self.matched), start, end))
 
     @cached_property
     def page(self) -> dict:

@@ -1,5 +1,6 @@
 """The facets of member lists: what each value is called, and which organisations have it."""
 
+from array import array
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +101,16 @@ class Place:
     shape_code: str = ""
 
 
+def load_names_order(at: date) -> array:
+    """Published organisations in alphabetical order, as primary keys."""
+    return array("q", Organisation.objects.published().in_order().values_list("pk", flat=True))
+
+
+def load_newest_order(at: date) -> array:
+    """Published organisations by their latest current membership, as primary keys."""
+    return array("q", Organisation.objects.published().newest_first(at).values_list("pk", flat=True))
+
+
 def load_places(at: date) -> dict[str, Place]:
     """Regions in alphabetical order, then departments, by slug; overseas the region stands for both."""
     departments = {d.slug: Place(d.name, d.slug, d.locative_fr) for d in Department.objects.all()}
@@ -162,6 +173,13 @@ MEMBER_INDEX = FacetIndex(
     Facet("region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions),
     Facet("theme", frozenset({"members_organisation_themes", "members_theme"}), load_themes),
     Facet("cluster", frozenset({"members_membership", "members_cluster"}), load_clusters, dated=True),
+    Facet("by_name", frozenset({ORGANISATION}), load_names_order),
+    Facet(
+        "by_newest",
+        frozenset({ORGANISATION, "members_membership", "members_cluster"}),
+        load_newest_order,
+        dated=True,
+    ),
     Facet("places", frozenset({"members_region", "members_department"}), load_places),
     Facet(
         "clusters",

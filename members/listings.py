@@ -32,8 +32,7 @@ class MemberListing(Listing):
 
     @cached_property
     def facet_data(self):
-        data = self.index.at(self.on)
-        return {**data, "shared": data["cluster"]}
+        return self.index.at(self.on).aliased(shared="cluster")
 
     def base(self) -> str:
         return "all" if "former" in self.flags else "current"
@@ -44,13 +43,11 @@ class MemberListing(Listing):
         start = published if "former" in self.flags else published.members(self.on)
         return OrganisationFilter(filter_data(self), queryset=start).qs
 
+    def sequence(self):
+        return self.facet_data[f"by_{self.sort}"] if self.sort in ("name", "newest") else None
+
     def ordered(self):
-        in_order = {
-            "name": lambda rows: rows.in_order(),
-            "newest": lambda rows: rows.newest_first(self.on),
-            "verified": lambda rows: rows.recently_verified_first(),
-        }
-        return in_order[self.sort](self.rows())
+        return self.rows().recently_verified_first()
 
     def ranked_ids(self) -> list[int]:
         found = Organisation.objects.published().search(self.query).with_rank(self.query)
