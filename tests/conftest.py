@@ -5,6 +5,8 @@ from pathlib import Path
 import polib
 import pytest
 
+pytest_plugins = ["tests.network"]  # the invented network, for those who ask for it
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 

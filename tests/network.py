@@ -1,0 +1,58 @@
+"""A small invented network on the real clusters, made once a session in a database of its own.
+
+The ordinary test database stays empty for the tests that load or invent data themselves. A module that
+asks for ``network`` runs on the other one; what its tests change is rolled back like anywhere else.
+"""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from members.facets import MEMBER_INDEX
+from projects.facets import PROJECT_INDEX
+
+SCALE = 0.02
+
+
+def _connect_to(name: str) -> None:
+    """The facet indexes of the process follow one database; what they know of another is forgotten."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    MEMBER_INDEX._state = PROJECT_INDEX._state = None
+
+
+@pytest.fixture(scope="session")
+def network_database(django_db_setup, django_db_blocker):
+    """The name of the database that holds the network; a copy of the empty one, filled."""
+    empty = connection.settings_dict["NAME"]
+    name = f"{empty}_network"
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+        _connect_to(name)
+        call_command("load_reference", stdout=io.StringIO(), verbosity=0)
+        call_command("demo", scale=SCALE, stdout=io.StringIO(), verbosity=0)
+        _connect_to(empty)
+    yield name
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def network_connection(network_database, django_db_blocker):
+    empty = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _connect_to(network_database)
+        yield
+        _connect_to(empty)
+
+
+@pytest.fixture
+def network(network_connection, db):
+    """The network, in a transaction that is undone after the test."""
