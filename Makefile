@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test stop install vendor messages lint fix bench dump locks
+.PHONY: help run dev test stop install vendor catalogues messages lint fix bench dump locks
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -40,6 +40,8 @@ stop:  ## stop the site and its database
 
 install: .venv/dev static/vendor/.made  ## what development needs, without starting anything
 vendor: static/vendor/.made  ## copy the browser files into static/vendor/
+
+catalogues: $(CATALOGUES)
 
 messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettext)
 	$(PY) manage.py makemessages --locale fr --ignore .venv --ignore node_modules --no-wrap --no-obsolete
