@@ -41,7 +41,7 @@ def facet_options_html(facet, mark=None) -> SafeString:
     return mark_safe("".join(rows))
 
 
-def _links(pairs: Iterable[tuple[str, str]], css: str = "") -> list[str]:
+def card_links(pairs: Iterable[tuple[str, str]], css: str = "") -> list[str]:
     return [f'<a{css} href="{escape(url)}">{escape(str(name))}</a>' for name, url in pairs]
 
 
@@ -58,14 +58,14 @@ def card_html(card, *, logo: str, kind: str, state: str, pin: str) -> SafeString
         f'<article class="org-card{" org-card--closed" if card.state else ""}">\n{logo}\n<div>\n'
         f'<div class="org-card__head">{kind}{state}</div>\n'
         f'<h2><a href="{escape(card.url)}">{escape(card.name)}</a></h2>\n{description}'
-        f'<ul class="meta">{_facts(card, pin)}</ul>\n{_tags(card)}</div>\n</article>\n'
+        f'<ul class="meta">{_facts(card, pin)}</ul>\n{card_tags(card)}</div>\n</article>\n'
     )
 
 
 def _facts(card, pin: str) -> str:
     """Where it is, the head office first; what it is called for short; how large it is."""
     facts = []
-    regions = _links(card.regions)
+    regions = card_links(card.regions)
     if card.town or regions:
         place = ", ".join(filter(None, [escape(card.town), *regions[:1]]))
         if regions[1:]:
@@ -74,21 +74,21 @@ def _facts(card, pin: str) -> str:
     if card.acronym:
         facts.append(escape(card.acronym))
     if card.size_label:
-        size = _links([(card.size_label, card.size_url)])[0]
+        size = card_links([(card.size_label, card.size_url)])[0]
         facts.append(f"{size}, {escape(card.headcount_label)}" if card.headcount_label else size)
     if card.note:
         facts.append(escape(card.note))
     return "".join(f"<li>{fact}</li>" for fact in facts)
 
 
-def _tags(card) -> str:
-    tags = _links(card.themes, ' class="tag"')
+def card_tags(card) -> str:
+    tags = card_links(card.themes, ' class="tag"')
     if number := card.more_themes:
         words = ngettext("%(number)s more theme", "%(number)s more themes", number) % {"number": number}
         tags.append(
             f'<span class="tag tag--more"><span aria-hidden="true">+ {number}</span>'
             f'<span class="visually-hidden">{escape(words)}</span></span>'
         )
-    tags += _links(card.clusters, ' class="tag tag--cluster"')
+    tags += card_links(card.clusters, ' class="tag tag--cluster"')
     items = "".join(f"<li>{tag}</li>" for tag in tags)
     return f'<ul class="tag-list">{items}</ul>\n' if tags else ""

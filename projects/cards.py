@@ -8,13 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.addresses import address
-from cluster_portal.facets import Loaded, ids_of
+from cluster_portal.facets import Loaded, in_order
 from cluster_portal.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
 
@@ -145,11 +146,4 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], path: s
 def latest(facets: dict[str, Loaded], facet: str, slug: str, count: int) -> list[Card]:
     """The newest projects with that value."""
     rows = facets["listed"].bits["current"] & facets[facet].bits.get(slug, 0)
-    return cards(newest(rows, count), facets)
-
-
-def newest(rows: int, count: int) -> list[int]:
-    """The first of a bitmap in the order “newest first”, read off the index that has it."""
-    ids = ids_of(rows)
-    ordered = Project.objects.filter(pk__in=ids).newest_first()
-    return list(ordered.values_list("pk", flat=True)[:count])
+    return cards(list(islice(in_order(facets["by_newest"], rows), count)), facets)

@@ -3,13 +3,14 @@
 Everything is as of the day asked for: what was labelled or funded later was not so yet.
 """
 
+from array import array
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap, bits_by, both
-from members.facets import NOWHERE, cluster_values, load_theme_tree, with_domains
+from members.facets import NOWHERE, cluster_values, load_places, load_theme_tree, with_domains
 from members.models import Region
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
@@ -113,6 +114,19 @@ def load_budgets(at: date) -> Loaded:
     return Loaded(values, bits_by(Project.objects.with_budget(), "budget", "pk"))
 
 
+def load_newest_order(at: date) -> array:
+    """Published projects, the newest first, as primary keys."""
+    return array("q", Project.objects.published().newest_first(at).values_list("pk", flat=True))
+
+
+def load_names_order(at: date) -> array:
+    return array("q", Project.objects.published().in_order().values_list("pk", flat=True))
+
+
+def load_budgets_order(at: date) -> array:
+    return array("q", Project.objects.published().biggest_first().values_list("pk", flat=True))
+
+
 PROJECT, LABEL, FUNDING = "projects_project", "projects_projectlabel", "projects_funding"
 CLUSTER = "members_cluster"  # a cluster that is not published labels nothing in public
 
@@ -133,4 +147,8 @@ PROJECT_INDEX = FacetIndex(
     Facet("programme", frozenset({FUNDING, "projects_programme"}), load_programmes, dated=True),
     Facet("year", frozenset({PROJECT, LABEL, CLUSTER}), load_years, dated=True),
     Facet("budget", frozenset({PROJECT}), load_budgets),
+    Facet("by_newest", frozenset({PROJECT, LABEL, CLUSTER}), load_newest_order, dated=True),
+    Facet("by_name", frozenset({PROJECT}), load_names_order),
+    Facet("by_budget", frozenset({PROJECT}), load_budgets_order),
+    Facet("places", frozenset({"members_region", "members_department"}), load_places),
 )

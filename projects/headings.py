@@ -76,9 +76,11 @@ def project_heading(listing) -> SafeString:
     parts += _milestones(
         chosen["milestone"], total, clusters=either(labels("cluster")), programmes=either(labels("programme"))
     )
+    if others := labels("shared"):
+        parts.append(_("together with %(names)s") % {"names": either(others)})
     if partners := labels("partner"):
         parts.append(_("with %(names)s") % {"names": either(partners)})
-    if chosen["region"] and (where := places(chosen["region"])):
+    if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
         parts.append(where)
     if themes := labels("theme"):
         parts.append(ngettext(

@@ -56,11 +56,14 @@ class ProjectListing(Listing):
 
     def ordered(self):
         in_order = {
-            "newest": lambda rows: rows.newest_first(),
+            "newest": lambda rows: rows.newest_first(self.on),
             "name": lambda rows: rows.in_order(),
             "budget": lambda rows: rows.biggest_first(),
         }
         return in_order[self.sort](self.rows())
+
+    def sequence(self):
+        return self.facet_data[f"by_{self.sort}"]
 
     def ranked_ids(self) -> list[int]:
         found = Project.objects.published().search(self.query).with_rank(self.query)

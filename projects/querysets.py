@@ -165,11 +165,9 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def in_order(self):
         return self.order_by("sort_name", "pk")
 
-    def newest_first(self):
-        """By first label or else first day, which the search document keeps: an index gives the order."""
-        return self.filter(search_document__isnull=False).order_by(
-            F("search_document__since").desc(nulls_last=True), "-search_document__project_id"
-        )
+    def newest_first(self, at: date | None = None):
+        """By first label, or else first day; what has neither comes last."""
+        return self.with_since(at).order_by(F("since").desc(nulls_last=True), "-pk")
 
     def biggest_first(self):
         return self.order_by(F("total_cost").desc(nulls_last=True), "sort_name", "pk")

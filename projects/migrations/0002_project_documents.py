@@ -4,7 +4,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import F
 
 from cluster_portal.triggers import (
     EVENTS, document_trigger, learn_words, log_triggers, slug_trigger, touch_trigger, without,
@@ -13,7 +12,7 @@ from cluster_portal.triggers import (
 # NULL refreshes every project: bulk loads disable the triggers and call this once.
 REFRESH = """
 CREATE FUNCTION projects_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
-INSERT INTO projects_projectdocument (project_id, document, names, since)
+INSERT INTO projects_projectdocument (project_id, document, names)
 SELECT p.id,
        setweight(to_tsvector('simple', portal_fold(p.acronym || ' ' || p.title_fr || ' ' || p.title_en))
                  || to_tsvector('french', portal_fold(p.title_fr))
@@ -25,8 +24,7 @@ SELECT p.id,
                     || to_tsvector('english', portal_fold(p.summary_en)), 'C')
        || setweight(to_tsvector('simple', coalesce(o.words, '')), 'D'),
        '|' || concat_ws('|', nullif(portal_fold(p.acronym), ''), nullif(portal_fold(p.title_fr), ''),
-                        nullif(portal_fold(p.title_en), '')) || '|',
-       coalesce(c.first_label, p.start)
+                        nullif(portal_fold(p.title_en), '')) || '|'
 FROM projects_project p
 CROSS JOIN LATERAL (
     SELECT string_agg(portal_fold(theme.name_fr || ' ' || coalesce(domain.name_fr, '')), ' ') AS french,
@@ -38,8 +36,7 @@ CROSS JOIN LATERAL (
 ) t
 CROSS JOIN LATERAL (
     SELECT string_agg(portal_fold(cluster.name || ' ' || cluster.acronym || ' '
-                                  || coalesce(others.names, '')), ' ') AS words,
-           min(label.date) AS first_label
+                                  || coalesce(others.names, '')), ' ') AS words
     FROM projects_projectlabel label
     JOIN members_cluster cluster ON cluster.id = label.cluster_id AND cluster.status = 'published'
     LEFT JOIN LATERAL (
@@ -68,9 +65,9 @@ CROSS JOIN LATERAL (
 ) o
 WHERE ids IS NULL OR p.id = ANY (ids)
 ON CONFLICT (project_id) DO UPDATE
-    SET document = EXCLUDED.document, names = EXCLUDED.names, since = EXCLUDED.since
-    WHERE (projects_projectdocument.document, projects_projectdocument.names, projects_projectdocument.since)
-          IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names, EXCLUDED.since);
+    SET document = EXCLUDED.document, names = EXCLUDED.names
+    WHERE (projects_projectdocument.document, projects_projectdocument.names)
+          IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names);
 """ + learn_words("""
             SELECT acronym || ' ' || title_fr || ' ' || title_en || ' ' || summary_fr || ' ' || summary_en
             FROM projects_project WHERE status = 'published' AND (ids IS NULL OR id = ANY (ids))
@@ -210,11 +207,6 @@ class Migration(migrations.Migration):
                 )),
                 ("document", django.contrib.postgres.search.SearchVectorField()),
                 ("names", models.TextField(help_text="|acronym|title|other title|, folded")),
-                ("since", models.DateField(
-                    null=True,
-                    help_text="First label, or else first day: the order “newest” of lists. Worked out for "
-                    "each of 12,000 rows at each request it would take longer than the rest of the page.",
-                )),
             ],
             options={
                 "verbose_name": "search document of a project",
@@ -225,9 +217,6 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["names"], opclasses=["gin_trgm_ops"], name="projects_search_trigrams"
-                    ),
-                    models.Index(
-                        F("since").desc(nulls_last=True), F("project").desc(), name="projects_document_newest"
                     ),
                 ],
             },

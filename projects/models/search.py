@@ -3,7 +3,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from .projects import Project
@@ -21,11 +20,6 @@ class ProjectDocument(models.Model):
     )
     document = SearchVectorField()
     names = models.TextField(help_text="|acronym|title|other title|, folded")
-    since = models.DateField(
-        null=True,
-        help_text="First label, or else first day: the order “newest” of lists. Worked out for each of "
-        "12,000 rows at each request it would take longer than the rest of the page.",
-    )
 
     class Meta:
         verbose_name = _("search document of a project")
@@ -33,9 +27,6 @@ class ProjectDocument(models.Model):
         indexes = [
             GinIndex(fields=["document"], name="projects_search_words"),
             GinIndex(fields=["names"], opclasses=["gin_trgm_ops"], name="projects_search_trigrams"),
-            models.Index(
-                F("since").desc(nulls_last=True), F("project").desc(), name="projects_document_newest"
-            ),
         ]
 
     def __str__(self):
