@@ -1,6 +1,9 @@
 """The site's settings as production has them, but on http and with cheap passwords."""
 
 import os
+from pathlib import Path
+
+import polib
 
 os.environ.update(
     DEBUG="off",
@@ -11,6 +14,12 @@ os.environ.update(
     CSRF_TRUSTED_ORIGINS="",
     SITE_URL="",
 )
+
+# translations that have changed are compiled before Django reads them
+for source in Path(__file__).parent.parent.glob("locale/*/LC_MESSAGES/*.po"):
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        polib.pofile(str(source)).save_as_mofile(str(compiled))
 
 from cluster_portal.settings import *  # noqa: E402, F403
 from cluster_portal.settings import STORAGES  # noqa: E402
