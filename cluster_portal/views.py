@@ -16,11 +16,9 @@ from members.cards import cards
 from members.counts import MemberCounts
 from members.label_phases import PHASES
 from members.models import (
-    Cluster,
     Membership,
     Organisation,
     Page,
-    Region,
     Theme,
 )
 from members.tiles import PER_MARK, tile
@@ -202,10 +200,11 @@ def suggest(request):
     words = clean_query(request.GET.get("q", ""))
     groups = []
     if len(fold(words)) >= 2:
+        counts = MemberCounts()
         groups = [
-            {"label": _("Clusters"), "items": _suggested_clusters(words)},
-            {"label": _("Themes"), "items": _suggested_themes(words)},
-            {"label": _("Regions"), "items": _suggested_regions(words)},
+            {"label": _("Clusters"), "items": _suggested_clusters(words, counts)},
+            {"label": _("Themes"), "items": _suggested_themes(words, counts)},
+            {"label": _("Regions"), "items": _suggested_regions(words, counts)},
             {"label": _("Members"), "items": _suggested_members(words)},
             {"label": _("Projects"), "items": _suggested_projects(words)},
         ]
@@ -232,50 +231,51 @@ def _suggested_members(words: str) -> list[dict]:
     ]
 
 
-def _suggested_clusters(words: str) -> list[dict]:
-    clusters = Cluster.objects.published().with_all_names()
+def _suggested_clusters(words: str, counts: MemberCounts) -> list[dict]:
+    page = reverse("members:cluster-detail", args=["SLUG"])
     return [
         {
-            "label": str(cluster),
+            "label": cluster.label,
             "detail": cluster.full_name or cluster.city,
-            "url": cluster.get_absolute_url(),
+            "url": page.replace("SLUG", cluster.slug),
         }
-        for cluster in clusters
-        if any(_starts(name, words) for name in cluster.all_names)
+        for cluster in counts.clusters.values()
+        if any(_starts(name, words) for name in cluster.names)
     ][:SUGGESTED]
 
 
-def _suggested_themes(words: str) -> list[dict]:
+def _suggested_themes(words: str, counts: MemberCounts) -> list[dict]:
+    page, language = reverse("members:theme-detail", args=["SLUG"]), active_language()
+    themes = counts.facets["theme"]
     return [
         {
-            "label": str(theme.name),
-            "detail": str(theme.parent.name) if theme.parent else "",
-            "url": theme.get_absolute_url(),
+            "label": theme.label(language),
+            "detail": themes.values[theme.parent].label(language) if theme.parent else "",
+            "url": page.replace("SLUG", theme.slug),
         }
-        for theme in Theme.objects.select_related("parent").in_order()
-        if _starts(theme.name_fr, words) or _starts(theme.name_en, words)
+        for theme in themes.in_order(language)
+        if any(_starts(label, words) for label in theme.labels.values())
     ][:SUGGESTED]
 
 
-def _suggested_regions(words: str) -> list[dict]:
+def _suggested_regions(words: str, counts: MemberCounts) -> list[dict]:
+    page = reverse("members:region-detail", args=["SLUG"])
     return [
-        {"label": region.name, "detail": "", "url": region.get_absolute_url()}
-        for region in Region.objects.in_order()
-        if _starts(region.name, words)
+        {"label": place.name, "detail": "", "url": page.replace("SLUG", place.slug)}
+        for place in counts.places
+        if _starts(place.name, words)
     ][:SUGGESTED]
 
 
 def _suggested_projects(words: str) -> list[dict]:
-    suggestions = getattr(Project.objects, "suggestions", None)
-    if suggestions is None:
-        return []
+    return []
     return [
         {
             "label": str(project),
             "detail": str(project.title) if project.acronym else "",
             "url": project.get_absolute_url(),
         }
-        for project in suggestions(words)[:SUGGESTED]
+        for project in Project.objects.suggestions(words)[:SUGGESTED]
     ]
 
 

@@ -32,6 +32,8 @@ class ClusterFacts:
     pk: int
     slug: str
     label: str
+    full_name: str
+    names: tuple[str, ...]  # every name it answers to
     city: str
     latitude: Decimal | None
     longitude: Decimal | None
@@ -65,6 +67,8 @@ def _facts(cluster) -> ClusterFacts:
         cluster.pk,
         cluster.slug,
         str(cluster),
+        cluster.full_name,
+        tuple(filter(None, [cluster.name, cluster.acronym, *(other.name for other in cluster.names.all())])),
         cluster.city,
         cluster.latitude,
         cluster.longitude,

@@ -190,6 +190,7 @@ MEMBER_INDEX = FacetIndex(
                 "members_cluster_themes",
                 "members_theme",
                 "members_region",
+                "members_clustername",
                 "members_labelperiod",
                 "members_succession",
             }

@@ -6,8 +6,7 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.search import SearchQuery, TrigramSimilarity
+from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramSimilarity
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Sign, StrIndex
@@ -64,15 +63,13 @@ class ClusterQuerySet(PublicationQuerySet):
         links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
         return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
-    def with_all_names(self):
-        """``all_names``: name, acronym and other names, to be found by any of them."""
-        return self.annotate(other_names=ArrayAgg("names__name", filter=Q(names__isnull=False), default=Value([])))
-
     def with_facts(self):
         """What ``ClusterFacts`` holds, without the long texts."""
         return (
             self.defer("presentation_fr", "presentation_en")
-            .prefetch_related("themes__parent", "cluster_regions__region", "label_periods", "successions__successor")
+            .prefetch_related(
+                "names", "themes__parent", "cluster_regions__region", "label_periods", "successions__successor"
+            )
             .order_by("sort_name", "pk")
         )
 
@@ -155,10 +152,10 @@ class OrganisationQuerySet(PublicationQuerySet):
         """(slug, name, kind, town) of those a word of whose name starts so; the exact name first, then
         names that begin so, then the others."""
         folded = fold(text)
-        query = SearchQuery(
-            " & ".join(f"{word}:*A" for word in folded.split()),
-            config="simple",
-            search_type="raw",
+        starts = " & ".join(f"{word}:*" for word in folded.split())
+        begun = SearchQuery(starts, config="simple", search_type="raw")
+        documents = self.model.search_document.related.related_model.objects.annotate(
+            words=SearchVector("names", config="simple")
         )
         town = (
             self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
@@ -167,7 +164,7 @@ class OrganisationQuerySet(PublicationQuerySet):
         )
         names = F("search_document__names")
         return (
-            self.filter(search_document__document=query)
+            self.filter(search_document__in=documents.filter(words=begun))
             .annotate(
                 exact=StrIndex(names, Value(f"|{folded}|")),
                 begins=StrIndex(names, Value(f"|{folded}")),

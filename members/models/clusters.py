@@ -85,11 +85,6 @@ class Cluster(Publication):
         return reverse("members:cluster-members", args=[self.slug])
 
     @property
-    def all_names(self) -> list[str]:
-        """Every name it answers to, after ``with_all_names``."""
-        return [self.name, *([self.acronym] if self.acronym else []), *self.other_names]
-
-    @property
     def full_name(self) -> str:
         """What the acronym stands for, when the name says more than the acronym."""
         return self.name if self.acronym and self.acronym != self.name else ""

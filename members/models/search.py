@@ -1,7 +1,7 @@
 """Derived rows, written by database triggers only: the migration ``search_documents`` defines them."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,11 +26,8 @@ class SearchDocument(models.Model):
         verbose_name_plural = _("search documents")
         indexes = [
             GinIndex(fields=["document"], name="members_search_words"),
-            GinIndex(
-                fields=["names"],
-                opclasses=["gin_trgm_ops"],
-                name="members_search_trigrams",
-            ),
+            # Suggestions: words of names only. The weights of the document would be rechecked row by row.
+            GinIndex(SearchVector("names", config="simple"), name="members_search_names"),
         ]
 
     def __str__(self):
