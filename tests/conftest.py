@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.network import network, network_connection, network_database  # noqa: F401 (fixtures for every test)
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
