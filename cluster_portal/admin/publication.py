@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -65,25 +65,18 @@ class PublicationAdmin(PortalAdmin):
         """What is waiting, each need with its number and the list behind it, counted in one query."""
         if not self.needs_filter:
             return []
-        needs = self.needs_filter.needs
-        numbers = self.to_do_rows(self.get_queryset(request).order_by()).aggregate(
-            **{key: Count("pk", filter=condition()) for key, (_label, condition) in needs.items()}
-        )
+        numbers = self.needs_filter.numbers(self.get_queryset(request))
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return [
             {
                 "model": capfirst(self.opts.verbose_name_plural),
                 "label": label,
-                "count": numbers[key],
-                "url": f"{address}?{self.needs_filter.parameter_name}={key}",
+                "count": numbers[need],
+                "url": f"{address}?{self.needs_filter.parameter_name}={need}",
             }
-            for key, (label, _condition) in needs.items()
-            if numbers[key]
+            for need, (label, _condition) in self.needs_filter.needs.items()
+            if numbers.get(need)
         ]
-
-    def to_do_rows(self, rows):
-        """With what the needs' conditions speak of."""
-        return rows
 
     # --- columns ------------------------------------------------------------------------------------------------------
     @admin.display(description=_("status"), ordering="status")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import DatedRows, PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.base import link
+from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 from members.querysets import today

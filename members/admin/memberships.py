@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -41,11 +40,9 @@ class MembershipAdmin(PortalAdmin):
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
     list_filter = [CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]
+    ordering = ["-joined_on", "-pk"]  # unknown dates first: they are to be found
     search_help_text = _("Words of the organisation")
     fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
-
-    def get_ordering(self, request):
-        return [F("joined_on").desc(nulls_last=True), "-pk"]
 
     def for_list(self, rows):
         return rows.select_related("organisation", "cluster")

@@ -12,7 +12,14 @@ from cluster_portal.admin import PortalStackedInline, PortalTabularInline, Publi
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import DocumentSearch
 from members.models import (
-    Company, ContactPerson, Institution, Laboratory, Membership, Organisation, OrganisationName, Site,
+    Company,
+    ContactPerson,
+    Institution,
+    Laboratory,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Site,
 )  # fmt: skip
 
 from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter

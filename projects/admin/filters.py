@@ -1,4 +1,4 @@
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import NeedsFilter, SelectFilter
@@ -14,34 +14,27 @@ def _rows(model, **wanted):
     return Exists(model.objects.filter(project=OuterRef("pk"), **wanted))
 
 
-def sum_of(model, column):
-    """The sum of a column over a project's rows; nothing when one of them is unknown, or there are none."""
-    rows = model.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    complete = Case(When(~Exists(rows.filter(**{column: None})), then=Subquery(rows.annotate(n=Sum(column)).values("n"))))
-    return complete
+def _apart(model, column, total):
+    """The parts are more than the total, or, all of them known, less. `projects.admin.sums` says it in words."""
+    sums = model.objects.order_by().values("project").annotate(
+        rows=Count("pk"), known=Count(column), parts=Sum(column), total=Min(f"project__{total}")
+    )  # fmt: skip
+    wrong = Q(parts__gt=F("total")) | Q(parts__lt=F("total"), known=F("rows"))
+    return Q(pk__in=sums.filter(wrong).values("project"))
 
 
-def _does_not_add_up():
-    """A total that differs from the sum of its parts, all of them known."""
+def _sums_apart():
     return (
-        ~Q(total_cost=F("sum_of_costs")) & Q(sum_of_costs__isnull=False, total_cost__isnull=False)
-        | ~Q(public_funding=F("sum_of_shares")) & Q(sum_of_shares__isnull=False, public_funding__isnull=False)
-        | ~Q(public_funding=F("sum_of_fundings")) & Q(sum_of_fundings__isnull=False, public_funding__isnull=False)
-    )
-
-
-def with_sums(rows):
-    return rows.alias(
-        sum_of_costs=sum_of(Participation, "cost"),
-        sum_of_shares=sum_of(Participation, "public_funding"),
-        sum_of_fundings=sum_of(Funding, "amount"),
+        _apart(Participation, "cost", "total_cost")
+        | _apart(Participation, "public_funding", "public_funding")
+        | _apart(Funding, "amount", "public_funding")
     )
 
 
 PROJECT_NEEDS = {
     "review": (_("in review"), lambda: Q(status=Status.IN_REVIEW)),
     "draft": (_("drafts"), lambda: Q(status=Status.DRAFT)),
-    "sums": (_("sums that do not add up"), lambda: ALIVE & _does_not_add_up()),
+    "sums": (_("sums that do not add up"), lambda: ALIVE & _sums_apart()),
     "coordinator": (_("no coordinator"), lambda: ALIVE & ~Q(_rows(Participation, role="coordinator"))),
     "label": (_("no label"), lambda: ALIVE & ~Q(_rows(ProjectLabel))),
     "theme": (_("no theme"), lambda: ALIVE & ~Q(Exists(Project.themes.through.objects.filter(project=OuterRef("pk"))))),
@@ -51,9 +44,6 @@ PROJECT_NEEDS = {
 
 class ProjectNeeds(NeedsFilter):
     needs = PROJECT_NEEDS
-
-    def queryset(self, request, queryset):
-        return super().queryset(request, with_sums(queryset))
 
 
 class StateFilter(SelectFilter):

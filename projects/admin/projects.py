@@ -14,7 +14,7 @@ from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.typography import euros, euros_in_full
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
-from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject, with_sums
+from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject
 from .sums import checks
 
 
@@ -77,9 +77,6 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
                 Prefetch("labels", ProjectLabel.objects.select_related("cluster")),
             )
         )
-
-    def to_do_rows(self, rows):
-        return with_sums(rows)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
