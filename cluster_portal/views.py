@@ -83,13 +83,17 @@ def _newest(counts: MemberCounts) -> list:
 
 
 def focus(counts: MemberCounts) -> dict | None:
-    """The sector that staff put in focus, with the labelled clusters that work on it; the day chooses
-    among several."""
-    themes = list(Theme.objects.filter(focus=True).in_order())
-    if not themes:
+    """A sector that staff put in focus, with the labelled clusters that work on it. One cluster alone is
+    no sector; among several sectors the day chooses."""
+    labelled = counts.labelled()
+    sectors = [
+        (theme, clusters)
+        for theme in Theme.objects.filter(focus=True).in_order()
+        if len(clusters := [cluster for cluster in labelled if cluster.works_on(theme.slug)]) > 1
+    ]
+    if not sectors:
         return None
-    theme = themes[counts.day.toordinal() % len(themes)]
-    clusters = [cluster for cluster in counts.labelled() if cluster.works_on(theme.slug)]
+    theme, clusters = sectors[counts.day.toordinal() % len(sectors)]
     return {
         "theme": str(theme.name),
         "text": str(theme.description),

@@ -17,7 +17,7 @@ from cluster_portal.typography import date_in_words
 from members.models import Membership, Organisation, Site
 
 SHOWN_THEMES = 3
-DESCRIPTION = 220  # characters of a description on a card, cut at a word
+DESCRIPTION = 170  # characters of a description on a card, cut at a word
 
 
 @dataclass(slots=True)

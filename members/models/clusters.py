@@ -76,7 +76,8 @@ class Cluster(Publication):
         ]
 
     def __str__(self):
-        return self.acronym or self.name
+        """The name that people use: the acronym only where the name itself begins with it."""
+        return self.acronym if self._opens_with_acronym else self.name
 
     def get_absolute_url(self):
         return reverse("members:cluster-detail", args=[self.slug])
@@ -86,8 +87,14 @@ class Cluster(Publication):
 
     @property
     def full_name(self) -> str:
-        """What the acronym stands for, when the name says more than the acronym."""
-        return self.name if self.acronym and self.acronym != self.name else ""
+        """What the acronym stands for, or the acronym where the name is shown in full."""
+        if self._opens_with_acronym:
+            return self.name.removeprefix(self.acronym).lstrip(" -–,:")
+        return self.acronym
+
+    @property
+    def _opens_with_acronym(self) -> bool:
+        return bool(self.acronym) and self.name.startswith(self.acronym)
 
 
 class ClusterRegion(models.Model):
