@@ -8,14 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.addresses import address
-from cluster_portal.facets import Loaded, in_order
+from cluster_portal.facets import Loaded
 from cluster_portal.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
 
@@ -51,7 +49,7 @@ class Card:
     total_cost: Decimal | None
     public_funding: Decimal | None
     national: bool
-    partners: int
+    partners: int = 0
     coordinator: tuple[str, str] | None = None
     clusters: list[tuple[str, str]] = field(default_factory=list)
     programmes: list[tuple[str, str]] = field(default_factory=list)
@@ -67,28 +65,38 @@ def cards(
     ``path`` is the list that their links lead to, so that inside a cluster they stay inside.
     """
     path = path or address("projects:project-list")
-    found = {card.pk: card for card in _identities(ids, at)}
-    _add_coordinators(found)
+    found = {card.pk: card for card in _identities(ids, facets["state"])}
+    _add_partners(found)
     _add_clusters(found, facets["cluster"], at)
     _add_programmes(found, facets["programme"], at, path)
     _add_themes(found, facets["theme"], set(first), path)
     return [found[pk] for pk in ids if pk in found]
 
 
-def _identities(ids, at):
-    published = Count("participations", filter=Q(participations__organisation__status="published"))
-    rows = Project.objects.filter(pk__in=ids).with_state(at).annotate(partners=published).values_list(
-        "pk", "slug", "acronym", "title_fr", "title_en", "summary_fr", "summary_en", "state", "start", "end",
-        "total_cost", "public_funding", "national", "partners", named=True,
+def brief_cards(ids: list[int], facets: dict[str, Loaded]) -> list[Card]:
+    """Cards for tiles, which show no themes, clusters and programmes."""
+    found = {card.pk: card for card in _identities(ids, facets["state"])}
+    _add_partners(found)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def state_of(pk: int, states: Loaded) -> State:
+    return shown_state(next(slug for slug in states.values if states.bits.get(slug, 0) >> pk & 1))
+
+
+def _identities(ids, states: Loaded):
+    rows = Project.objects.filter(pk__in=ids).order_by().values_list(
+        "pk", "slug", "acronym", "title_fr", "title_en", "summary_fr", "summary_en", "start", "end",
+        "total_cost", "public_funding", "national", named=True,
     )
     page = address("projects:project-detail", "SLUG")
-    for row in rows.order_by():
+    for row in rows:
         title = in_active_language(row.title_fr, row.title_en)
         yield Card(
             row.pk, page.replace("SLUG", row.slug), Text(row.acronym) if row.acronym else title,
-            title if row.acronym else Text(""), shortened(in_active_language(row.summary_fr, row.summary_en), SUMMARY),
-            shown_state(row.state), years(row.start, row.end), row.total_cost, row.public_funding,
-            row.national, row.partners,
+            title if row.acronym else Text(""),
+            shortened(in_active_language(row.summary_fr, row.summary_en), SUMMARY),
+            state_of(row.pk, states), years(row.start, row.end), row.total_cost, row.public_funding, row.national,
         )
 
 
@@ -101,13 +109,15 @@ def years(start: date | None, end: date | None) -> str:
     return _("until %(year)s") % {"year": end.year} if end else ""
 
 
-def _add_coordinators(found: dict[int, Card]) -> None:
+def _add_partners(found: dict[int, Card]) -> None:
     page = address("members:organisation-detail", "SLUG")
-    coordinators = Participation.objects.filter(
-        project__in=found, role="coordinator", organisation__status="published"
-    )
-    for pk, name, slug in coordinators.values_list("project_id", "organisation__name", "organisation__slug"):
-        found[pk].coordinator = (name, page.replace("SLUG", slug))
+    partners = Participation.objects.filter(project__in=found, organisation__status="published").order_by()
+    for pk, role, name, slug in partners.values_list(
+        "project_id", "role", "organisation__name", "organisation__slug"
+    ):
+        found[pk].partners += 1
+        if role == "coordinator":
+            found[pk].coordinator = (name, page.replace("SLUG", slug))
 
 
 def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> None:
@@ -141,9 +151,3 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], path: s
             (themes.values[slug].label(language), f"{path}?theme={slug}") for slug in own[:SHOWN_THEMES]
         ]
         found[pk].more_themes = max(0, len(own) - SHOWN_THEMES)
-
-
-def latest(facets: dict[str, Loaded], facet: str, slug: str, count: int) -> list[Card]:
-    """The newest projects with that value."""
-    rows = facets["listed"].bits["current"] & facets[facet].bits.get(slug, 0)
-    return cards(list(islice(in_order(facets["by_newest"], rows), count)), facets)

@@ -180,15 +180,18 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
         )
 
     def for_page(self, at: date | None = None):
-        """All that the page of a project shows, in a constant number of queries."""
-        participations = self.model.participations.rel.related_model.objects.select_related("organisation")
-        labels = self.model.labels.rel.related_model.objects.filter(cluster__status="published")
-        fundings = self.model.fundings.rel.related_model.objects.select_related(
-            "programme__funder", "funder"
+        """All that the page of a project shows, in a constant number of queries without wide texts."""
+        participations = self.model.participations.rel.related_model.objects.select_related("organisation").only(
+            "project_id", "role", "cost", "public_funding", "organisation__name", "organisation__slug",
+            "organisation__kind", "organisation__status", "organisation__national", "organisation__country",
         )
+        labels = self.model.labels.rel.related_model.objects.filter(cluster__status="published").select_related(
+            "cluster"
+        ).only("project_id", "role", "date", "cluster__name", "cluster__acronym", "cluster__slug")
+        fundings = self.model.fundings.rel.related_model.objects.select_related("programme__funder", "funder")
         return self.with_a_page().with_state(at).prefetch_related(
             Prefetch("participations", participations.order_by("role", F("cost").desc(nulls_last=True), "pk")),
-            Prefetch("labels", labels.select_related("cluster").order_by("-role", "date", "pk")),
+            Prefetch("labels", labels.order_by("-role", "date", "pk")),
             Prefetch("fundings", fundings.order_by("date", "pk")),
             "outcomes", "themes",
         )

@@ -1,19 +1,22 @@
 """Projects on the pages of members, clusters, regions and themes: their templates ask, members' code does not."""
 
 from html import escape
+from itertools import islice
 
 from django import template
-from django.db.models import Count
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from cluster_portal.addresses import address
+from cluster_portal.facets import in_order
 from cluster_portal.listing_html import card_links, card_tags
 from cluster_portal.templatetags.portal import icon, kind_badge, kind_logo, state_badge
+from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import euros, number
 from members.models import Organisation
-from projects.cards import latest, shown_state, years
+from projects.cards import brief_cards, state_of, years
 from projects.facets import PROJECT_INDEX
 from projects.models import Participation, Project
 
@@ -67,29 +70,30 @@ def _facts(card) -> list[str]:
 
 @register.inclusion_tag("projects/_of_organisation.html")
 def projects_of_organisation(organisation):
-    """Its participations, coordinator first and the newest first, with how many there are in all."""
-    mine = Participation.objects.public().filter(organisation=organisation)
-    total = mine.count()
-    if not total:
-        return {"total": 0}
-    roles = dict(mine.values_list("project_id", "role"))
-    found = list(
-        Project.objects.filter(pk__in=roles).with_state().newest_first()
-        .only("acronym", "title_fr", "title_en", "slug", "start", "end")
+    """Its participations, as coordinator first and the newest first, with how many there are in all."""
+    rows = list(
+        Project.objects.published().filter(participations__organisation=organisation)
+        .annotate(role=F("participations__role")).with_since().order_by("role", F("since").desc(nulls_last=True), "-pk")
+        .values_list("pk", "role", "slug", "acronym", "title_fr", "title_en", "start", "end", named=True)
     )
-    found.sort(key=lambda project: roles[project.pk] != "coordinator")
+    if not rows:
+        return {"total": 0}
+    states = PROJECT_INDEX.at()["state"]
+    page = address("projects:project-detail", "SLUG")
     return {
-        "total": total,
-        "coordinated": sum(role == "coordinator" for role in roles.values()),
+        "total": len(rows),
+        "coordinated": sum(row.role == "coordinator" for row in rows),
         "list_url": f"{address('projects:project-list')}?partner={organisation.slug}",
-        "projects": [
-            {
-                "name": str(project), "title": project.title if project.acronym else "",
-                "url": project.get_absolute_url(), "years": years(project.start, project.end),
-                "coordinator": roles[project.pk] == "coordinator", "state": shown_state(project.state),
-            }
-            for project in found[:SHOWN]
-        ],
+        "projects": [_line(row, page, state_of(row.pk, states)) for row in rows[:SHOWN]],
+    }
+
+
+def _line(row, page: str, state) -> dict:
+    title = in_active_language(row.title_fr, row.title_en)
+    return {
+        "name": Text(row.acronym) if row.acronym else title, "title": title if row.acronym else "",
+        "url": page.replace("SLUG", row.slug), "years": years(row.start, row.end),
+        "coordinator": row.role == "coordinator", "state": state,
     }
 
 
@@ -115,15 +119,15 @@ def project_counts(facet: str, slug: str) -> dict:
     """Labelled and funded projects of a cluster, a region or a theme, with the lists that they count."""
     facets = PROJECT_INDEX.at()
     rows = facets["listed"].bits["current"] & facets[facet].bits.get(slug, 0)
-    path, query = list_of(facet, slug)
-    counts = {"total": rows.bit_count(), "url": f"{path}?{query}" if query else path}
+    path, query = _list_of(facet, slug)
+    counts = {"facets": facets, "rows": rows, "total": rows.bit_count(), "url": f"{path}?{query}" if query else path}
     for milestone in ("labelled", "funded"):
         counts[milestone] = (rows & facets["milestone"].bits[milestone]).bit_count()
         counts[f"{milestone}_url"] = f"{path}?" + "&".join(filter(None, [f"milestone={milestone}", query]))
     return counts
 
 
-def list_of(facet: str, slug: str) -> tuple[str, str]:
+def _list_of(facet: str, slug: str) -> tuple[str, str]:
     """Path and query of the projects of a cluster, a region or a theme."""
     if facet == "cluster":
         return reverse("projects:cluster-projects", args=[slug]), ""
@@ -131,11 +135,9 @@ def list_of(facet: str, slug: str) -> tuple[str, str]:
 
 
 @register.inclusion_tag("projects/_latest.html")
-def latest_projects(facet: str, slug: str):
-    path, query = list_of(facet, slug)
-    facets = PROJECT_INDEX.at()
-    total = (facets["listed"].bits["current"] & facets[facet].bits.get(slug, 0)).bit_count()
+def latest_projects(counts: dict):
+    """The newest of what ``project_counts`` counted."""
+    newest = list(islice(in_order(counts["facets"]["by_newest"], counts["rows"]), LATEST))
     return {
-        "projects": latest(facets, facet, slug, LATEST), "total": total,
-        "list_url": f"{path}?{query}" if query else path,
+        "projects": brief_cards(newest, counts["facets"]), "total": counts["total"], "list_url": counts["url"],
     }
