@@ -15,6 +15,8 @@ from members.querysets import ClusterQuerySet, LabelPeriodQuerySet
 from .places import Department, Region
 from .themes import Theme
 
+SPOKEN_LENGTH = 36  # characters beyond which everybody says the acronym
+
 
 class Cluster(Publication):
     """The organisation that coordinates a network of companies, laboratories and institutions in a
@@ -76,8 +78,8 @@ class Cluster(Publication):
         ]
 
     def __str__(self):
-        """The name that people use: the acronym only where the name itself begins with it."""
-        return self.acronym if self._opens_with_acronym else self.name
+        """The name that people use: the acronym where the name begins with it, or is too long to say."""
+        return self.acronym if self._goes_by_acronym else self.name
 
     def get_absolute_url(self):
         return reverse("members:cluster-detail", args=[self.slug])
@@ -88,13 +90,13 @@ class Cluster(Publication):
     @property
     def full_name(self) -> str:
         """What the acronym stands for, or the acronym where the name is shown in full."""
-        if self._opens_with_acronym:
+        if self._goes_by_acronym:
             return self.name.removeprefix(self.acronym).lstrip(" -–,:")
         return self.acronym
 
     @property
-    def _opens_with_acronym(self) -> bool:
-        return bool(self.acronym) and self.name.startswith(self.acronym)
+    def _goes_by_acronym(self) -> bool:
+        return bool(self.acronym) and (self.name.startswith(self.acronym) or len(self.name) > SPOKEN_LENGTH)
 
 
 class ClusterRegion(models.Model):
