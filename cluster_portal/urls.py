@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
-from django.utils.translation import pgettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import RedirectView
 
 from cluster_portal import views
@@ -29,11 +29,11 @@ urlpatterns = [
     ),
     *i18n_patterns(
         path("", views.home, name="home"),
-        path(_("URL path", "what-is-a-cluster/"), views.about, name="about"),
+        path(pgettext_lazy("URL path", "what-is-a-cluster/"), views.about, name="about"),
         path("suggestions/", views.suggest, name="suggest"),
-        path(_("URL path", "legal/"), views.text_page, {"key": "legal"}, name="legal"),
+        path(pgettext_lazy("URL path", "legal/"), views.text_page, {"key": "legal"}, name="legal"),
         path(
-            _("URL path", "accessibility/"),
+            pgettext_lazy("URL path", "accessibility/"),
             views.text_page,
             {"key": "accessibility"},
             name="accessibility",

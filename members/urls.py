@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import pgettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.views import cluster_page, clusters, organisations, places, themes
 
@@ -9,19 +9,19 @@ app_name = "members"
 # A path in the language of the interface, so that an address reads as its page does.
 urlpatterns = [
     path(
-        _("URL path", "members/"),
+        pgettext_lazy("URL path", "members/"),
         organisations.organisation_list,
         name="organisation-list",
     ),
     path(
-        _("URL path", "members/<slug:slug>/"),
+        pgettext_lazy("URL path", "members/<slug:slug>/"),
         organisations.organisation_detail,
         name="organisation-detail",
     ),
     path("clusters/", clusters.cluster_list, name="cluster-list"),
     path("clusters/<slug:slug>/", cluster_page.cluster_detail, name="cluster-detail"),
     path(
-        _("URL path", "clusters/<slug:slug>/members/"),
+        pgettext_lazy("URL path", "clusters/<slug:slug>/members/"),
         organisations.cluster_members,
         name="cluster-members",
     ),

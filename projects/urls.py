@@ -1,5 +1,5 @@
 from django.urls import path
-from django.utils.translation import pgettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.views import compare, figures, partners, projects
 
@@ -7,14 +7,14 @@ app_name = "projects"
 
 # What stands under clusters/ and is no cluster comes before members' own addresses (cluster_portal.urls).
 urlpatterns = [
-    path(_("URL path", "projects/"), projects.project_list, name="project-list"),
-    path(_("URL path", "projects/<slug:slug>/"), projects.project_detail, name="project-detail"),
-    path(_("URL path", "clusters/<slug:slug>/projects/"), projects.cluster_projects, name="cluster-projects"),
-    path(_("URL path", "key-figures/"), figures.network, name="figures"),
-    path(_("URL path", "clusters/compare/"), compare.compare, name="compare"),
-    path(_("URL path", "clusters/shared-members/"), compare.shared, name="shared"),
-    path(_("URL path", "clusters/<slug:slug>/key-figures/"), figures.cluster, name="cluster-figures"),
-    path(_("URL path", "regions/<slug:slug>/key-figures/"), figures.region, name="region-figures"),
-    path(_("URL path", "themes/<slug:slug>/key-figures/"), figures.theme, name="theme-figures"),
-    path(_("URL path", "partners/"), partners.partner_search, name="partners"),
+    path(pgettext_lazy("URL path", "projects/"), projects.project_list, name="project-list"),
+    path(pgettext_lazy("URL path", "projects/<slug:slug>/"), projects.project_detail, name="project-detail"),
+    path(pgettext_lazy("URL path", "clusters/<slug:slug>/projects/"), projects.cluster_projects, name="cluster-projects"),
+    path(pgettext_lazy("URL path", "key-figures/"), figures.network, name="figures"),
+    path(pgettext_lazy("URL path", "clusters/compare/"), compare.compare, name="compare"),
+    path(pgettext_lazy("URL path", "clusters/shared-members/"), compare.shared, name="shared"),
+    path(pgettext_lazy("URL path", "clusters/<slug:slug>/key-figures/"), figures.cluster, name="cluster-figures"),
+    path(pgettext_lazy("URL path", "regions/<slug:slug>/key-figures/"), figures.region, name="region-figures"),
+    path(pgettext_lazy("URL path", "themes/<slug:slug>/key-figures/"), figures.theme, name="theme-figures"),
+    path(pgettext_lazy("URL path", "partners/"), partners.partner_search, name="partners"),
 ]
