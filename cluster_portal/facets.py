@@ -31,6 +31,20 @@ SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL
 """
 
 
+OWN_CHANGES = """
+SELECT ARRAY(SELECT DISTINCT source FROM portal_change WHERE xid = pg_current_xact_id_if_assigned())
+"""
+
+
+def _changed_in_this_transaction() -> frozenset[str]:
+    """The tables that a transaction which may yet be rolled back has changed."""
+    if not connection.in_atomic_block:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_CHANGES)
+        return frozenset(cursor.fetchone()[0])
+
+
 def bitmap(ids: Iterable[int]) -> int:
     """The bitmap of some primary keys."""
     ids = list(ids)
@@ -156,6 +170,8 @@ class FacetIndex:
         key = (name, day if facet.dated else None)
         with self._lock:
             if key not in state.loaded:
+                if facet.tables & _changed_in_this_transaction():
+                    return facet.load(day)  # written between the first look and this one: not for others
                 state.loaded[key] = facet.load(day)
             return state.loaded[key]
 
