@@ -110,7 +110,9 @@ class OrganisationQuerySet(PublicationQuerySet):
         sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
         known = [slug for slug in slugs if slug != "none"]
         here = Q(department__region__slug__in=known) | Q(department__slug__in=known)
-        located = Exists(sites.filter(here)) | Q(national=True)
+        departments = self.model.sites.rel.related_model.department.field.related_model.objects
+        anywhere = Exists(departments.filter(Q(region__slug__in=known) | Q(slug__in=known)))
+        located = Exists(sites.filter(here)) | (Q(national=True) & anywhere)  # an unknown place is in no region
         if "none" not in slugs:
             return self.filter(located)
         nowhere = Q(~Exists(sites), national=False)
