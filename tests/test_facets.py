@@ -1,0 +1,441 @@
+"""Counts and lists against a plain loop over objects: the only oracle worth having.
+
+The loop reads rows as lists, asks the database no question of its own and knows nothing of bitmaps.
+"""
+
+import threading
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.http import QueryDict
+
+from cluster_portal.facets import bitmap, ids_of
+from members.counts import MemberCounts
+from members.facets import MEMBER_INDEX
+from members.listings import MemberListing
+from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+
+TODAY = date(2026, 11, 23)
+DAYS = (None, None, None, date(2021, 12, 31), date(2012, 6, 1), date(2027, 2, 1))
+WORDS = ("", "", "", "hydrogène", "Lyon", "batterie", "SAS", "zzyzx")
+
+
+@pytest.fixture(autouse=True)
+def _on_a_fixed_day():
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+class Oracle:
+    """The rows of the directory as Python objects, and what a visitor means by each parameter."""
+
+    def __init__(self) -> None:
+        self.organisations = list(Organisation.objects.prefetch_related("themes"))
+        self.themes = {theme.pk: theme for theme in Theme.objects.all()}
+        self.regions = {region.pk: region for region in Region.objects.all()}
+        self.departments = {department.pk: department for department in Department.objects.all()}
+        self.clusters = {cluster.pk: cluster for cluster in Cluster.objects.all()}
+        self.sites, self.memberships = {}, {}
+        for site in Site.objects.all():
+            self.sites.setdefault(site.organisation_id, []).append(site)
+        for membership in Membership.objects.all():
+            self.memberships.setdefault(membership.organisation_id, []).append(membership)
+
+    def clusters_of(self, organisation, day) -> set[str]:
+        found = set()
+        for membership in self.memberships.get(organisation.pk, []):
+            joined = membership.joined_on is None or membership.joined_on <= day
+            left = membership.left_on is not None and membership.left_on <= day
+            cluster = self.clusters[membership.cluster_id]
+            if joined and not left and cluster.status == "published":
+                found.add(cluster.slug)
+        return found
+
+    def is_listed(self, organisation, day, former) -> bool:
+        if organisation.status != "published":
+            return False
+        closed = organisation.closed_on is not None and organisation.closed_on <= day
+        return former or (not closed and bool(self.clusters_of(organisation, day)))
+
+    def places_of(self, organisation) -> set[str]:
+        """Slugs of regions and departments; everything that exists for who works nationwide."""
+        sites = self.sites.get(organisation.pk, [])
+        if organisation.national:
+            return {place.slug for place in (*self.regions.values(), *self.departments.values())}
+        if not sites:
+            return {"none"}
+        found = set()
+        for site in sites:
+            department = self.departments[site.department_id]
+            found |= {department.slug, self.regions[department.region_id].slug}
+        return found
+
+    def themes_of(self, organisation) -> set[str]:
+        own = list(organisation.themes.all())
+        return {theme.slug for theme in own} | {self.themes[t.parent_id].slug for t in own if t.parent_id}
+
+    def meets(self, organisation, group, wanted, day) -> bool:
+        if not wanted:
+            return True
+        own = {
+            "kind": lambda: {organisation.kind},
+            "size": lambda: {organisation.size},
+            "type": lambda: {organisation.institution_type},
+            "region": lambda: self.places_of(organisation),
+            "theme": lambda: self.themes_of(organisation),
+            "cluster": lambda: self.clusters_of(organisation, day),
+            "shared": lambda: self.clusters_of(organisation, day),
+        }[group]()
+        return bool(own & set(wanted))
+
+    def precise(self, group, wanted) -> set[str]:
+        """A department chosen replaces its region, a theme chosen its domain."""
+        wanted = set(wanted)
+        above = set()
+        if group == "region":
+            above = {self.regions[d.region_id].slug for d in self.departments.values() if d.slug in wanted}
+            above -= {d.slug for d in self.departments.values()}  # overseas, both are one
+        if group == "theme":
+            above = {self.themes[t.parent_id].slug for t in self.themes.values() if t.parent_id and t.slug in wanted}
+        return wanted - above
+
+    def rows(self, state, texts=None, without="", instead=None) -> set[int]:
+        """Primary keys in the list of a state; ``without`` leaves a group out, ``instead`` replaces it."""
+        day = state["on"] or TODAY
+        groups = {group: self.precise(group, wanted) for group, wanted in state["groups"].items() if group != without}
+        groups.update(instead or {})
+        return {
+            organisation.pk
+            for organisation in self.organisations
+            if self.is_listed(organisation, day, state["former"])
+            and (texts is None or organisation.pk in texts)
+            and all(self.meets(organisation, group, wanted, day) for group, wanted in groups.items())
+        }
+
+
+def random_state(random: Random, oracle: Oracle) -> dict:
+    regions = [r.slug for r in oracle.regions.values()]
+    departments = [d.slug for d in oracle.departments.values()]
+    themes = [t.slug for t in oracle.themes.values()]
+    clusters = [c.slug for c in oracle.clusters.values()]
+    some = {
+        "kind": ["company", "laboratory", "institution", "unknown"],
+        "region": [*regions, *regions, *departments, "none", "unknown"],
+        "theme": [*themes, "unknown"],
+        "cluster": [*clusters, "unknown"],
+        "size": ["micro", "sme", "midcap", "large", "unknown"],
+        "type": ["higher_education", "training", "funder", "unknown"],
+        "shared": clusters,
+    }
+    chance = {"kind": 0.4, "region": 0.5, "theme": 0.5, "cluster": 0.3, "size": 0.2, "type": 0.1, "shared": 0.1}
+    groups = {
+        name: random.sample(values, random.choice([1, 1, 2, 3]) if len(values) > 3 else 1)
+        for name, values in some.items()
+        if random.random() < chance[name]
+    }
+    if groups.get("region") and random.random() < 0.5:  # a region with a department of its own
+        department = random.choice(list(oracle.departments.values()))
+        groups["region"] += [oracle.regions[department.region_id].slug, department.slug]
+    if groups.get("theme") and random.random() < 0.5:
+        theme = random.choice([theme for theme in oracle.themes.values() if theme.parent_id])
+        groups["theme"] += [theme.slug, oracle.themes[theme.parent_id].slug]
+    return {
+        "groups": groups,
+        "q": random.choice(WORDS),
+        "on": random.choice(DAYS),
+        "former": random.random() < 0.15,
+    }
+
+
+def listing_of(state, departments=()) -> MemberListing:
+    params = QueryDict(mutable=True)
+    for group, values in state["groups"].items():
+        for value in values:
+            params.appendlist("department" if group == "region" and value in departments else group, value)
+    if state["q"]:
+        params["q"] = state["q"]
+    if state["on"]:
+        params["on"] = state["on"].isoformat()
+    if state["former"]:
+        params["former"] = "1"
+    return MemberListing(params, "/en/members/")
+
+
+def texts_of(state):
+    """What the words find; how they find it is another file's subject."""
+    if not state["q"]:
+        return None
+    return set(Organisation.objects.search(state["q"]).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def oracle(network):
+    return Oracle()
+
+
+@pytest.fixture
+def states(oracle):
+    random = Random(2026)
+    return [random_state(random, oracle) for _ in range(250)]
+
+
+def finer_places(oracle) -> set[str]:
+    return {d.slug for d in oracle.departments.values()} - {r.slug for r in oracle.regions.values()}
+
+
+def test_the_total_of_a_list_is_what_a_plain_loop_finds(oracle, states):
+    finer, some = finer_places(oracle), 0
+    for state in states:
+        expected = oracle.rows(state, texts_of(state))
+        listing = listing_of(state, finer)
+        assert set(ids_of(listing.matched)) == expected, state
+        assert listing.total == len(expected)
+        some += bool(expected)
+    assert some > 50  # the states are not all too narrow to prove anything
+
+
+def test_the_count_beside_an_option_is_what_choosing_it_alone_gives(oracle, states):
+    """Whatever else is chosen; a facet ignores its own choice, so siblings are not zeroed."""
+    finer, checked = finer_places(oracle), 0
+    for state in states[::5]:
+        texts = texts_of(state)
+        listing = listing_of(state, finer)
+        for facet in listing.facets:
+            rows = {pk: None for pk in oracle.rows(state, texts, without=facet.name)}
+            others = [o for o in oracle.organisations if o.pk in rows]
+            for option in facet.options:
+                day = state["on"] or TODAY
+                alone = sum(oracle.meets(o, facet.name, {option.value}, day) for o in others)
+                assert option.count == alone, (state, facet.name, option.value)
+                checked += 1
+    assert checked > 3000
+
+
+def test_a_click_on_an_option_gives_its_count(oracle):
+    """From a list in which the group has no choice yet, on the real addresses."""
+    state = {"groups": {"kind": ["company"]}, "q": "", "on": None, "former": False}
+    listing = listing_of(state)
+    for facet in listing.facets:
+        if facet.name == "kind":
+            continue
+        for option in [option for option in facet.options if option.count][:8]:
+            clicked = MemberListing(QueryDict(option.url.partition("?")[2]), "/en/members/")
+            assert clicked.total == option.count, (facet.name, option.value)
+
+
+def test_the_filterset_and_the_bitmaps_find_the_same(oracle, states):
+    finer = finer_places(oracle)
+    for state in states:
+        listing = listing_of(state, finer)
+        assert set(listing.rows().values_list("pk", flat=True)) == set(ids_of(listing.matched)), state
+
+
+def test_every_order_lists_the_same_organisations_once_each(oracle, states):
+    for state in states[::10]:
+        for sort in ("name", "newest", "verified", "relevance"):
+            params = QueryDict(mutable=True)
+            params["sort"], params["q"] = sort, state["q"]
+            listing = MemberListing(params, "/")
+            listing.page_size = 1000
+            assert sorted(listing.page_ids) == ids_of(listing.matched), (sort, state["q"])
+
+
+def test_an_unknown_value_alone_finds_nothing_and_never_widens(network):
+    everyone = MemberListing(QueryDict(""), "/").total
+    for name in ("kind", "region", "department", "theme", "cluster", "size", "type", "shared"):
+        assert MemberListing(QueryDict(f"{name}=unknown"), "/").total == 0, name
+    for query in ("region=bretagne", "theme=hydrogen", "kind=company"):
+        known = MemberListing(QueryDict(query), "/").total
+        name = query.split("=")[0]
+        assert MemberListing(QueryDict(f"{query}&{name}=unknown"), "/").total == known <= everyone
+
+
+def test_an_unknown_region_finds_not_even_those_who_work_nationwide(network):
+    Organisation.objects.filter(pk__in=Organisation.objects.published().members()[:5]).update(national=True)
+    for query, expected in (("region=unknown", 0), ("department=unknown", 0), ("region=none&region=unknown", None)):
+        listing = MemberListing(QueryDict(query), "/")
+        found = set(listing.rows().values_list("pk", flat=True))
+        assert found == set(ids_of(listing.matched))
+        assert expected is None or listing.total == expected
+
+
+def test_nationwide_organisations_match_every_region(network):
+    organisation = Organisation.objects.published().members().filter(national=False).first()
+    before = {r: MemberCounts().having("region", r) >> organisation.pk & 1 for r in ("bretagne", "corse", "mayotte")}
+    assert sum(before.values()) <= 1
+    Organisation.objects.filter(pk=organisation.pk).update(national=True)
+    counts = MemberCounts()
+    for region in Region.objects.all():
+        assert counts.having("region", region.slug) >> organisation.pk & 1
+        assert MemberListing(QueryDict(f"region={region.slug}"), "/").matched >> organisation.pk & 1
+    assert not counts.having("region", "none") >> organisation.pk & 1
+
+
+def test_a_member_of_several_regions_and_themes_is_counted_once(network):
+    organisation = Organisation.objects.published().members().first()
+    departments = list(Department.objects.filter(region__slug__in=["bretagne", "normandie"]))
+    Site.objects.bulk_create([Site(organisation=organisation, department=d) for d in departments])
+    organisation.themes.set(Theme.objects.all()[:12])
+    query = "region=bretagne&region=normandie&" + "&".join(f"theme={t.slug}" for t in organisation.themes.all())
+    listing = MemberListing(QueryDict(query), "/")
+    listing.page_size = 1000
+    assert listing.page_ids.count(organisation.pk) == 1 and listing.total == len(listing.page_ids)
+
+
+# Freshness -------------------------------------------------------------------------------------------
+
+
+def total(query="") -> int:
+    return MemberListing(QueryDict(query), "/").total
+
+
+def test_bulk_updates_and_raw_sql_are_seen_at_once(network):
+    before = total("kind=company")
+    one = Organisation.objects.published().members().filter(kind="company").first()
+    Organisation.objects.filter(pk=one.pk).update(status="draft")
+    assert total("kind=company") == before - 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_organisation SET status = 'published' WHERE id = %s", [one.pk])
+    assert total("kind=company") == before
+    one.memberships.all().delete()
+    assert total("kind=company") == before - 1
+
+
+def test_truncating_a_table_is_seen_at_once(network):
+    assert total("region=bretagne") > 0
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE members_site")
+    assert total("region=bretagne") == total("region=corse") <= total("region=none")
+
+
+def test_what_a_transaction_changed_is_forgotten_when_it_is_undone(network):
+    before = total()
+    with transaction.atomic():
+        Organisation.objects.update(status="draft")
+        assert total() == 0
+        transaction.set_rollback(True)
+    assert total() == before
+
+
+def test_a_facet_read_after_a_change_of_the_same_transaction_is_not_kept(network_connection):
+    """Facets are read when first asked for: between asking and reading the transaction may have changed them."""
+    MEMBER_INDEX._state = None
+    with transaction.atomic():
+        facets = MEMBER_INDEX.at()
+        Organisation.objects.update(national=True, status="draft")
+        assert facets["kind"] and facets["listed"].bits["all"] == 0 and facets["region"]
+        transaction.set_rollback(True)
+    assert MEMBER_INDEX.at()["listed"].bits["all"] != 0
+    located = MEMBER_INDEX.at()["region"]
+    assert located.bits["bretagne"] != located.bits["corse"]
+
+
+def in_another_connection(work) -> None:
+    """``work`` in a thread, which has its own connection and commits."""
+    failures = []
+
+    def run():
+        try:
+            work()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(20)
+    assert not failures and not thread.is_alive(), failures
+
+
+def test_what_others_commit_is_seen_at_once_and_what_they_have_not_committed_never(network_connection):
+    before = total("size=large")
+    one = Organisation.objects.published().members().filter(size="large").first()
+    seen, go_on = {}, threading.Event()
+    written = threading.Event()
+
+    def change(size, wait=False):
+        with transaction.atomic():
+            Organisation.objects.filter(pk=one.pk).update(size=size)
+            seen["own"] = total("size=large")
+            if wait:
+                written.set()
+                go_on.wait(20)
+
+    thread = threading.Thread(target=lambda: (change("sme", wait=True), connection.close()))
+    thread.start()
+    try:
+        written.wait(20)
+        assert seen["own"] == before - 1  # for its own eyes
+        assert total("size=large") == before  # and not for others
+        go_on.set()
+        thread.join(20)
+        assert total("size=large") == before - 1
+    finally:
+        go_on.set()
+        thread.join(20)
+        in_another_connection(lambda: change("large"))
+    assert total("size=large") == before
+
+
+def test_several_threads_that_read_and_write_never_see_a_stale_count(network_connection):
+    """Each writer's count right after its commit is at least as new as its commit."""
+    victims = list(Organisation.objects.published().members().filter(kind="company").values_list("pk", flat=True)[:3])
+    wrong = []
+
+    def work(pk):
+        for status, expected in (("draft", 0), ("published", 1)) * 4:
+            Organisation.objects.filter(pk=pk).update(status=status)
+            found = MemberListing(QueryDict("kind=company"), "/").matched >> pk & 1
+            if found != expected:
+                wrong.append((pk, status))
+
+    threads = [threading.Thread(target=lambda pk=pk: (work(pk), connection.close())) for pk in victims]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    Organisation.objects.filter(pk__in=victims).update(status="published")
+    assert not wrong
+
+
+def test_a_new_day_is_a_new_list(network):
+    one = Membership.objects.current().public().filter(organisation__closed_on=None).first()
+    Membership.objects.filter(organisation=one.organisation_id).exclude(pk=one.pk).delete()
+    Membership.objects.filter(pk=one.pk).update(left_on=TODAY + timedelta(days=1))
+    listed = total()
+    with time_machine.travel(TODAY + timedelta(days=1), tick=False):
+        assert total() == listed - 1
+
+
+def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):
+    for year in range(2008, 2026):
+        MemberListing(QueryDict(f"on={year}-06-01"), "/").total  # noqa: B018
+    kept = {key[1] for key in MEMBER_INDEX._state.loaded if key[1]}
+    assert len(kept) <= 9 and len(kept) >= 1
+
+
+def test_bitmaps_hold_the_primary_keys_that_went_in():
+    random = Random(3)
+    for size in (0, 1, 7, 500):
+        ids = sorted(random.sample(range(1, 20_000), size))
+        assert ids_of(bitmap(ids)) == ids and bitmap(ids).bit_count() == size
+
+
+def test_public_counters_equal_the_lists_they_link_to(network):
+    counts = MemberCounts()
+    for facet in ("region", "theme"):
+        for row in counts.ranked(facet, counts.everyone):
+            assert total(row.url.partition("?")[2]) == row.count, row.url
+    assert (
+        total(counts.unlocated(counts.everyone)["url"].partition("?")[2]) == counts.unlocated(counts.everyone)["count"]
+    )
+
+
+def test_the_bitmap_index_needs_one_query_when_nothing_changed(network, django_assert_num_queries):
+    MEMBER_INDEX.at()["listed"]
+    with django_assert_num_queries(1):
+        assert MEMBER_INDEX.at()["listed"].bits["all"]
