@@ -21,7 +21,8 @@ POINTS_OF_A_PROJECT, COUNTED_PROJECTS = 4, 5
 POINTS_OF_NEARNESS, NEAR_KM = 15, 300
 POINTS_OF_NEW = 5
 
-# Kilometres on a sphere. A candidate without a known head office has no distance, and no points for it.
+# Kilometres on a sphere. A candidate without a known head office has no distance, and no points for it:
+# least() and greatest() pass over NULL, so the one needs its CASE and the other gives 0 by itself.
 QUERY = """
 WITH candidate AS (
     SELECT o.id, o.sort_name,
@@ -54,10 +55,10 @@ WITH candidate AS (
     GROUP BY t.organisation_id
 ), measured AS (
     SELECT c.id, c.sort_name, c.themes, coalesce(e.funded, 0) AS funded, coalesce(g.together, 0) AS together,
-           2 * 6371 * asin(least(1, sqrt(
+           CASE WHEN s.latitude + %(latitude)s::float8 IS NOT NULL THEN 2 * 6371 * asin(least(1, sqrt(
                sin(radians(s.latitude - %(latitude)s::float8) / 2) ^ 2
                + cos(radians(%(latitude)s::float8)) * cos(radians(s.latitude))
-                 * sin(radians(s.longitude - %(longitude)s::float8) / 2) ^ 2))) AS km
+                 * sin(radians(s.longitude - %(longitude)s::float8) / 2) ^ 2))) END AS km
     FROM candidate c
     LEFT JOIN experience e ON e.id = c.id
     LEFT JOIN together g ON g.id = c.id
@@ -65,7 +66,7 @@ WITH candidate AS (
 )
 SELECT id, themes, funded, together, km, count(*) OVER () AS candidates,
        {theme} * least(themes, {themes}) + {project} * least(funded, {projects})
-       + coalesce({near} * greatest(0, 1 - km / {km}), 0)
+       + {near} * greatest(0, 1 - km / {km})
        + CASE WHEN cardinality(%(team)s::bigint[]) > 0 AND together = 0 THEN {new} ELSE 0 END AS points
 FROM measured
 ORDER BY points DESC, sort_name, id
