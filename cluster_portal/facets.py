@@ -68,6 +68,27 @@ def ids_of(bits: int) -> list[int]:
     return found
 
 
+def by_overlap(sets: Iterable[int], within: int) -> Iterator[tuple[int, int]]:
+    """How many of the bitmaps a row of ``within`` is in, with the rows so shared: the most first, down to one."""
+    exactly = [within]  # at k, the rows that are in k of the bitmaps read so far
+    for rows in sets:
+        taken = [held & rows for held in exactly]
+        left = [held & ~rows for held in exactly]
+        exactly = [left[0], *(a | b for a, b in zip(left[1:] + [0], taken, strict=True))]
+    yield from ((shared, exactly[shared]) for shared in range(len(exactly) - 1, 0, -1))
+
+
+def next_after(pk: int, bits: int, most: int) -> list[int]:
+    """The first primary keys above ``pk`` in the bitmap, going on from the lowest when there are no more."""
+    found: list[int] = []
+    for rows, base in ((bits >> (pk + 1), pk + 1), (bits & ((1 << (pk + 1)) - 1), 0)):
+        while rows and len(found) < most:
+            low = rows & -rows
+            found.append(base + low.bit_length() - 1)
+            rows ^= low
+    return found
+
+
 def in_order(ids: Iterable[int], bits: int) -> Iterator[int]:
     """Those of ``ids`` that are in the bitmap, in the order given, as far as one asks for them."""
     packed = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
@@ -153,6 +174,7 @@ class FacetIndex:
         self.facets = {facet.name: facet for facet in facets}
         self._state: _State | None = None
         self._lock = threading.Lock()
+        self._last = threading.local()
 
     def at(self, day: date | None = None) -> "Facets":
         """The facets for a day (today when left out), by name; each is read when first asked for."""
@@ -160,7 +182,12 @@ class FacetIndex:
         with self._lock:
             state, own_changes = self._fresh_state()
             self._forget_old_days(state, day or today, today)
-        return Facets(self, state, day or today, own_changes)
+        self._last.facets = Facets(self, state, day or today, own_changes)
+        return self._last.facets
+
+    def last(self) -> "Facets":
+        """What this thread was last given: for the frame of a page, whose body has just asked."""
+        return getattr(self._last, "facets", None) or self.at()
 
     def load(self, name: str, state: "_State", day: date, own_changes: frozenset[str]) -> Any:
         facet = self.facets[name]

@@ -180,6 +180,7 @@ MEMBER_INDEX = FacetIndex(
         load_newest_order,
         dated=True,
     ),
+    Facet("demo", frozenset({ORGANISATION}), lambda at: Organisation.objects.filter(is_demo=True).exists()),
     Facet("places", frozenset({"members_region", "members_department"}), load_places),
     Facet(
         "clusters",

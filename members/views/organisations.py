@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.atlas import Pin, pin_map
+from cluster_portal.facets import by_overlap, next_after
 from cluster_portal.pages import absolute, list_response
 from cluster_portal.typography import date_in_words, sentence_list
 from members.cards import cards
@@ -77,14 +78,14 @@ def organisation_detail(request, slug):
         "successor": _followed_by(organisation),
         "kind_line": _kind_line(organisation),
         "names": _names(organisation),
-        "themes": _themes(organisation),
+        "themes": _themes(organisation, counts),
         "memberships": [_membership(m) for m in current],
         "past_memberships": [_membership(m) for m in memberships if m not in current],
         "sites": [_site(site) for site in sites],
         "atlas": _site_map(organisation, sites),
         "identifiers": _identifiers(organisation, sites),
         "verified": _verified(organisation),
-        "contacts": [contact for contact in organisation.contacts.all() if contact.agreed_on],
+        "contacts": organisation.public_contacts,
         "similar": _similar(organisation, counts),
         "back_url": back_url,
         "back_label": back_label,
@@ -154,21 +155,20 @@ def _kind_line(organisation) -> str:
 
 def _names(organisation) -> list[str]:
     names = [organisation.acronym] if organisation.acronym else []
-    for other in organisation.names.all():
-        if other.kind == "former":
-            names.append(
-                _("formerly %(name)s (until %(year)s)") % {"name": other.name, "year": other.until}
-                if other.until
-                else _("formerly %(name)s") % {"name": other.name}
-            )
+    for other in organisation.other_names:
+        if other["kind"] == "former" and other["until"]:
+            names.append(_("formerly %(name)s (until %(year)s)") % {"name": other["name"], "year": other["until"]})
+        elif other["kind"] == "former":
+            names.append(_("formerly %(name)s") % {"name": other["name"]})
         else:
-            names.append(_("also known as %(name)s") % {"name": other.name})
+            names.append(_("also known as %(name)s") % {"name": other["name"]})
     return names
 
 
-def _themes(organisation) -> list[tuple[str, str]]:
+def _themes(organisation, counts: MemberCounts) -> list[tuple[str, str]]:
     members = reverse("members:organisation-list")
-    return [(str(theme.name), f"{members}?theme={theme.slug}") for theme in organisation.themes.all()]
+    slugs = organisation.theme_slugs
+    return list(zip(counts.words("theme", slugs), (f"{members}?theme={slug}" for slug in slugs), strict=True))
 
 
 def _membership(membership) -> dict:
@@ -281,14 +281,18 @@ def _verified(organisation) -> dict | None:
 
 
 def _similar(organisation, counts: MemberCounts) -> list[dict]:
-    """Current members that share the most themes, the nearest first among equals."""
-    own = [theme.slug for theme in organisation.themes.all()]
-    regions = {site.department.region.slug for site in organisation.sites.all()}
-    found = Organisation.objects.sharing_themes(
-        organisation, within=counts.everyone, near=counts.facets["region"].union(regions)
-    )[:SIMILAR]
-    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=[pk for pk, _shared in found]).with_town()}
-    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found if pk in rows]
+    """Current members that share the most themes; among equals those of its regions, then whoever comes
+    next, so that not every page shows the same four."""
+    own = organisation.theme_slugs
+    themes = counts.facets["theme"]
+    near = counts.facets["region"].union({site.department.region.slug for site in organisation.sites.all()})
+    others = counts.everyone & ~(1 << organisation.pk)
+    found: dict[int, int] = {}
+    for shared, rows in by_overlap([themes.bits.get(slug, 0) for slug in own], others):
+        for group in (rows & near, rows & ~near):
+            found.update(dict.fromkeys(next_after(organisation.pk, group, SIMILAR - len(found)), shared))
+    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=found).with_town()}
+    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found.items() if pk in rows]
 
 
 def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
