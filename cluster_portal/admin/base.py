@@ -5,13 +5,15 @@ from collections import Counter
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models
+from django.forms import Media
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .forms import ChosenForm, ChosenSelect
+from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .search import FoldedSearch
 
@@ -40,6 +42,13 @@ class ChosenByTyping:
             kwargs["widget"] = ChosenSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # beside a box: open what it names, or add what is missing; deleting has its own page
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
 
 class PortalInline(Scoped, ChosenByTyping):
     """`fetched`: the foreign keys whose objects come with the rows."""
@@ -54,7 +63,7 @@ class PortalInline(Scoped, ChosenByTyping):
 
 
 class PortalTabularInline(PortalInline, TabularInline):
-    pass
+    form = RowForm
 
 
 class PortalStackedInline(PortalInline, StackedInline):
@@ -66,6 +75,10 @@ class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50
     actions = None
+
+    @property
+    def media(self):
+        return super().media + Media(js=["admin-portal.js"])
 
     def get_queryset(self, request):
         """Fetches with the rows what the page at hand shows of them."""
@@ -92,6 +105,16 @@ class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
                 "The last part of the page’s address. If you change it, the old address keeps leading to the page."
             )
         return field
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Its name above what it is."""
+        kind = capfirst(self.opts.verbose_name)
+        context.update(title=str(obj) if obj else _("New: %(name)s") % {"name": kind}, subtitle=kind if obj else None)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

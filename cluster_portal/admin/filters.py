@@ -9,6 +9,7 @@ class NeedsFilter(SimpleListFilter):
     """What keeps a row from being fit to publish, or from being believed. `needs`: key -> (label, condition)."""
 
     title = _("what needs work")
+    template = "admin/needs_filter.html"
     parameter_name = "needs"
     needs: dict
 

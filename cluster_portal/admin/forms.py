@@ -29,3 +29,12 @@ class ChosenForm(forms.ModelForm):
             box = getattr(field.widget, "widget", field.widget)  # inside the wrapper with the “add” button
             if isinstance(box, ChosenSelect) and fetched.get(name) is not None:
                 box.known = {str(fetched[name].pk): field.label_from_instance(fetched[name])}
+
+
+class RowForm(ChosenForm):
+    """A row of a table: what the column's heading tells the eye, each box says by itself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            getattr(field.widget, "widget", field.widget).attrs["aria-label"] = str(field.label or "")

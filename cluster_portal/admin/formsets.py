@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext
 
 
 def holds(condition: Q, row) -> bool:
@@ -23,6 +24,11 @@ def holds(condition: Q, row) -> bool:
 
 
 class RowsOfOneParent(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this row")
+
     def clean(self):
         super().clean()
         for constraint in self.model._meta.constraints:

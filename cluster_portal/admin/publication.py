@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cluster_portal.publication import Status
+from cluster_portal.typography import date_short
 
 from .base import PortalAdmin, refusal
 from .filters import NeedsFilter
@@ -49,7 +50,7 @@ class PublicationAdmin(PortalAdmin):
     needs_filter: type[NeedsFilter] | None = None
     actions = ["publish", "submit_for_review", "archive"]
     readonly_fields = RECORD
-    record = (_("Record"), {"fields": RECORD})
+    record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], RECORD[4]]})
 
     def get_ordering(self, request):
         return [WORK_FIRST, "sort_name", "pk"]
@@ -82,6 +83,10 @@ class PublicationAdmin(PortalAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, obj):
         return format_html('<span class="state state--{}">{}</span>', obj.status, obj.get_status_display())
+
+    @admin.display(description=_("updated"), ordering="updated_at")
+    def updated(self, obj):
+        return date_short(obj.updated_at)
 
     @admin.display(description=_("on the site"))
     def page(self, obj):

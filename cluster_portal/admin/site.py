@@ -13,6 +13,7 @@ class PortalAdminSite(AdminSite):
     site_url = reverse_lazy("home")
     index_template = "admin/portal_index.html"
     empty_value_display = "–"
+    enable_nav_sidebar = False  # the lists need the width; the header names them all
 
     def get_urls(self):
         return [path("language/", set_language, name="language"), *super().get_urls()]

@@ -56,7 +56,7 @@ class OriginInline(PortalTabularInline):
 
 @admin.register(Cluster)
 class ClusterAdmin(PublicationAdmin):
-    list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated_at", "page"]
+    list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100

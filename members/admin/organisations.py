@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import PortalStackedInline, PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import DocumentSearch
+from cluster_portal.typography import date_short
 from members.models import (
     Company,
     ContactPerson,
@@ -75,8 +76,8 @@ class SiteInline(WithIdentifiers, PortalStackedInline):
     model = Site
     fetched = ("organisation", "department")
     fields = [
-        ("name", "head_office"), "address", ("postcode", "city", "department"),
-        ("latitude", "longitude", "precision"), "siret",
+        ("name", "head_office", "siret"), ("address", "postcode"), ("city", "department"),
+        ("latitude", "longitude", "precision"),
     ]  # fmt: skip
 
 
@@ -94,7 +95,7 @@ class ContactInline(PortalTabularInline):
 class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
     needs_filter = OrganisationNeeds
-    list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "verified_on", "updated_at", "page"]
+    list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "verified", "updated", "page"]
     list_filter = [
         OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
     ]  # fmt: skip
@@ -167,6 +168,10 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
                 for membership in obj.memberships_today
             ),
         ) or None  # fmt: skip
+
+    @admin.display(description=_("last verified"), ordering="verified_on")
+    def verified(self, obj):
+        return date_short(obj.verified_on) or None
 
     @admin.display(description=_("missing"))
     def missing(self, obj):

@@ -44,7 +44,7 @@ class OutcomeInline(PortalTabularInline):
 @admin.register(Project)
 class ProjectAdmin(DocumentSearch, PublicationAdmin):
     list_display = [
-        "name", "state", "progress", "labels_given", "coordinator", "partners_number", "cost", "public", "updated_at",
+        "name", "state", "progress", "labels_given", "coordinator", "partners_number", "cost", "public", "updated",
         "page",
     ]  # fmt: skip
     needs_filter = ProjectNeeds
