@@ -14,6 +14,7 @@ from cluster_portal.search import clean_query, fold
 from cluster_portal.translated import active_language
 from members.cards import cards
 from members.counts import MemberCounts
+from members.headings import places
 from members.label_phases import PHASES
 from members.models import (
     Membership,
@@ -109,7 +110,7 @@ def _examples(counts: MemberCounts) -> list[tuple[str, str]]:
     regions = [row for row in counts.regions(counts.everyone) if row.count]
     if regions:
         members = reverse("members:organisation-list")
-        label = _("laboratories in %(region)s") % {"region": regions[0].name}
+        label = _("laboratories %(where)s") % {"where": places([regions[0].slug], counts.facets["places"])}
         found.append((label, f"{members}?kind=laboratory&region={regions[0].slug}"))
     return found
 

@@ -62,6 +62,11 @@ def counted(kinds, total: int) -> str:
     }
 
 
+def _after_noun(name: str) -> str:
+    """“du pôle Avenia” for Pôle Avenia: French would say the noun twice."""
+    return name.removeprefix("Pôle ") if active_language() == "fr" else name
+
+
 def member_heading(listing) -> SafeString:
     """The sentence; every value in it is escaped."""
     chosen = {group.name: listing.effective(group.name) for group in listing.groups}
@@ -77,7 +82,7 @@ def member_heading(listing) -> SafeString:
     if clusters := labels("cluster"):
         parts.append(
             ngettext("of the cluster %(names)s", "of the clusters %(names)s", len(clusters))
-            % {"names": either(clusters)}
+            % {"names": either([_after_noun(name) for name in clusters])}
         )
     if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
         parts.append(where)

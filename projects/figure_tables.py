@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cluster_portal.drawing import Phase, column_chart, line_chart
 from cluster_portal.typography import date_in_words, euros, euros_for_one, number, percent
@@ -62,7 +63,7 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
         return None
     table = Table(
         "projects-by-year", _("Projects by year, labelled and funded"),
-        [_("Year"), _("Labelled"), _("Funded since"), _("Share of the labelled ones that is funded")],
+        [_("Year"), pgettext("projects", "Labelled"), _("Funded since"), _("Share of the labelled ones that is funded")],
         [
             (str(year.year), [
                 counted(year.labelled), counted(year.funded),
@@ -76,7 +77,7 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
     }
     svg = line_chart(
         [
-            (_("Labelled"), [(year.year, year.labelled.value) for year in years]),
+            (pgettext("projects", "Labelled"), [(year.year, year.labelled.value) for year in years]),
             (_("Funded since"), [(year.year, year.funded.value) for year in years]),
         ],
         title=title, description=_("The values are in the table that follows."), phases=phases(figures),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal import drawing
@@ -130,10 +130,10 @@ def _member_rows(columns: list[KeyFigures]) -> list[dict]:
 
 def _project_rows(columns: list[KeyFigures]) -> list[dict]:
     return [
-        _row(_("Labelled"), [f.milestones["labelled"] for f in columns]),
-        _row(_("Funded"), [f.milestones["funded"] for f in columns]),
-        _row(_("Running"), [f.states["running"] for f in columns]),
-        _row(_("Finished"), [f.states["finished"] for f in columns]),
+        _row(pgettext("projects", "Labelled"), [f.milestones["labelled"] for f in columns]),
+        _row(pgettext("projects", "Funded"), [f.milestones["funded"] for f in columns]),
+        _row(pgettext("projects", "Running"), [f.states["running"] for f in columns]),
+        _row(pgettext("projects", "Finished"), [f.states["finished"] for f in columns]),
     ]
 
 
