@@ -4,13 +4,14 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from members.models import Cluster, Organisation, Region, Theme
+from projects.models import Project
 
 
 class PortalSitemap(Sitemap):
     i18n = True
     alternates = True
     x_default = True
-    limit = 10_000  # each item is written once for each language: under the 50,000 addresses of the standard
+    limit = 10_000  # addresses in one file: a fifth of what the standard allows, so that each is made in a second
 
 
 class LandingSitemap(PortalSitemap):
@@ -21,6 +22,9 @@ class LandingSitemap(PortalSitemap):
         "members:cluster-list",
         "members:region-list",
         "members:theme-list",
+        "projects:project-list",
+        "projects:figures",
+        "projects:shared",
     )
 
     def items(self):
@@ -50,6 +54,10 @@ class ClusterSitemap(PublishedSitemap):
     model = Cluster
 
 
+class ProjectSitemap(PublishedSitemap):
+    model = Project
+
+
 class VocabularySitemap(PortalSitemap):
     def items(self):
         return [*Region.objects.in_order(), *Theme.objects.order_by("pk")]
@@ -60,4 +68,5 @@ SITEMAPS = {
     "clusters": ClusterSitemap,
     "vocabulary": VocabularySitemap,
     "members": OrganisationSitemap,
+    "projects": ProjectSitemap,
 }
