@@ -48,7 +48,7 @@ messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettex
 	$(PY) manage.py makemessages --locale fr --ignore .venv --ignore node_modules --no-wrap --no-obsolete
 
 lint: .venv/dev  ## style, types, templates, who imports whom
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
+	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
 
 fix: .venv/dev  ## put style right where a program can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

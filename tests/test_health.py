@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from cluster_portal import embedded_db
@@ -48,6 +49,21 @@ def test_health_does_not_wait_for_a_database_that_hangs(monkeypatch):
     response = Client().get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "no answer"}
+
+
+@pytest.mark.parametrize(
+    ("door", "patience"), [("import cluster_portal.wsgi", "15s"), ("import django; django.setup()", "0")]
+)
+def test_a_page_gives_up_on_a_query_that_never_ends_and_a_command_does_not(door, patience):
+    ask = "from django.db import connection as c; k = c.cursor(); k.execute('SHOW statement_timeout'); print(*k.fetchone())"
+    environment = {
+        "PATH": os.environ["PATH"], "VAR_DIR": str(settings.VAR_DIR), "DEBUG": "on",
+        "DJANGO_SETTINGS_MODULE": "cluster_portal.settings", "DATABASE_URL": os.environ.get("DATABASE_URL", ""),
+    }  # fmt: skip
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{door}\n{ask}"], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+    assert shown.stdout.strip() == patience, shown.stderr
 
 
 @dataclass
