@@ -18,7 +18,7 @@ SELECT p.id,
                  || to_tsvector('french', portal_fold(p.title_fr))
                  || to_tsvector('english', portal_fold(p.title_en)), 'A')
        || setweight(to_tsvector('simple', coalesce(c.words, '') || ' ' || coalesce(f.words, ''))
-                    || to_tsvector('french', coalesce(t.french, ''))
+                    || to_tsvector('french', coalesce(t.french, '') || ' ' || coalesce(f.words, ''))
                     || to_tsvector('english', coalesce(t.english, '')), 'B')
        || setweight(to_tsvector('french', portal_fold(p.summary_fr))
                     || to_tsvector('english', portal_fold(p.summary_en)), 'C')
