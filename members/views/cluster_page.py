@@ -14,6 +14,7 @@ from cluster_portal.atlas import Pin, pin_map
 from cluster_portal.facets import ids_of
 from cluster_portal.pages import PERMUTATION, absolute
 from cluster_portal.rich_text import render as render_markdown
+from cluster_portal.search import fold
 from cluster_portal.translated import Text
 from cluster_portal.typography import date_in_words, number, percent
 from members.cards import cards
@@ -203,11 +204,11 @@ def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
     steps = [
         _step(origin.date, origin.year, origin.predecessor, verbs[origin.kind]) for origin in cluster.origins.all()
     ]
-    renamed = {origin.predecessor.name for origin in cluster.origins.all()}
+    before = [fold(origin.predecessor.name) for origin in cluster.origins.all()]
     steps += [
         _step(name.until, None, name.name, _("Former name."))
         for name in cluster.names.all()
-        if name.kind == "former" and name.name not in renamed
+        if name.kind == "former" and not any(words in fold(name.name) for words in before)
     ]
     steps += [
         _step(
