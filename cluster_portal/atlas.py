@@ -12,7 +12,9 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -82,9 +84,7 @@ def _simplified(points: Sequence[Point], tolerance: float) -> list[Point]:
 
 def _drawn(islands: Iterable[Sequence[Point]]) -> str:
     return "".join(
-        "M" + "L".join(f"{dotted(x)} {dotted(y)}" for x, y in island) + "Z"
-        for island in islands
-        if len(island) > 2
+        "M" + "L".join(f"{dotted(x)} {dotted(y)}" for x, y in island) + "Z" for island in islands if len(island) > 2
     )
 
 
@@ -164,7 +164,8 @@ class Atlas(NamedTuple):
     legend: list[LegendStep]
 
 
-class Pin(NamedTuple):
+@dataclass(frozen=True)
+class Pin:
     """A place to mark; several at one place make a larger dot."""
 
     latitude: float
@@ -186,7 +187,7 @@ def thresholds(counts: Iterable[int]) -> list[int]:
     ranked = sorted(count for count in counts if count > 0)
     if len(ranked) < 2:
         return []
-    steps = []
+    steps: list[int] = []
     for fifth in (1, 2, 3, 4):
         value = ranked[min(len(ranked) - 1, round(len(ranked) * fifth / 5))]
         magnitude = 10 ** math.floor(math.log10(value))
@@ -200,7 +201,7 @@ def _legend(steps: list[int]) -> list[LegendStep]:
     if not steps:
         return []
     legend = [LegendStep("q1", gettext("fewer than %(number)s") % {"number": number(steps[0])})]
-    for index, (low, following) in enumerate(zip(steps, steps[1:], strict=False), start=2):
+    for index, (low, following) in enumerate(pairwise(steps), start=2):
         text = gettext("%(low)s to %(high)s") % {"low": number(low), "high": number(following - 1)}
         legend.append(LegendStep(f"q{index}", text if following - 1 > low else number(low)))
     text = gettext("%(number)s and more") % {"number": number(steps[-1])}

@@ -164,9 +164,7 @@ def _ceiling(top: float) -> tuple[float, float]:
     if top <= 0:
         return 4, 1
     magnitude = 10 ** math.floor(math.log10(top))
-    step = next(
-        magnitude * part for part in (0.25, 0.5, 1, 2, 2.5, 5) if top / (magnitude * part) <= 5 or part == 5
-    )
+    step = next(magnitude * part for part in (0.25, 0.5, 1, 2, 2.5, 5) if top / (magnitude * part) <= 5 or part == 5)
     if step < 1:
         step = 1
     return math.ceil(top / step) * step, step
@@ -191,7 +189,9 @@ def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int]) -> 
             continue
         x, width = left_of(first), right_of(last) - left_of(first) - 2
         name = "phase phase--now" if phase.now else "phase"
-        bands.append(f'<rect class="{name}" x="{dotted(x)}" y="{TOP}" width="{dotted(width)}" height="{BOTTOM - TOP}"/>')
+        bands.append(
+            f'<rect class="{name}" x="{dotted(x)}" y="{TOP}" width="{dotted(width)}" height="{BOTTOM - TOP}"/>'
+        )
         if width > 50:
             bands.append(f'<text x="{dotted(x + 8)}" y="{BOTTOM - 12}">{escape(phase.label)}</text>')
     return "".join(bands)
@@ -200,8 +200,7 @@ def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int]) -> 
 def _years_below(years: Sequence[int], middle_of) -> str:
     every = math.ceil(len(years) / 12)
     return "".join(
-        f'<text x="{dotted(middle_of(year))}" y="366" text-anchor="middle">{year}</text>'
-        for year in years[::every]
+        f'<text x="{dotted(middle_of(year))}" y="366" text-anchor="middle">{year}</text>' for year in years[::every]
     )
 
 
@@ -294,9 +293,6 @@ def column_chart(
                 f'width="{dotted(max(1.0, width - 1))}" height="{dotted(height)}"/>'
             )
     content = (
-        bands
-        + _axis(ceiling, step)
-        + _years_below(years, lambda year: left_of(year) + slot / 2)
-        + "".join(columns)
+        bands + _axis(ceiling, step) + _years_below(years, lambda year: left_of(year) + slot / 2) + "".join(columns)
     )
     return _chart(title, description, key, content)

@@ -52,7 +52,9 @@ def test_a_mark_stands_for_a_round_number(total, scale):
 
 
 def test_the_parts_of_a_bar_fill_it():
-    widths = [float(width) for width in re.findall(r'width="([\d.]+)"', drawing.bar([("f-s1", 1), ("f-s2", 3), ("x", 0)]))]
+    widths = [
+        float(width) for width in re.findall(r'width="([\d.]+)"', drawing.bar([("f-s1", 1), ("f-s2", 3), ("x", 0)]))
+    ]
     assert widths == [250, 750]
 
 

@@ -68,7 +68,19 @@ HOSTILE = '"><script>alert(1)</script>'
 
 @pytest.mark.parametrize(
     "field",
-    ["url", "name", "kind_label", "state", "note", "town", "acronym", "size_label", "size_url", "headcount_label", "logo_url"],
+    [
+        "url",
+        "name",
+        "kind_label",
+        "state",
+        "note",
+        "town",
+        "acronym",
+        "size_label",
+        "size_url",
+        "headcount_label",
+        "logo_url",
+    ],
 )
 def test_every_text_of_a_card_is_escaped(field):
     assert "<script>" not in organisation_card(card(**{field: HOSTILE}))
