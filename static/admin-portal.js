@@ -12,6 +12,7 @@
         box.setAttribute("aria-label", label);
         container.querySelector(".select2-search__field")?.setAttribute("aria-label", label);
         container.querySelector("ul.select2-selection__rendered")?.setAttribute("role", "presentation");
+        container.querySelector("span.select2-selection__rendered")?.setAttribute("aria-label", label);
     }
 
     function nameAll(root) {
@@ -19,11 +20,12 @@
     }
 
     window.addEventListener("load", () => {
-        nameAll(document);
-        django.jQuery(document).on("select2:open", (event) => {
-            const field = document.querySelector(".select2-container--open .select2-search__field");
-            field?.setAttribute("aria-label", event.target.labels?.[0]?.textContent ?? event.target.getAttribute("aria-label"));
+        const $ = django.jQuery;
+        $(() => setTimeout(() => nameAll(document)));  // once the boxes are made
+        $(document).on("select2:open", (event) => {
+            const label = event.target.labels?.[0]?.textContent ?? event.target.getAttribute("aria-label") ?? "";
+            document.querySelector(".select2-container--open .select2-search__field")?.setAttribute("aria-label", label);
         });
     });
-    document.addEventListener("formset:added", (event) => nameAll(event.target));
+    document.addEventListener("formset:added", (event) => setTimeout(() => nameAll(event.target)));
 }

@@ -20,7 +20,7 @@ def _links(through, column):
     return Exists(through.objects.filter(**{column: OuterRef("pk")}))
 
 
-def _a_year_ago():
+def a_year_ago():
     return today() - timedelta(days=365)
 
 
@@ -34,7 +34,7 @@ ORGANISATION_NEEDS = {
     "unpublished": (_("current members that are not published"), lambda: ~SHOWN & Q(_member_now())),
     "unverified": (
         _("published, not verified for a year"),
-        lambda: SHOWN & (Q(verified_on=None) | Q(verified_on__lt=_a_year_ago())),
+        lambda: SHOWN & (Q(verified_on=None) | Q(verified_on__lt=a_year_ago())),
     ),
     "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Organisation.themes.through, "organisation"))),
     "site": (

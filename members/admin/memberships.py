@@ -3,25 +3,13 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.admin import DatedRows, PortalAdmin, PortalTabularInline
+from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import documents_matching
 from members.models import Membership, Organisation
 
 from .filters import ClusterOfMembership, CurrentMembership
-
-
-class MembershipRows(DatedRows):
-    together, first, last, last_included = "cluster_id", "joined_on", "left_on", False
-    constraint = "members_membership_no_overlap"
-
-
-class MembershipInline(PortalTabularInline):
-    model = Membership
-    formset = MembershipRows
-    fields = ["cluster", "category", "joined_on", "left_on"]
-    fetched = ("organisation", "cluster")
 
 
 class MembershipForm(ChosenForm):

@@ -8,10 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.admin import PortalStackedInline, PortalTabularInline, PublicationAdmin
+from cluster_portal.admin import PublicationAdmin
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import DocumentSearch
-from cluster_portal.typography import date_short
 from members.models import (
     Company,
     ContactPerson,
@@ -23,10 +22,10 @@ from members.models import (
     Site,
 )  # fmt: skip
 
-from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter
+from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
 from .identifiers import WithIdentifiers
+from .inlines import ContactInline, MembershipInline, NameInline, SiteInline
 from .lookalikes import lookalikes
-from .memberships import MembershipInline
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
@@ -72,30 +71,11 @@ class OrganisationForm(ChosenForm):
             self.add_error("distinct", format_html('{}<ul class="lookalikes">{}</ul>', ALIKE, lines))
 
 
-class SiteInline(WithIdentifiers, PortalStackedInline):
-    model = Site
-    fetched = ("organisation", "department")
-    fields = [
-        ("name", "head_office", "siret"), ("address", "postcode"), ("city", "department"),
-        ("latitude", "longitude", "precision"),
-    ]  # fmt: skip
-
-
-class NameInline(PortalTabularInline):
-    model = OrganisationName
-    fields = ["name", "kind", "until"]
-
-
-class ContactInline(PortalTabularInline):
-    model = ContactPerson
-    fields = ["name", "role", "email", "phone", "agreed_on"]
-
-
 @admin.register(Organisation)
 class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
     needs_filter = OrganisationNeeds
-    list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "verified", "updated", "page"]
+    list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
     list_filter = [
         OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
     ]  # fmt: skip
@@ -149,14 +129,19 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     def sort(self, obj):
         detail = obj.get_size_display() or obj.get_institution_type_display()
         kind = obj.get_kind_display()
-        return format_html('<span class="kind is-{}">{}</span>', obj.kind, f"{kind} · {detail}" if detail else kind)
+        return format_html(
+            '<span class="kind is-{}">{}</span> <span class="second-line">{}</span>', obj.kind, kind, detail
+        )
 
     @admin.display(description=_("places"))
     def places(self, obj):
-        towns = [f"{site.city or site.department.name} ({site.department.region.name})" for site in obj.sites.all()]
-        if not towns:
+        sites = obj.sites.all()
+        if not sites:
             return _("Nationwide") if obj.national else None
-        return f"{towns[0]} +{len(towns) - 1}" if len(towns) > 1 else towns[0]
+        town = sites[0].city or sites[0].department.name
+        if len(sites) > 1:
+            town = _("%(town)s and %(number)d more") % {"town": town, "number": len(sites) - 1}
+        return format_html('{} <span class="second-line">{}</span>', town, sites[0].department.region.name)
 
     @admin.display(description=_("clusters today"))
     def clusters_today(self, obj):
@@ -169,10 +154,6 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
             ),
         ) or None  # fmt: skip
 
-    @admin.display(description=_("last verified"), ordering="verified_on")
-    def verified(self, obj):
-        return date_short(obj.verified_on) or None
-
     @admin.display(description=_("missing"))
     def missing(self, obj):
         """What keeps it from being fit to publish."""
@@ -180,7 +161,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
             (not obj.has_theme, _("theme")),
             (not obj.sites.all() and not obj.national and obj.country == "FR", _("site")),
             (obj.kind == "company" and not obj.siren and obj.country == "FR", "SIREN"),
-            (not obj.verified_on, _("verification")),
+            (not obj.verified_on or obj.verified_on < a_year_ago(), _("verification")),
         ]
         words = ", ".join(str(word) for lacking, word in lacks if lacking)
         return format_html('<span class="missing">{}</span>', words) if words else None

@@ -1,0 +1,37 @@
+"""What belongs to an organisation, as rows of its form."""
+
+from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularInline
+from members.models import ContactPerson, Membership, OrganisationName, Site
+
+from .identifiers import WithIdentifiers
+
+
+class SiteInline(WithIdentifiers, PortalStackedInline):
+    model = Site
+    fetched = ("organisation", "department")
+    fields = [
+        ("name", "head_office", "siret"), ("address", "postcode"), ("city", "department"),
+        ("latitude", "longitude", "precision"),
+    ]  # fmt: skip
+
+
+class NameInline(PortalTabularInline):
+    model = OrganisationName
+    fields = ["name", "kind", "until"]
+
+
+class ContactInline(PortalTabularInline):
+    model = ContactPerson
+    fields = ["name", "role", "email", "phone", "agreed_on"]
+
+
+class MembershipRows(DatedRows):
+    together, first, last, last_included = "cluster_id", "joined_on", "left_on", False
+    constraint = "members_membership_no_overlap"
+
+
+class MembershipInline(PortalTabularInline):
+    model = Membership
+    formset = MembershipRows
+    fields = ["cluster", "category", "joined_on", "left_on"]
+    fetched = ("organisation", "cluster")
