@@ -45,10 +45,12 @@ def counted(kinds, total: int) -> str:
         "laboratory": ngettext("%(number)s laboratory", "%(number)s laboratories", total),
         "institution": ngettext("%(number)s institution", "%(number)s institutions", total),
     }
+    if not total:
+        nouns = {"company": _("No company"), "laboratory": _("No laboratory"), "institution": _("No institution")}
     known = [kind for kind in nouns if kind in kinds]
     if len(known) == 1:
         return nouns[known[0]] % shown
-    members = ngettext("%(number)s member", "%(number)s members", total) % shown
+    members = ngettext("%(number)s member", "%(number)s members", total) % shown if total else _("No member")
     if not known or len(known) == 3:
         return members
     words = {

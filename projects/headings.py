@@ -23,10 +23,19 @@ def counted(states, total: int) -> str:
         "finished": ngettext("%(number)s finished project", "%(number)s finished projects", total),
         "abandoned": ngettext("%(number)s abandoned project", "%(number)s abandoned projects", total),
     }
+    if not total:
+        nouns = {
+            "planned": _("No project in preparation"),
+            "labelled": _("No project waiting for funding"),
+            "funded": _("No project about to start"),
+            "running": _("No running project"),
+            "finished": _("No finished project"),
+            "abandoned": _("No abandoned project"),
+        }
     known = [state for state in nouns if state in states]
     if len(known) == 1:
         return nouns[known[0]] % shown
-    projects = ngettext("%(number)s project", "%(number)s projects", total) % shown
+    projects = ngettext("%(number)s project", "%(number)s projects", total) % shown if total else _("No project")
     if not known:
         return projects
     words = {
