@@ -1,21 +1,19 @@
 """Key figures of a scope on a day, counted from the very index that the lists are made of.
 
-A figure and the list it leads to are the same bitmap, so they cannot disagree. Only what no list shows
-(sums in euros, memberships at the end of each year) is asked of the database. Each figure is defined in
+A figure and the list it leads to are the same bitmap, so they cannot disagree. What no list shows (sums
+in euros, memberships at the end of each year) is held the same way beside it. Each figure is defined in
 docs/figures.md and, for visitors, in the portal's text “definitions”.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q, Sum
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, ExtractYear, Least
+from django.db.models import BigIntegerField, F
+from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,11 +107,6 @@ class Year:
     share: float | None
 
 
-def rows_with(ids: Iterable[int]) -> RawSQL:
-    """Primary keys as one array: thousands of parameters would take longer than the query."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
-
-
 class KeyFigures:
     """The figures of one scope on one day, each computed when it is asked for.
 
@@ -127,6 +120,7 @@ class KeyFigures:
         self.day = on or timezone.localdate()
         if like is not None:
             self.member_facets, self.project_facets = like.member_facets, like.project_facets
+            self.amounts = like.amounts
 
     @cached_property
     def member_facets(self) -> dict[str, Loaded]:
@@ -141,6 +135,11 @@ class KeyFigures:
         facets = self.member_facets if facet in ("kind", "size", "type", "cluster", "region") else self.project_facets
         values = facets[facet].values
         return values[slug].label(active_language()) if slug in values else slug
+
+    @cached_property
+    def amounts(self) -> dict[str, "Amounts"]:
+        """What no list shows, for the day."""
+        return FIGURE_INDEX.at(self.on)
 
     # Clusters -----------------------------------------------------------------------------------------
 
@@ -198,7 +197,7 @@ class KeyFigures:
             of_this = Membership.objects.filter(cluster__slug=self.scope.slug)
             years = {year: rows.bit_count() for year, rows in member_years(of_this).items()}
         else:
-            series = YEAR_INDEX.at()["members"].bits
+            series = self.amounts["member years"].bits
             mine = self.scope.narrow(-1, self.member_facets)
             years = {int(year): (rows & mine).bit_count() for year, rows in series.items()}
         last = self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
@@ -240,15 +239,14 @@ class KeyFigures:
 
     @cached_property
     def money(self) -> Money:
-        known = Q(total_cost__isnull=False, public_funding__isnull=False)
-        sums = Project.objects.filter(pk__in=rows_with(self.funded_ids)).aggregate(
-            total=Sum("total_cost"), public=Sum("public_funding", filter=known),
-            private=Sum("private_investment", filter=known), known=Count("pk", filter=known),
-        )
-        zero = Decimal(0)
+        amounts = self.amounts["amounts"].cents
+        costs, publics = amounts["cost"], amounts["public"]
+        with_cost = [pk for pk in self.funded_ids if pk in costs]
+        known = [pk for pk in with_cost if pk in publics]
+        public = sum(publics[pk] for pk in known)
         return Money(
-            sums["total"] or zero, sums["public"] or zero, sums["private"] or zero,
-            len(self.funded_ids) - sums["known"],
+            euros_of(sum(costs[pk] for pk in with_cost)), euros_of(public),
+            euros_of(sum(costs[pk] for pk in known) - public), len(self.funded_ids) - len(known),
         )
 
     @cached_property
@@ -257,17 +255,15 @@ class KeyFigures:
         facet = self.project_facets["programme"]
         counts = {slug: self._project_bits(programme=slug).bit_count() for slug in facet.values}
         top = sorted((slug for slug in counts if counts[slug]), key=lambda slug: (-counts[slug], slug))
-        top = top[:PROGRAMMES_SHOWN]
-        given = Funding.objects.filter(
-            project__in=rows_with(ids_of(self.project_rows)), programme__slug__in=top, date__lte=self.day
-        )
-        amounts = dict(given.order_by().values_list("programme__slug").annotate(Sum("amount")))
-        return [
-            ProgrammeFigure(
-                slug, self.label("programme", slug), Figure(counts[slug], self._projects_url(programme=slug)), amounts.get(slug)
-            )
-            for slug in top
-        ]
+        here = set(ids_of(self.project_rows))
+        shown = []
+        for slug in top[:PROGRAMMES_SHOWN]:
+            given = self.amounts["given"].cents.get(slug, {})
+            cents = [amount for pk, amount in given.items() if pk in here]
+            projects = Figure(counts[slug], self._projects_url(programme=slug))
+            amount = euros_of(sum(cents)) if cents else None
+            shown.append(ProgrammeFigure(slug, self.label("programme", slug), projects, amount))
+        return shown
 
     @cached_property
     def projects_by_year(self) -> list[Year]:
@@ -305,13 +301,54 @@ def member_years(memberships) -> dict[int, int]:
     return years
 
 
-def load_member_years(at: date) -> Loaded:
-    return Loaded({}, {str(year): rows for year, rows in member_years(Membership.objects.all()).items()})
+@dataclass(frozen=True, slots=True)
+class Amounts(Loaded):
+    """``cents``: whole numbers by name and primary key of a project, so that sums are exact and quick."""
+
+    cents: dict[str, dict[int, int]] = field(default_factory=dict)
 
 
-YEAR_INDEX = FacetIndex(Facet(
-    "members", frozenset({"members_organisation", "members_membership", "members_cluster"}), load_member_years
-))
+def euros_of(cents: int) -> Decimal:
+    return Decimal(cents) / 100
+
+
+def in_cents(name: str) -> Cast:
+    return Cast(F(name) * 100, BigIntegerField())
+
+
+def load_member_years(at: date) -> Amounts:
+    return Amounts({}, {str(year): rows for year, rows in member_years(Membership.objects.all()).items()})
+
+
+def load_amounts(at: date) -> Amounts:
+    """The cost and the public funding of each project, where they are known."""
+    known = {
+        name: dict(
+            Project.objects.filter(**{f"{column}__isnull": False}).order_by().values_list("pk", in_cents(column))
+        )
+        for name, column in (("cost", "total_cost"), ("public", "public_funding"))
+    }
+    return Amounts({}, {}, cents=known)
+
+
+def load_given(at: date) -> Amounts:
+    """What each programme gave each project by that day."""
+    given: dict[str, dict[int, int]] = {}
+    decisions = Funding.objects.filter(date__lte=at, amount__isnull=False).order_by()
+    for programme, project, cents in decisions.values_list("programme__slug", "project_id", in_cents("amount")):
+        by_project = given.setdefault(programme, {})
+        by_project[project] = by_project.get(project, 0) + cents
+    return Amounts({}, {}, cents=given)
+
+
+FIGURE_INDEX = FacetIndex(
+    Facet(
+        "member years", frozenset({"members_organisation", "members_membership", "members_cluster"}),
+        load_member_years,
+    ),
+    Facet("amounts", frozenset({"projects_project"}), load_amounts),
+    Facet("given", frozenset({"projects_funding", "projects_programme"}), load_given, dated=True),
+)
 
 
 def network_figures(on: date | None = None) -> KeyFigures:

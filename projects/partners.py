@@ -7,12 +7,13 @@ question is one plain SQL query over what the portal knows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db import connection
-from django.utils import timezone
 
+from cluster_portal.facets import Loaded, bitmap, ids_of
+from members.facets import MEMBER_INDEX
 from members.models import Organisation, Site, Theme
+from projects.figures import KeyFigures
 from projects.models import Participation, Project
 
 SHOWN = 20
@@ -21,50 +22,39 @@ POINTS_OF_A_PROJECT, COUNTED_PROJECTS = 4, 5
 POINTS_OF_NEARNESS, NEAR_KM = 15, 300
 POINTS_OF_NEW = 5
 
-# Kilometres on a sphere. A candidate without a known head office has no distance, and no points for it:
-# least() and greatest() pass over NULL, so the one needs its CASE and the other gives 0 by itself.
+# Candidates and funded projects come as primary keys from the indexes of the lists, so that a candidate is
+# exactly a member that the member list shows. Kilometres are on a sphere. A candidate without a known head
+# office has no distance, and no points for it: least() and greatest() pass over NULL, so the one needs its
+# CASE and the other gives 0 by itself.
 QUERY = """
-WITH candidate AS (
-    SELECT o.id, o.sort_name,
-           (SELECT count(*) FROM members_organisation_themes l
-            WHERE l.organisation_id = o.id AND l.theme_id = ANY(%(themes)s::bigint[])) AS themes
-    FROM members_organisation o
-    WHERE o.status = 'published' AND o.id <> ALL(%(team)s::bigint[])
-      AND (o.closed_on IS NULL OR o.closed_on > %(today)s::date)
-      AND (%(kind)s::text = '' OR o.kind = %(kind)s)
-      AND (cardinality(%(themes)s::bigint[]) = 0 OR o.id IN (
-          SELECT l.organisation_id FROM members_organisation_themes l WHERE l.theme_id = ANY(%(themes)s::bigint[])))
-      AND (%(region)s::text = '' OR o.national OR o.id IN (
-          SELECT s.organisation_id FROM members_site s JOIN members_department d ON d.id = s.department_id
-          JOIN members_region r ON r.id = d.region_id WHERE r.slug = %(region)s))
-      AND o.id IN (
-          SELECT m.organisation_id FROM members_membership m JOIN members_cluster c ON c.id = m.cluster_id
-          WHERE c.status = 'published' AND (m.joined_on IS NULL OR m.joined_on <= %(today)s::date)
-            AND (m.left_on IS NULL OR m.left_on > %(today)s::date))
+WITH themes AS (
+    SELECT organisation_id AS id, count(*) AS themes FROM members_organisation_themes
+    WHERE theme_id = ANY(%(themes)s::bigint[]) GROUP BY organisation_id
 ), experience AS (
-    SELECT t.organisation_id AS id, count(*) AS funded
-    FROM projects_participation t JOIN projects_project p ON p.id = t.project_id
-    WHERE p.status = 'published' AND t.organisation_id IN (SELECT id FROM candidate) AND EXISTS (
-        SELECT 1 FROM projects_funding f WHERE f.project_id = p.id AND f.date <= %(today)s::date)
-    GROUP BY t.organisation_id
+    SELECT organisation_id AS id, count(*) AS funded FROM projects_participation
+    WHERE organisation_id = ANY(%(candidates)s::bigint[]) AND project_id = ANY(%(funded)s::bigint[])
+    GROUP BY organisation_id
 ), together AS (
-    SELECT t.organisation_id AS id, count(DISTINCT t.project_id) AS together
+    SELECT t.organisation_id AS id, count(*) AS together
     FROM projects_participation t JOIN projects_project p ON p.id = t.project_id
     WHERE p.status = 'published' AND t.project_id IN (
         SELECT project_id FROM projects_participation WHERE organisation_id = ANY(%(team)s::bigint[]))
     GROUP BY t.organisation_id
 ), measured AS (
-    SELECT c.id, c.sort_name, c.themes, coalesce(e.funded, 0) AS funded, coalesce(g.together, 0) AS together,
+    SELECT o.id, o.sort_name, coalesce(themes, 0) AS themes, coalesce(funded, 0) AS funded,
+           coalesce(together, 0) AS together,
            CASE WHEN s.latitude + %(latitude)s::float8 IS NOT NULL THEN 2 * 6371 * asin(least(1, sqrt(
                sin(radians(s.latitude - %(latitude)s::float8) / 2) ^ 2
                + cos(radians(%(latitude)s::float8)) * cos(radians(s.latitude))
                  * sin(radians(s.longitude - %(longitude)s::float8) / 2) ^ 2))) END AS km
-    FROM candidate c
-    LEFT JOIN experience e ON e.id = c.id
-    LEFT JOIN together g ON g.id = c.id
-    LEFT JOIN members_site s ON s.organisation_id = c.id AND s.head_office AND s.latitude IS NOT NULL
+    FROM members_organisation o
+    LEFT JOIN themes ON themes.id = o.id
+    LEFT JOIN experience ON experience.id = o.id
+    LEFT JOIN together ON together.id = o.id
+    LEFT JOIN members_site s ON s.organisation_id = o.id AND s.head_office
+    WHERE o.id = ANY(%(candidates)s::bigint[])
 )
-SELECT id, themes, funded, together, km, count(*) OVER () AS candidates,
+SELECT id, themes, funded, together, km,
        {theme} * least(themes, {themes}) + {project} * least(funded, {projects})
        + {near} * greatest(0, 1 - km / {km})
        + CASE WHEN cardinality(%(team)s::bigint[]) > 0 AND together = 0 THEN {new} ELSE 0 END AS points
@@ -107,24 +97,32 @@ class Suggestion:
     themes: list[int] = field(default_factory=list)
 
 
-def suggestions(search: Search, at: date | None = None) -> tuple[list[Suggestion], int]:
+def candidates(search: Search, facets: dict[str, Loaded]) -> list[int]:
+    """The members that the choices leave, without those who are there already."""
+    rows = facets["listed"].bits.get("current", 0)
+    if search.themes:
+        rows &= facets["theme"].union(theme.slug for theme in search.themes)
+    for facet, value in (("region", search.region), ("kind", search.kind)):
+        if value:
+            rows &= facets[facet].bits.get(value, 0)
+    return ids_of(rows & ~bitmap(search.team))
+
+
+def suggestions(search: Search, facets: dict[str, Loaded] | None = None) -> tuple[list[Suggestion], int]:
     """The best candidates, the best first, and how many there are in all."""
     if search.is_empty:
         return [], 0
+    able = candidates(search, facets or MEMBER_INDEX.at())
     latitude, longitude = search.place or (None, None)
     values = {
-        "themes": search.theme_ids, "team": list(search.team), "kind": search.kind, "region": search.region,
-        "today": at or timezone.localdate(), "latitude": latitude, "longitude": longitude, "shown": SHOWN,
+        "candidates": able, "themes": search.theme_ids, "team": list(search.team), "shown": SHOWN,
+        "funded": KeyFigures().funded_ids, "latitude": latitude, "longitude": longitude,
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, values)
-        rows = cursor.fetchall()
-    found = [
-        Suggestion(pk, themes, funded, together, km, float(points))
-        for pk, themes, funded, together, km, _total, points in rows
-    ]
+        found = [Suggestion(*row[:5], float(row[5])) for row in cursor.fetchall()]
     _name_themes(found, search.theme_ids)
-    return found, rows[0][5] if rows else 0
+    return found, len(able)
 
 
 def _name_themes(found: list[Suggestion], sought: list[int]) -> None:
@@ -153,13 +151,16 @@ def for_project(project: Project) -> Search:
     )
     coordinator = next((pk for pk, role in participations if role == "coordinator"), None)
     return Search(
-        themes=list(project.themes.all()), team=[pk for pk, _role in participations], place=head_office(coordinator)
+        themes=with_finer_themes([theme.slug for theme in project.themes.all()]),
+        team=[pk for pk, _role in participations],
+        place=head_office(coordinator),
     )
 
 
 def for_organisation(organisation: Organisation) -> Search:
     return Search(
-        themes=list(organisation.themes.all()), team=[organisation.pk], place=head_office(organisation.pk)
+        themes=with_finer_themes([theme.slug for theme in organisation.themes.all()]),
+        team=[organisation.pk], place=head_office(organisation.pk),
     )
 
 

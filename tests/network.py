@@ -12,7 +12,7 @@ from django.db import connection
 
 from members.facets import MEMBER_INDEX
 from projects.facets import PROJECT_INDEX
-from projects.figures import YEAR_INDEX
+from projects.figures import FIGURE_INDEX
 
 SCALE = 0.02
 
@@ -21,7 +21,7 @@ def _connect_to(name: str) -> None:
     """The facet indexes of the process follow one database; what they know of another is forgotten."""
     connection.close()
     connection.settings_dict["NAME"] = name
-    MEMBER_INDEX._state = PROJECT_INDEX._state = YEAR_INDEX._state = None
+    MEMBER_INDEX._state = PROJECT_INDEX._state = FIGURE_INDEX._state = None
 
 
 @pytest.fixture(scope="session")

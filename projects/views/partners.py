@@ -21,7 +21,7 @@ def partner_search(request):
     facets = MEMBER_INDEX.at()
     asked = {name: _slug(request.GET, name) for name in ("project", "organisation", "theme", "region", "kind")}
     search, sought_for, notice = _search(asked, facets)
-    found, total = partners.suggestions(search)
+    found, total = partners.suggestions(search, facets)
     shown = cards([suggestion.organisation_id for suggestion in found], facets, first={t.slug for t in search.themes})
     names = {theme.pk: str(theme.name) for theme in search.themes}
     by_pk = {card.pk: card for card in shown}
