@@ -211,6 +211,10 @@ class FacetIndex:
                 state = self._state = _State(cursor.fetchone()[0], now, today)
             cursor.execute(FRESHNESS, {"seen": state.seen})
             snapshot, writing, changed = cursor.fetchone()
+        if _oldest(snapshot) < _oldest(state.seen):
+            # Transactions are counted from further back: this is another database, restored in its place.
+            self._state = None
+            return self._fresh_state()
         if writing:
             # Nothing read now may be kept: this transaction may yet be rolled back.
             return state, frozenset(changed)
@@ -257,3 +261,8 @@ class Facets(Mapping):
 
     def __len__(self) -> int:
         return len({**self._index.facets, **self._aliases})
+
+
+def _oldest(snapshot: str) -> int:
+    """The oldest transaction still under way in a snapshot ``xmin:xmax:list``; it only ever grows."""
+    return int(snapshot.partition(":")[0])
