@@ -71,7 +71,7 @@ SELECT DISTINCT ON (folded) folded, spelling
 FROM (
     SELECT portal_fold(spelling) AS folded, spelling
     FROM (
-        SELECT DISTINCT regexp_split_to_table(lower(text), E'[\\s[:punct:]«»’‘“”…–—{chr(0xa0)}{chr(0x202f)}]+') AS spelling
+        SELECT DISTINCT regexp_split_to_table(lower(text), E'[\\s[:punct:]«»’‘“”…–—{chr(0xA0)}{chr(0x202F)}]+') AS spelling
         FROM ({texts}) texts (text)
     ) words
     WHERE length(spelling) BETWEEN 4 AND 40 AND spelling !~ '[0-9]'

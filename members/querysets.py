@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, JSONObject, Sign, StrIndex
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
-from cluster_portal.search import Rank, fold, words_query
+from cluster_portal.search import Searched, fold
 
 
 def today() -> date:
@@ -81,7 +81,7 @@ class ClusterQuerySet(PublicationQuerySet):
         )
 
 
-class OrganisationQuerySet(PublicationQuerySet):
+class OrganisationQuerySet(Searched, PublicationQuerySet):
     def members(self, at: date | None = None):
         """With at least one membership that is current in a published cluster, and not closed."""
         at = at or today()
@@ -130,21 +130,6 @@ class OrganisationQuerySet(PublicationQuerySet):
                     cluster__slug__in=slugs,
                     cluster__status="published",
                 )
-            )
-        )
-
-    def search(self, text: str):
-        """Every word of ``text`` somewhere in the organisation's search document."""
-        return self.filter(search_document__document=words_query(text))
-
-    def with_rank(self, text: str):
-        """``rank``: an exact name or acronym first, then names above themes above descriptions."""
-        return self.annotate(
-            rank=Rank(
-                F("search_document__document"),
-                F("search_document__names"),
-                words_query(text),
-                Value(fold(text)),
             )
         )
 
@@ -198,7 +183,9 @@ class OrganisationQuerySet(PublicationQuerySet):
             .annotate(
                 theme_slugs=self._rows_of("themes.through", "theme__slug", order="theme__sort_name_fr"),
                 other_names=self._rows_of("names", JSONObject(name="name", kind="kind", until="until"), order="-until"),
-                public_contacts=self._rows_of("contacts", JSONObject(name="name", role="role"), agreed_on__isnull=False),
+                public_contacts=self._rows_of(
+                    "contacts", JSONObject(name="name", role="role"), agreed_on__isnull=False
+                ),
             )
             .select_related("successor", "verified_by")
             .prefetch_related(

@@ -20,8 +20,12 @@ from projects.models import Funding, Participation, Project, ProjectLabel
 SHOWN_THEMES = 3
 SUMMARY = 220  # characters of a summary on a card, cut at a word
 STATE_LOOKS = {  # tone and icon of the badge; the word always stands in it
-    "planned": ("", "calendar"), "labelled": ("", "cluster"), "funded": ("", "check"),
-    "running": ("", "check"), "finished": ("off", ""), "abandoned": ("warn", "close"),
+    "planned": ("", "calendar"),
+    "labelled": ("", "cluster"),
+    "funded": ("", "check"),
+    "running": ("", "check"),
+    "finished": ("off", ""),
+    "abandoned": ("warn", "close"),
 }
 
 
@@ -57,9 +61,7 @@ class Card:
     more_themes: int = 0
 
 
-def cards(
-    ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=(), path: str = ""
-) -> list[Card]:
+def cards(ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=(), path: str = "") -> list[Card]:
     """Cards in the order of ``ids``, as of a day; the themes in ``first`` come before the others.
 
     ``path`` is the list that their links lead to, so that inside a cluster they stay inside.
@@ -85,18 +87,39 @@ def state_of(pk: int, states: Loaded) -> State:
 
 
 def _identities(ids, states: Loaded):
-    rows = Project.objects.filter(pk__in=ids).order_by().values_list(
-        "pk", "slug", "acronym", "title_fr", "title_en", "summary_fr", "summary_en", "start", "end",
-        "total_cost", "public_funding", "national", named=True,
+    rows = (
+        Project.objects.filter(pk__in=ids)
+        .order_by()
+        .values_list(
+            "pk",
+            "slug",
+            "acronym",
+            "title_fr",
+            "title_en",
+            "summary_fr",
+            "summary_en",
+            "start",
+            "end",
+            "total_cost",
+            "public_funding",
+            "national",
+            named=True,
+        )
     )
     page = address("projects:project-detail", "SLUG")
     for row in rows:
         title = in_active_language(row.title_fr, row.title_en)
         yield Card(
-            row.pk, page.replace("SLUG", row.slug), Text(row.acronym) if row.acronym else title,
+            row.pk,
+            page.replace("SLUG", row.slug),
+            Text(row.acronym) if row.acronym else title,
             title if row.acronym else Text(""),
             shortened(in_active_language(row.summary_fr, row.summary_en), SUMMARY),
-            state_of(row.pk, states), years(row.start, row.end), row.total_cost, row.public_funding, row.national,
+            state_of(row.pk, states),
+            years(row.start, row.end),
+            row.total_cost,
+            row.public_funding,
+            row.national,
         )
 
 
@@ -112,9 +135,7 @@ def years(start: date | None, end: date | None) -> str:
 def _add_partners(found: dict[int, Card]) -> None:
     page = address("members:organisation-detail", "SLUG")
     partners = Participation.objects.filter(project__in=found, organisation__status="published").order_by()
-    for pk, role, name, slug in partners.values_list(
-        "project_id", "role", "organisation__name", "organisation__slug"
-    ):
+    for pk, role, name, slug in partners.values_list("project_id", "role", "organisation__name", "organisation__slug"):
         found[pk].partners += 1
         if role == "coordinator":
             found[pk].coordinator = (name, page.replace("SLUG", slug))

@@ -23,9 +23,7 @@ def _ids(rows) -> int:
 def load_listed(at: date) -> Loaded:
     """Today every published project; on another day those that had been labelled, funded or begun."""
     published = Project.objects.published()
-    return Loaded({}, {
-        "current": _ids(published if at == timezone.localdate() else published.existing_by(at))
-    })
+    return Loaded({}, {"current": _ids(published if at == timezone.localdate() else published.existing_by(at))})
 
 
 def load_states(at: date) -> Loaded:
@@ -39,7 +37,8 @@ def load_states(at: date) -> Loaded:
 
 def load_milestones(at: date) -> Loaded:
     labels = [
-        ("labelled", _("Labelled, whatever came after")), ("funded", _("Funded, whatever came after")),
+        ("labelled", _("Labelled, whatever came after")),
+        ("funded", _("Funded, whatever came after")),
     ]
     projects = Project.objects.all()
     return Loaded(
@@ -79,9 +78,13 @@ def load_clusters(at: date) -> Loaded:
 def load_programmes(at: date) -> Loaded:
     programmes = list(Programme.objects.order_by("sort_name", "pk"))
     values = {
-        programme.slug: Value(programme.slug, {
-            "fr": programme.acronym or programme.name_fr, "en": programme.acronym or programme.name_en,
-        })
+        programme.slug: Value(
+            programme.slug,
+            {
+                "fr": programme.acronym or programme.name_fr,
+                "en": programme.acronym or programme.name_en,
+            },
+        )
         for programme in programmes
     }
     return Loaded(values, bits_by(Funding.objects.filter(date__lte=at), "programme__slug", "project_id"))
@@ -136,10 +139,16 @@ PROJECT_INDEX = FacetIndex(
     Facet("milestone", frozenset({PROJECT, LABEL, FUNDING, CLUSTER}), load_milestones, dated=True),
     Facet(
         "region",
-        frozenset({
-            PROJECT, "projects_participation", "members_organisation", "members_site", "members_region",
-            "members_department",
-        }),
+        frozenset(
+            {
+                PROJECT,
+                "projects_participation",
+                "members_organisation",
+                "members_site",
+                "members_region",
+                "members_department",
+            }
+        ),
         load_regions,
     ),
     Facet("theme", frozenset({PROJECT, "projects_project_themes", "members_theme"}), load_themes),

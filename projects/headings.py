@@ -46,22 +46,18 @@ def counted(states, total: int) -> str:
         "finished": npgettext("project", "finished", "finished", total),
         "abandoned": npgettext("project", "abandoned", "abandoned", total),
     }
-    return _("%(projects)s (%(states)s)") % {
-        "projects": projects, "states": either([words[state] for state in known])
-    }
+    return _("%(projects)s (%(states)s)") % {"projects": projects, "states": either([words[state] for state in known])}
 
 
 def _milestones(chosen, total: int, *, clusters: str, programmes: str) -> list[str]:
     """“labelled by CARA”, “funded by ANR or FUI”: participles agree with the number of projects."""
     parts = []
     if clusters:
-        parts.append(npgettext(
-            "project", "labelled by %(names)s", "labelled by %(names)s", total
-        ) % {"names": clusters})
+        parts.append(
+            npgettext("project", "labelled by %(names)s", "labelled by %(names)s", total) % {"names": clusters}
+        )
     if programmes:
-        parts.append(npgettext(
-            "project", "funded by %(names)s", "funded by %(names)s", total
-        ) % {"names": programmes})
+        parts.append(npgettext("project", "funded by %(names)s", "funded by %(names)s", total) % {"names": programmes})
     reached = [milestone for milestone in ("labelled", "funded") if milestone in chosen]
     if len(reached) == 2:
         parts.append(npgettext("project", "labelled or funded", "labelled or funded", total))
@@ -92,9 +88,9 @@ def project_heading(listing) -> SafeString:
     if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
         parts.append(where)
     if themes := labels("theme"):
-        parts.append(ngettext(
-            "on the theme %(names)s", "on the themes %(names)s", len(themes)
-        ) % {"names": either(themes)})
+        parts.append(
+            ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes)) % {"names": either(themes)}
+        )
     if years := labels("year"):
         parts.append("(" + either(years) + ")")
     if budgets := labels("budget"):

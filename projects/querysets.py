@@ -4,7 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import (
-    Case, CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -43,23 +54,23 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
         """
         at = at or timezone.localdate()
         stated = ~Q(stated="") & (Q(stated_on=None) | Q(stated_on__lte=at))
-        return self.annotate(state=Case(
-            When(stated & Q(stated__in=("finished", "abandoned")), then=F("stated")),
-            When(end__lt=at, then=Value("finished")),
-            When(stated, then=F("stated")),
-            When(start__lte=at, then=Value("running")),
-            When(self._has_funding(at), then=Value("funded")),
-            When(self._has_label(at), then=Value("labelled")),
-            default=Value("planned"),
-            output_field=CharField(),
-        ))
+        return self.annotate(
+            state=Case(
+                When(stated & Q(stated__in=("finished", "abandoned")), then=F("stated")),
+                When(end__lt=at, then=Value("finished")),
+                When(stated, then=F("stated")),
+                When(start__lte=at, then=Value("running")),
+                When(self._has_funding(at), then=Value("funded")),
+                When(self._has_label(at), then=Value("labelled")),
+                default=Value("planned"),
+                output_field=CharField(),
+            )
+        )
 
     def _labels(self, at: date | None):
         """The labels given by then by clusters that are published."""
         labels = self.model.labels.rel.related_model.objects
-        return labels.filter(
-            project=OuterRef("pk"), date__lte=at or timezone.localdate(), cluster__status="published"
-        )
+        return labels.filter(project=OuterRef("pk"), date__lte=at or timezone.localdate(), cluster__status="published")
 
     def _fundings(self, at: date | None):
         fundings = self.model.fundings.rel.related_model.objects
@@ -126,9 +137,7 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
         links = self.model.themes.through.objects.filter(project=OuterRef("pk"))
-        return self.filter(Exists(
-            links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))
-        ))
+        return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
     def labelled_by(self, slugs, at: date | None = None):
         return self.filter(Exists(self._labels(at).filter(cluster__slug__in=slugs)))
@@ -155,10 +164,13 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
 
     def with_budget(self):
         """``budget``: the slug of the size class of the total cost."""
-        return self.annotate(budget=Case(
-            *(When(_costs(at_least, below), then=Value(slug)) for slug, at_least, below in BUDGETS),
-            default=Value(UNKNOWN), output_field=CharField(),
-        ))
+        return self.annotate(
+            budget=Case(
+                *(When(_costs(at_least, below), then=Value(slug)) for slug, at_least, below in BUDGETS),
+                default=Value(UNKNOWN),
+                output_field=CharField(),
+            )
+        )
 
     # In what order, and with what ---------------------------------------------------------------------
 
@@ -175,25 +187,42 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def suggestions(self, text: str):
         """Published projects of which a word starts so; those that begin with it come first."""
         start = text.strip().lower()
-        return self.published().with_name_starting(text).order_by(
-            Case(When(sort_name__startswith=start, then=0), default=1), "sort_name", "pk"
+        return (
+            self.published()
+            .with_name_starting(text)
+            .order_by(Case(When(sort_name__startswith=start, then=0), default=1), "sort_name", "pk")
         )
 
     def for_page(self, at: date | None = None):
         """All that the page of a project shows, in a constant number of queries without wide texts."""
         participations = self.model.participations.rel.related_model.objects.select_related("organisation").only(
-            "project_id", "role", "cost", "public_funding", "organisation__name", "organisation__slug",
-            "organisation__kind", "organisation__status", "organisation__national", "organisation__country",
+            "project_id",
+            "role",
+            "cost",
+            "public_funding",
+            "organisation__name",
+            "organisation__slug",
+            "organisation__kind",
+            "organisation__status",
+            "organisation__national",
+            "organisation__country",
         )
-        labels = self.model.labels.rel.related_model.objects.filter(cluster__status="published").select_related(
-            "cluster"
-        ).only("project_id", "role", "date", "cluster__name", "cluster__acronym", "cluster__slug")
+        labels = (
+            self.model.labels.rel.related_model.objects.filter(cluster__status="published")
+            .select_related("cluster")
+            .only("project_id", "role", "date", "cluster__name", "cluster__acronym", "cluster__slug")
+        )
         fundings = self.model.fundings.rel.related_model.objects.select_related("programme__funder", "funder")
-        return self.with_a_page().with_state(at).prefetch_related(
-            Prefetch("participations", participations.order_by("role", F("cost").desc(nulls_last=True), "pk")),
-            Prefetch("labels", labels.order_by("-role", "date", "pk")),
-            Prefetch("fundings", fundings.order_by("date", "pk")),
-            "outcomes", "themes",
+        return (
+            self.with_a_page()
+            .with_state(at)
+            .prefetch_related(
+                Prefetch("participations", participations.order_by("role", F("cost").desc(nulls_last=True), "pk")),
+                Prefetch("labels", labels.order_by("-role", "date", "pk")),
+                Prefetch("fundings", fundings.order_by("date", "pk")),
+                "outcomes",
+                "themes",
+            )
         )
 
 

@@ -9,7 +9,12 @@ from django.db import IntegrityError, transaction
 
 from members.models import Cluster, Organisation
 from projects.models import (
-    Funding, Outcome, Participation, Programme, Project, ProjectLabel,
+    Funding,
+    Outcome,
+    Participation,
+    Programme,
+    Project,
+    ProjectLabel,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +71,12 @@ def test_a_wrong_update_is_refused_too(project):
 def test_an_organisation_takes_part_once_and_one_coordinates(project, others):
     alpha, bravo = others["organisations"]
     refused([Participation(project=project, organisation=alpha), Participation(project=project, organisation=alpha)])
-    refused([
-        Participation(project=project, organisation=alpha, role="coordinator"),
-        Participation(project=project, organisation=bravo, role="coordinator"),
-    ])
+    refused(
+        [
+            Participation(project=project, organisation=alpha, role="coordinator"),
+            Participation(project=project, organisation=bravo, role="coordinator"),
+        ]
+    )
     Participation.objects.create(project=project, organisation=alpha, role="coordinator")
     with pytest.raises(ValidationError) as error:
         Participation(project=project, organisation=bravo, role="coordinator").validate_constraints()
@@ -79,7 +86,9 @@ def test_an_organisation_takes_part_once_and_one_coordinates(project, others):
     assert "This organisation already takes part in the project." in error.value.messages
 
 
-@pytest.mark.parametrize("values", [{"cost": -1}, {"public_funding": -1}, {"cost": 1, "public_funding": 2}, {"role": "boss"}])
+@pytest.mark.parametrize(
+    "values", [{"cost": -1}, {"public_funding": -1}, {"cost": 1, "public_funding": 2}, {"role": "boss"}]
+)
 def test_a_participation_with_impossible_sums_is_refused(project, others, values):
     refused([Participation(project=project, organisation=others["organisations"][0], **values)])
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,8 +22,12 @@ pytestmark = pytest.mark.django_db
 
 DAYS = [None, date(2008, 6, 30), date(2014, 3, 15), date(2019, 12, 31), date(2025, 1, 1)]
 BUDGETS = [
-    ("under-250k", 0, 250_000), ("250k-500k", 250_000, 500_000), ("500k-1m", 500_000, 1_000_000),
-    ("1m-2m", 1_000_000, 2_000_000), ("2m-5m", 2_000_000, 5_000_000), ("over-5m", 5_000_000, 10**12),
+    ("under-250k", 0, 250_000),
+    ("250k-500k", 250_000, 500_000),
+    ("500k-1m", 500_000, 1_000_000),
+    ("1m-2m", 1_000_000, 2_000_000),
+    ("2m-5m", 2_000_000, 5_000_000),
+    ("over-5m", 5_000_000, 10**12),
 ]
 FACETS = ["state", "milestone", "region", "theme", "cluster", "programme", "year", "budget"]
 
@@ -65,7 +69,8 @@ class Loop:
 
     def labels(self, project):
         return [
-            label for label in self.net.labels
+            label
+            for label in self.net.labels
             if label.project is project and label.date <= self.day and label.cluster.status == "published"
         ]
 
@@ -92,7 +97,8 @@ class Loop:
 
     def partners(self, project):
         return [
-            p.organisation for p in self.net.participations
+            p.organisation
+            for p in self.net.participations
             if p.project is project and p.organisation.status == "published"
         ]
 
@@ -133,10 +139,13 @@ class Loop:
 
     def matching(self, chosen, without=None):
         return [
-            project for project in self.net.projects
-            if self.is_listed(project) and all(
+            project
+            for project in self.net.projects
+            if self.is_listed(project)
+            and all(
                 self.values(project, facet) & self.effective(facet, slugs)
-                for facet, slugs in chosen.items() if slugs and facet != without
+                for facet, slugs in chosen.items()
+                if slugs and facet != without
             )
         ]
 
@@ -220,9 +229,13 @@ def test_a_project_of_several_regions_themes_and_clusters_appears_once(net):
     for slug in regions:
         assert listing_of({"region": [slug]}).matched >> several.pk & 1
     listing = listing_of({"region": sorted(regions), "cluster": sorted(clusters)}, sort="name")
-    ids = [pk for page in range(1, listing.pages + 1) for pk in listing_of(
-        {"region": sorted(regions), "cluster": sorted(clusters)}, sort="name", page=str(page)
-    ).page_ids]
+    ids = [
+        pk
+        for page in range(1, listing.pages + 1)
+        for pk in listing_of(
+            {"region": sorted(regions), "cluster": sorted(clusters)}, sort="name", page=str(page)
+        ).page_ids
+    ]
     assert ids.count(several.pk) == 1
     assert len(ids) == listing.total == len(set(ids))
 
@@ -272,7 +285,9 @@ def headline(response) -> str:
     return re.sub(r"<[^>]+>", "", re.search(r"<h1[^>]*>(.*?)</h1>", response.content.decode(), re.S).group(1)).strip()
 
 
-@pytest.mark.parametrize("query", ["", "?q=projet", "?region=armor&sort=name", "?cluster=cluster-0&page=2", "?budget=zero"])
+@pytest.mark.parametrize(
+    "query", ["", "?q=projet", "?region=armor&sort=name", "?cluster=cluster-0&page=2", "?budget=zero"]
+)
 def test_what_htmx_receives_is_what_the_page_has(net, client, query):
     page = client.get(f"/en/projects/{query}").content.decode()
     fragment = client.get(f"/en/projects/{query}", headers={"HX-Request": "true"})
@@ -280,9 +295,7 @@ def test_what_htmx_receives_is_what_the_page_has(net, client, query):
     inside = fragment.content.decode()
     inside = inside[inside.index('<div id="results">') :].strip()
     assert inside in page
-    whole = client.get(
-        f"/en/projects/{query}", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    )
+    whole = client.get(f"/en/projects/{query}", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
     assert whole.content.decode().lstrip().startswith("<!DOCTYPE html>")
 
 
@@ -325,7 +338,8 @@ def test_an_unknown_value_matches_nothing_and_can_be_taken_away(net, client):
     listing = response.context["listing"]
     assert listing.total == 0
     assert [(drop.label, drop.count) for drop in listing.drops] == [
-        ("Region of a partner", 0), ("Funding programme", listing_of({"region": ["armor"]}).total),
+        ("Region of a partner", 0),
+        ("Funding programme", listing_of({"region": ["armor"]}).total),
     ]
     assert "Nothing meets all these criteria" in response.content.decode()
 
@@ -335,8 +349,14 @@ def test_the_list_of_a_cluster_stays_inside_it(net, client):
     listing = response.context["listing"]
     assert listing.total == listing_of({"cluster": ["cluster-0"], "region": ["armor"]}).total
     assert not any(facet.name == "cluster" for facet in listing.facets)
-    assert all(option.url.startswith("/en/clusters/cluster-0/projects/") for f in listing.facets for option in f.options)
-    assert all(url.startswith("/en/clusters/cluster-0/projects/") for card in response.context["projects"] for _n, url in card.themes)
+    assert all(
+        option.url.startswith("/en/clusters/cluster-0/projects/") for f in listing.facets for option in f.options
+    )
+    assert all(
+        url.startswith("/en/clusters/cluster-0/projects/")
+        for card in response.context["projects"]
+        for _n, url in card.themes
+    )
     assert client.get("/en/clusters/cluster-3/projects/").status_code == 404  # a draft
 
 
@@ -375,7 +395,10 @@ def test_the_heading_escapes_what_was_typed(net, client):
 @given(
     st.dictionaries(
         st.sampled_from([*FACETS, "partner", "shared", "q", "on", "sort", "page", "unknown"]),
-        st.lists(st.text(max_size=60) | st.sampled_from(["\x00", "2021-13-45", "-1", "٣", "none", "9" * 40, "a" * 10_000]), max_size=4),
+        st.lists(
+            st.text(max_size=60) | st.sampled_from(["\x00", "2021-13-45", "-1", "٣", "none", "9" * 40, "a" * 10_000]),
+            max_size=4,
+        ),
         max_size=5,
     )
 )

@@ -34,28 +34,41 @@ def cast():
     organisations = {
         name: Organisation.objects.create(name=name, slug=name.lower(), kind=kind, status=status)
         for name, kind, status in [
-            ("Novarail", "company", "published"), ("Lirem", "laboratory", "published"),
-            ("Fantomas", "company", "draft"), ("Solo", "company", "published"),
+            ("Novarail", "company", "published"),
+            ("Lirem", "laboratory", "published"),
+            ("Fantomas", "company", "draft"),
+            ("Solo", "company", "published"),
         ]
     }
     for organisation in organisations.values():
         Site.objects.create(organisation=organisation, department=department, city="Lamballe", precision="city")
     project = Project.objects.create(
-        acronym="H2-Ligne", title_fr="Une automotrice à hydrogène", title_en="A hydrogen railcar", slug="h2-ligne",
-        summary_fr="Pour les lignes que l’on n’électrifiera pas.", start=date(2024, 6, 1), end=date(2027, 5, 31),
-        total_cost=Decimal("8420000"), public_funding=Decimal("3100000"), website="https://example.org/h2",
-        status="published", is_demo=True,
+        acronym="H2-Ligne",
+        title_fr="Une automotrice à hydrogène",
+        title_en="A hydrogen railcar",
+        slug="h2-ligne",
+        summary_fr="Pour les lignes que l’on n’électrifiera pas.",
+        start=date(2024, 6, 1),
+        end=date(2027, 5, 31),
+        total_cost=Decimal("8420000"),
+        public_funding=Decimal("3100000"),
+        website="https://example.org/h2",
+        status="published",
+        is_demo=True,
     )
     project.themes.add(energy)
     for cluster, role, day in [
-        (bravo, "co", date(2023, 11, 9)), (alpha, "lead", date(2023, 10, 12)), (hidden_cluster, "co", date(2023, 9, 1)),
+        (bravo, "co", date(2023, 11, 9)),
+        (alpha, "lead", date(2023, 10, 12)),
+        (hidden_cluster, "co", date(2023, 9, 1)),
     ]:
         ProjectLabel.objects.create(project=project, cluster=cluster, role=role, date=day)
     funder = Funder.objects.create(name_fr="Bpifrance", slug="bpifrance", level="state")
     programme = Programme.objects.create(name_fr="CORIFER", acronym="CORIFER", slug="corifer", funder=funder)
     Funding.objects.create(project=project, programme=programme, amount=Decimal("2600000"), date=date(2024, 3, 14))
     for name, role, cost, public in [
-        ("Lirem", "partner", 980000, 490000), ("Novarail", "coordinator", 3120000, 780000),
+        ("Lirem", "partner", 980000, 490000),
+        ("Novarail", "coordinator", 3120000, 780000),
         ("Fantomas", "partner", 4320000, 1830000),
     ]:
         Participation.objects.create(
@@ -131,9 +144,18 @@ def test_an_unpublished_project_is_nowhere(cast, client, status):
     Project.objects.filter(slug="h2-ligne").update(status=status)
     assert client.get("/en/projects/h2-ligne/").status_code == 404
     everywhere = [
-        "/en/projects/", "/en/projects/?q=hydrogen", "/en/clusters/alpha/projects/", "/en/members/novarail/",
-        "/en/members/lirem/", "/en/clusters/alpha/", "/en/regions/armor/", "/en/themes/energy/", "/en/",
-        "/en/suggestions/?q=h2-l", "/sitemap-projects.xml", "/en/projects/?partner=novarail",
+        "/en/projects/",
+        "/en/projects/?q=hydrogen",
+        "/en/clusters/alpha/projects/",
+        "/en/members/novarail/",
+        "/en/members/lirem/",
+        "/en/clusters/alpha/",
+        "/en/regions/armor/",
+        "/en/themes/energy/",
+        "/en/",
+        "/en/suggestions/?q=h2-l",
+        "/sitemap-projects.xml",
+        "/en/projects/?partner=novarail",
     ]
     for address in everywhere:
         response = client.get(address)
@@ -202,7 +224,9 @@ def test_a_page_costs_the_same_queries_whatever_the_number_of_partners(cast, cli
     with CaptureQueriesContext(connection) as few:
         client.get("/en/projects/h2-ligne/")
     for number in range(12):
-        organisation = Organisation.objects.create(name=f"O {number}", slug=f"o-{number}", kind="company", status="published")
+        organisation = Organisation.objects.create(
+            name=f"O {number}", slug=f"o-{number}", kind="company", status="published"
+        )
         Participation.objects.create(project=cast["project"], organisation=organisation)
     with CaptureQueriesContext(connection) as many:
         client.get("/en/projects/h2-ligne/")

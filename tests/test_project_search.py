@@ -8,7 +8,12 @@ from django.utils import translation
 
 from members.models import Cluster, ClusterName, Organisation, OrganisationName, Theme
 from projects.models import (
-    Funding, Participation, Programme, Project, ProjectDocument, ProjectLabel,
+    Funding,
+    Participation,
+    Programme,
+    Project,
+    ProjectDocument,
+    ProjectLabel,
 )
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +22,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def railcar():
     project = Project.objects.create(
-        acronym="H2-Ligne", title_fr="Véhicules électriques à batterie", title_en="Electric vehicles", slug="h2-ligne",
-        summary_fr="Un banc d’essai pour l’autorail.", status="published",
+        acronym="H2-Ligne",
+        title_fr="Véhicules électriques à batterie",
+        title_en="Electric vehicles",
+        slug="h2-ligne",
+        summary_fr="Un banc d’essai pour l’autorail.",
+        status="published",
     )
     domain = Theme.objects.create(name_fr="Énergie", name_en="Energy", slug="energy")
     theme = Theme.objects.create(name_fr="Hydrogène", name_en="Hydrogen", slug="hydrogen", parent=domain)
@@ -28,7 +37,9 @@ def railcar():
     ProjectLabel.objects.create(project=project, cluster=cluster, date=date(2024, 1, 1))
     programme = Programme.objects.create(name_fr="Projets structurants", acronym="PSPC", slug="pspc")
     Funding.objects.create(project=project, programme=programme, date=date(2024, 2, 1))
-    organisation = Organisation.objects.create(name="S.T. Novarail", slug="novarail", kind="company", status="published")
+    organisation = Organisation.objects.create(
+        name="S.T. Novarail", slug="novarail", kind="company", status="published"
+    )
     Participation.objects.create(project=project, organisation=organisation)
     return project
 
@@ -40,9 +51,24 @@ def found(words: str) -> list[str]:
 @pytest.mark.parametrize(
     "words",
     [
-        "h2-ligne", "H2 LIGNE", "véhicule électrique", "VEHICULES ELECTRIQUES", "electric vehicle", "hydrogène", "hydrogen",
-        "energy", "CARA", "lutb", "pspc", "projet structurant", "novarail", "st novarail", "banc d'essai", "l’autorail",
-        "cara hydrogène", "  h2  ",
+        "h2-ligne",
+        "H2 LIGNE",
+        "véhicule électrique",
+        "VEHICULES ELECTRIQUES",
+        "electric vehicle",
+        "hydrogène",
+        "hydrogen",
+        "energy",
+        "CARA",
+        "lutb",
+        "pspc",
+        "projet structurant",
+        "novarail",
+        "st novarail",
+        "banc d'essai",
+        "l’autorail",
+        "cara hydrogène",
+        "  h2  ",
     ],
 )
 def test_a_project_is_found_by_its_words_and_by_what_it_is_tied_to(railcar, words):
@@ -70,10 +96,18 @@ def changes(project):
     organisation, programme = Organisation.objects.get(), Programme.objects.get()
     return [
         (lambda: Organisation.objects.update(name="Ferrovia"), "novarail", "ferrovia"),
-        (lambda: OrganisationName.objects.create(organisation=organisation, name="Railneuf", kind="trade"), "", "railneuf"),
+        (
+            lambda: OrganisationName.objects.create(organisation=organisation, name="Railneuf", kind="trade"),
+            "",
+            "railneuf",
+        ),
         (lambda: Cluster.objects.update(name="Mobilis"), "cara", "mobilis"),
         (lambda: ClusterName.objects.update(name="Ancienville"), "lutb", "ancienville"),
-        (lambda: Theme.objects.filter(pk=theme.pk).update(name_fr="Dihydrogène", name_en="Dihydrogen"), "hydrogène", "dihydrogène"),
+        (
+            lambda: Theme.objects.filter(pk=theme.pk).update(name_fr="Dihydrogène", name_en="Dihydrogen"),
+            "hydrogène",
+            "dihydrogène",
+        ),
         (lambda: Theme.objects.filter(slug="energy").update(name_en="Power"), "energy", "power"),
         (lambda: Programme.objects.update(acronym="I-DEMO"), "pspc", "demo"),
         (lambda: Project.objects.update(title_fr="Trains à voile"), "batterie", "voile"),
@@ -84,7 +118,11 @@ def changes(project):
         (lambda: Organisation.objects.update(status="draft"), "novarail", ""),
         (lambda: Cluster.objects.update(status="draft"), "cara", ""),
         (lambda: cluster.names.all().delete(), "lutb", ""),
-        (lambda: programme.fundings.update(programme=Programme.objects.create(name_fr="FUI", slug="fui")), "pspc", "fui"),
+        (
+            lambda: programme.fundings.update(programme=Programme.objects.create(name_fr="FUI", slug="fui")),
+            "pspc",
+            "fui",
+        ),
     ]
 
 
@@ -122,7 +160,9 @@ def test_a_typing_mistake_is_answered_with_a_spelling(railcar, client):
     assert client.get(listing.suggestion["url"]).context["listing"].total == 1
 
 
-@pytest.mark.parametrize(("typed", "expected"), [("h2", 1), ("veh", 1), ("électr", 1), ("novarail", 0), ("", 0), ("%", 0)])
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("h2", 1), ("veh", 1), ("électr", 1), ("novarail", 0), ("", 0), ("%", 0)]
+)
 def test_suggestions_are_projects_of_which_a_word_starts_so(railcar, typed, expected):
     Project.objects.create(acronym="H2-Secret", slug="secret")
     assert len(Project.objects.suggestions(typed)) == expected

@@ -136,10 +136,7 @@ END $$;
 
 
 TRIGGERS = [
-    *(
-        document_trigger("members_organisation", "members_document_of_organisation", e)
-        for e in ("INSERT", "UPDATE")
-    ),
+    *(document_trigger("members_organisation", "members_document_of_organisation", e) for e in ("INSERT", "UPDATE")),
     *(
         document_trigger(table, "members_document_of_child", event)
         for table in (
@@ -152,10 +149,7 @@ TRIGGERS = [
     ),
     document_trigger("members_theme", "members_document_of_theme", "UPDATE"),
     document_trigger("members_cluster", "members_document_of_cluster", "UPDATE"),
-    *(
-        document_trigger("members_clustername", "members_document_of_cluster", event)
-        for event in EVENTS
-    ),
+    *(document_trigger("members_clustername", "members_document_of_cluster", event) for event in EVENTS),
 ]
 
 # What the facets, options and counts of member lists are made from.
@@ -170,10 +164,7 @@ LOGGED = [
     "members_department",
 ]
 LOG = log_triggers(LOGGED)
-SLUGS = [
-    slug_trigger("members", model)
-    for model in ("organisation", "cluster", "theme", "region")
-]
+SLUGS = [slug_trigger("members", model) for model in ("organisation", "cluster", "theme", "region")]
 DATES = [
     touch_trigger("members", "organisation", "sort_name"),
     touch_trigger("members", "cluster", "sort_name"),
@@ -185,19 +176,12 @@ class Migration(migrations.Migration):
     dependencies = [("members", "0002_directory")]
     operations = [
         migrations.RunSQL(REFRESH, "DROP FUNCTION members_refresh_documents"),
-        migrations.RunSQL(
-            OWN_ROWS, "DROP FUNCTION members_document_of_organisation CASCADE"
-        ),
-        migrations.RunSQL(
-            CHILD_ROWS, "DROP FUNCTION members_document_of_child CASCADE"
-        ),
+        migrations.RunSQL(OWN_ROWS, "DROP FUNCTION members_document_of_organisation CASCADE"),
+        migrations.RunSQL(CHILD_ROWS, "DROP FUNCTION members_document_of_child CASCADE"),
         migrations.RunSQL(
             VOCABULARY,
             "DROP FUNCTION members_document_of_theme CASCADE; DROP FUNCTION members_document_of_cluster CASCADE",
         ),
         migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
-        *(
-            migrations.RunSQL(statement, without(statement))
-            for statement in (*LOG, *SLUGS, *DATES)
-        ),
+        *(migrations.RunSQL(statement, without(statement)) for statement in (*LOG, *SLUGS, *DATES)),
     ]

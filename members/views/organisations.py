@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +9,7 @@ from cluster_portal.atlas import Pin, pin_map
 from cluster_portal.facets import by_overlap, next_after
 from cluster_portal.pages import absolute, list_response
 from cluster_portal.typography import date_in_words, sentence_list
+from cluster_portal.way_back import way_back
 from members.cards import cards
 from members.counts import MemberCounts
 from members.former_slugs import follows_former_slugs, get_by_slug
@@ -69,7 +68,7 @@ def organisation_detail(request, slug):
     sites = list(organisation.sites.all())
     memberships = [m for m in organisation.memberships.all() if m.cluster.status == "published"]
     current = [m for m in memberships if m.is_current()]
-    back_url, back_label = _way_back(request)
+    back_url, back_label = way_back(request, reverse("members:organisation-list"), _("Members"))
     context = {
         "title": organisation.name,
         "description": _summary(organisation, sites),
@@ -109,20 +108,6 @@ def archived(request, organisation):
             "crumbs": [{"label": _("Members"), "url": reverse("members:organisation-list")}],
         },
     )
-
-
-def _way_back(request) -> tuple[str, str]:
-    """The list that the visitor came from, filters included; the plain list otherwise."""
-    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
-    plain = reverse("members:organisation-list")
-    clusters = reverse("members:cluster-list")
-    same_site = came_from.netloc == request.get_host()
-    if same_site and came_from.query and came_from.path == plain:
-        return f"{came_from.path}?{came_from.query}", _("Back to the results")
-    if same_site and came_from.path.startswith(clusters) and came_from.path != clusters:
-        query = f"?{came_from.query}" if came_from.query else ""
-        return f"{came_from.path}{query}", _("Back to the cluster")
-    return plain, _("Members")
 
 
 def _notice(organisation, memberships, current) -> str:

@@ -6,11 +6,18 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from cluster_portal.triggers import (
-    EVENTS, document_trigger, learn_words, log_triggers, slug_trigger, touch_trigger, without,
+    EVENTS,
+    document_trigger,
+    learn_words,
+    log_triggers,
+    slug_trigger,
+    touch_trigger,
+    without,
 )
 
 # NULL refreshes every project: bulk loads disable the triggers and call this once.
-REFRESH = """
+REFRESH = (
+    """
 CREATE FUNCTION projects_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
 INSERT INTO projects_projectdocument (project_id, document, names)
 SELECT p.id,
@@ -68,12 +75,15 @@ ON CONFLICT (project_id) DO UPDATE
     SET document = EXCLUDED.document, names = EXCLUDED.names
     WHERE (projects_projectdocument.document, projects_projectdocument.names)
           IS DISTINCT FROM (EXCLUDED.document, EXCLUDED.names);
-""" + learn_words("""
+"""
+    + learn_words("""
             SELECT acronym || ' ' || title_fr || ' ' || title_en || ' ' || summary_fr || ' ' || summary_en
             FROM projects_project WHERE status = 'published' AND (ids IS NULL OR id = ANY (ids))
             UNION ALL
             SELECT name_fr || ' ' || name_en FROM projects_programme
-""") + "$$;"
+""")
+    + "$$;"
+)
 
 # The rows of a deleted project's children go too, and their triggers may have written its document anew.
 OWN_ROWS = """
@@ -167,14 +177,14 @@ FUNCTIONS = {
 }
 
 CHILDREN = (
-    "projects_participation", "projects_projectlabel", "projects_funding", "projects_project_themes",
+    "projects_participation",
+    "projects_projectlabel",
+    "projects_funding",
+    "projects_project_themes",
 )
 DOCUMENTS = [
     *(document_trigger("projects_project", "projects_document_of_project", event) for event in EVENTS),
-    *(
-        document_trigger(table, "projects_document_of_child", event)
-        for table in CHILDREN for event in EVENTS
-    ),
+    *(document_trigger(table, "projects_document_of_child", event) for table in CHILDREN for event in EVENTS),
     document_trigger("members_organisation", "projects_document_of_organisation", "UPDATE", of="project"),
     *(
         document_trigger("members_organisationname", "projects_document_of_organisation", event, of="project")
@@ -182,10 +192,7 @@ DOCUMENTS = [
     ),
     document_trigger("members_theme", "projects_document_of_theme", "UPDATE", of="project"),
     document_trigger("members_cluster", "projects_document_of_cluster", "UPDATE", of="project"),
-    *(
-        document_trigger("members_clustername", "projects_document_of_cluster", event, of="project")
-        for event in EVENTS
-    ),
+    *(document_trigger("members_clustername", "projects_document_of_cluster", event, of="project") for event in EVENTS),
     document_trigger("projects_programme", "projects_document_of_programme", "UPDATE"),
 ]
 
@@ -201,10 +208,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProjectDocument",
             fields=[
-                ("project", models.OneToOneField(
-                    on_delete=django.db.models.deletion.CASCADE, primary_key=True,
-                    related_name="search_document", serialize=False, to="projects.project",
-                )),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_document",
+                        serialize=False,
+                        to="projects.project",
+                    ),
+                ),
                 ("document", django.contrib.postgres.search.SearchVectorField()),
                 ("names", models.TextField(help_text="|acronym|title|other title|, folded")),
             ],
@@ -212,9 +225,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "search document of a project",
                 "verbose_name_plural": "search documents of projects",
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["document"], name="projects_search_words"
-                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["document"], name="projects_search_words"),
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["names"], opclasses=["gin_trgm_ops"], name="projects_search_trigrams"
                     ),
@@ -222,20 +233,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(REFRESH, "DROP FUNCTION projects_refresh_documents"),
-        *(
-            migrations.RunSQL(definition, f"DROP FUNCTION {name} CASCADE")
-            for name, definition in FUNCTIONS.items()
-        ),
+        *(migrations.RunSQL(definition, f"DROP FUNCTION {name} CASCADE") for name, definition in FUNCTIONS.items()),
         migrations.RunSQL(
             VOCABULARY,
             "DROP FUNCTION projects_document_of_theme CASCADE; "
             "DROP FUNCTION projects_document_of_cluster CASCADE; "
             "DROP FUNCTION projects_document_of_programme CASCADE",
         ),
-        *(
-            migrations.RunSQL(statement, without(statement))
-            for statement in (*DOCUMENTS, *LOG, *SLUGS, *DATES)
-        ),
+        *(migrations.RunSQL(statement, without(statement)) for statement in (*DOCUMENTS, *LOG, *SLUGS, *DATES)),
         # What an older database already holds.
         migrations.RunSQL("SELECT projects_refresh_documents(NULL)", migrations.RunSQL.noop),
     ]

@@ -15,9 +15,7 @@ class ProjectDocument(models.Model):
     partners D. What is not published adds nothing.
     """
 
-    project = models.OneToOneField(
-        Project, models.CASCADE, primary_key=True, related_name="search_document"
-    )
+    project = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="search_document")
     document = SearchVectorField()
     names = models.TextField(help_text="|acronym|title|other title|, folded")
 

@@ -57,10 +57,13 @@ def _facts(card) -> list[str]:
         facts.append(icon("calendar") + escape(card.years))
     if card.total_cost is not None:
         total = {"total": euros(card.total_cost), "public": euros(card.public_funding)}
-        facts.append(escape(
-            gettext("%(total)s in all") % total if card.public_funding is None
-            else gettext("%(total)s in all, of which %(public)s public") % total
-        ))
+        facts.append(
+            escape(
+                gettext("%(total)s in all") % total
+                if card.public_funding is None
+                else gettext("%(total)s in all, of which %(public)s public") % total
+            )
+        )
     if card.programmes:
         facts.append(", ".join(card_links(card.programmes)))
     if card.national:
@@ -72,8 +75,11 @@ def _facts(card) -> list[str]:
 def projects_of_organisation(organisation):
     """Its participations, as coordinator first and the newest first, with how many there are in all."""
     rows = list(
-        Project.objects.published().filter(participations__organisation=organisation)
-        .annotate(role=F("participations__role")).with_since().order_by("role", F("since").desc(nulls_last=True), "-pk")
+        Project.objects.published()
+        .filter(participations__organisation=organisation)
+        .annotate(role=F("participations__role"))
+        .with_since()
+        .order_by("role", F("since").desc(nulls_last=True), "-pk")
         .values_list("pk", "role", "slug", "acronym", "title_fr", "title_en", "start", "end", named=True)
     )
     if not rows:
@@ -91,9 +97,12 @@ def projects_of_organisation(organisation):
 def _line(row, page: str, state) -> dict:
     title = in_active_language(row.title_fr, row.title_en)
     return {
-        "name": Text(row.acronym) if row.acronym else title, "title": title if row.acronym else "",
-        "url": page.replace("SLUG", row.slug), "years": years(row.start, row.end),
-        "coordinator": row.role == "coordinator", "state": state,
+        "name": Text(row.acronym) if row.acronym else title,
+        "title": title if row.acronym else "",
+        "url": page.replace("SLUG", row.slug),
+        "years": years(row.start, row.end),
+        "coordinator": row.role == "coordinator",
+        "state": state,
     }
 
 
@@ -102,8 +111,11 @@ def works_with(organisation):
     """The organisations most often beside this one: one query."""
     mine = Participation.objects.public().filter(organisation=organisation).values("project")
     beside = (
-        Organisation.objects.published().filter(participations__project__in=mine).exclude(pk=organisation.pk)
-        .annotate(shared=Count("participations__project")).order_by("-shared", "sort_name", "pk")
+        Organisation.objects.published()
+        .filter(participations__project__in=mine)
+        .exclude(pk=organisation.pk)
+        .annotate(shared=Count("participations__project"))
+        .order_by("-shared", "sort_name", "pk")
     )
     page = address("members:organisation-detail", "SLUG")
     return {
@@ -139,5 +151,7 @@ def latest_projects(counts: dict):
     """The newest of what ``project_counts`` counted."""
     newest = list(islice(in_order(counts["facets"]["by_newest"], counts["rows"]), LATEST))
     return {
-        "projects": brief_cards(newest, counts["facets"]), "total": counts["total"], "list_url": counts["url"],
+        "projects": brief_cards(newest, counts["facets"]),
+        "total": counts["total"],
+        "list_url": counts["url"],
     }

@@ -38,12 +38,18 @@ def cluster_projects(request, slug):
 
 def project_list_response(request, listing, **context):
     listing.heading = project_heading(listing)
-    shown = cards(
-        listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path
+    shown = cards(listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path)
+    return list_response(
+        request,
+        listing,
+        "projects/project_list.html",
+        {
+            "title": listing.heading,
+            "projects": shown,
+            "suggest_url": reverse("suggest"),
+            **context,
+        },
     )
-    return list_response(request, listing, "projects/project_list.html", {
-        "title": listing.heading, "projects": shown, "suggest_url": reverse("suggest"), **context,
-    })
 
 
 @require_safe
@@ -57,39 +63,50 @@ def project_detail(request, slug):
     partners = [p for p in project.participations.all() if p.organisation.status == "published"]
     regions = _regions(partners)
     steps = _steps(project)
-    return render(request, "projects/project_detail.html", {
-        "title": str(project),
-        "share_title": _("%(name)s, collaborative R&D project") % {"name": str(project)},
-        "description": str(project.summary or project.title)[:300],
-        "crumbs": [{"label": back_label, "url": back_url}],
-        "project": project,
-        "name": project.title if not project.acronym else project.acronym,
-        "title_line": project.title if project.acronym else "",
-        "state": shown_state(project.state),
-        "stated_reason": project.stated_reason if project.state == project.stated else "",
-        "dates": _dates(project),
-        "labelled_by": _labelled_by(project),
-        "money": _money(project),
-        "fundings": _fundings(project),
-        "partners": [_partner(p, project, regions.get(p.organisation_id, [])) for p in partners],
-        "partner_totals": _partner_totals(project, partners),
-        "steps": steps,
-        "outcomes": list(project.outcomes.all()),
-        "themes": [
-            (theme.name, f"{plain}?theme={theme.slug}") for theme in project.themes.all()
-        ],
-        "partners_url": _partners_url(project),
-        "structured_data": _structured_data(request, project, partners),
-    })
+    return render(
+        request,
+        "projects/project_detail.html",
+        {
+            "title": str(project),
+            "share_title": _("%(name)s, collaborative R&D project") % {"name": str(project)},
+            "description": str(project.summary or project.title)[:300],
+            "crumbs": [{"label": back_label, "url": back_url}],
+            "project": project,
+            "name": project.title if not project.acronym else project.acronym,
+            "title_line": project.title if project.acronym else "",
+            "state": shown_state(project.state),
+            "stated_reason": project.stated_reason if project.state == project.stated else "",
+            "dates": _dates(project),
+            "labelled_by": _labelled_by(project),
+            "money": _money(project),
+            "fundings": _fundings(project),
+            "partners": [_partner(p, project, regions.get(p.organisation_id, [])) for p in partners],
+            "partner_totals": _partner_totals(project, partners),
+            "steps": steps,
+            "outcomes": list(project.outcomes.all()),
+            "themes": [(theme.name, f"{plain}?theme={theme.slug}") for theme in project.themes.all()],
+            "partners_url": _partners_url(project),
+            "structured_data": _structured_data(request, project, partners),
+        },
+    )
 
 
 def archived(request, project):
     plain = reverse("projects:project-list")
-    return render(request, "members/archived.html", {
-        "title": str(project), "name": str(project), "archived_on": project.archived_on, "successor": None,
-        "robots": "noindex,follow", "list_url": plain, "list_label": _("All projects"),
-        "crumbs": [{"label": _("Projects"), "url": plain}],
-    })
+    return render(
+        request,
+        "members/archived.html",
+        {
+            "title": str(project),
+            "name": str(project),
+            "archived_on": project.archived_on,
+            "successor": None,
+            "robots": "noindex,follow",
+            "list_url": plain,
+            "list_label": _("All projects"),
+            "crumbs": [{"label": _("Projects"), "url": plain}],
+        },
+    )
 
 
 def _partners_url(project) -> str:
@@ -104,7 +121,9 @@ def _dates(project):
     if start and end:
         return format_html(_("From {start} to {end}"), start=start, end=end)
     if start:
-        return format_html(_("Since {start}") if project.start <= timezone.localdate() else _("From {start}"), start=start)
+        return format_html(
+            _("Since {start}") if project.start <= timezone.localdate() else _("From {start}"), start=start
+        )
     return format_html(_("Until {end}"), end=end) if end else ""
 
 
@@ -117,9 +136,7 @@ def _labelled_by(project):
     lead = [_link(label.cluster) for label in project.labels.all() if label.role == "lead"]
     others = [_link(label.cluster) for label in project.labels.all() if label.role != "lead"]
     if lead and others:
-        return format_html(
-            _("Labelled by {lead}, co-labelled by {others}"), lead=lead[0], others=_joined(others)
-        )
+        return format_html(_("Labelled by {lead}, co-labelled by {others}"), lead=lead[0], others=_joined(others))
     if lead or others:
         return format_html(_("Labelled by {clusters}"), clusters=_joined(lead or others))
     return ""
@@ -144,7 +161,8 @@ def _money(project) -> dict | None:
         share = 100 * public / total
         money |= {
             "bar": drawing.bar([("f-pub", public), ("f-priv", private)]),
-            "public_share": percent(share), "private_share": percent(100 - share),
+            "public_share": percent(share),
+            "private_share": percent(100 - share),
         }
     if private is not None and public:
         money["leverage"] = number(private / public, 2)
@@ -159,10 +177,12 @@ def _fundings(project) -> dict | None:
     listed = reverse("projects:project-list")
     rows = [
         {
-            "programme": str(funding.programme), "name": funding.programme.name,
+            "programme": str(funding.programme),
+            "name": funding.programme.name,
             "url": f"{listed}?programme={funding.programme.slug}",
             "funder": str(funding.funder or funding.programme.funder or ""),
-            "date": funding.date, "amount": funding.amount,
+            "date": funding.date,
+            "amount": funding.amount,
         }
         for funding in fundings
     ]
@@ -190,11 +210,16 @@ def _partner(participation, project, regions) -> dict:
     organisation = participation.organisation
     cost, total = participation.cost, project.total_cost
     return {
-        "name": organisation.name, "url": organisation.get_absolute_url(), "kind": organisation.kind,
-        "coordinator": participation.role == "coordinator", "role": participation.get_role_display(),
-        "regions": regions, "national": organisation.national,
+        "name": organisation.name,
+        "url": organisation.get_absolute_url(),
+        "kind": organisation.kind,
+        "coordinator": participation.role == "coordinator",
+        "role": participation.get_role_display(),
+        "regions": regions,
+        "national": organisation.national,
         "country": organisation.country if organisation.country != "FR" else "",
-        "cost": cost, "public": participation.public_funding,
+        "cost": cost,
+        "public": participation.public_funding,
         "share": percent(100 * cost / total) if cost is not None and total else "",
     }
 
@@ -222,9 +247,7 @@ def _steps(project) -> list[dict]:
         sentence = _("Labelled by {cluster}, lead cluster") if lead else _("Co-labelled by {cluster}")
         steps.append((label.date, 0, format_html(sentence, cluster=_link(label.cluster))))
     for funding in project.fundings.all():
-        steps.append((
-            funding.date, 1, format_html(_("Funded under {programme}"), programme=str(funding.programme))
-        ))
+        steps.append((funding.date, 1, format_html(_("Funded under {programme}"), programme=str(funding.programme))))
     if project.start:
         steps.append((project.start, 2, _("Begun") if project.start <= today else _("Planned beginning")))
     if project.end:
@@ -233,14 +256,14 @@ def _steps(project) -> list[dict]:
         steps.append((project.stated_on, 4, project.get_stated_display()))
     steps.sort(key=lambda step: step[:2])
     past = [step for step in steps if step[0] <= today]
-    return [
-        {"date": step[0], "text": step[2], "now": bool(past) and step is past[-1]} for step in steps
-    ]
+    return [{"date": step[0], "text": step[2], "now": bool(past) and step is past[-1]} for step in steps]
 
 
 def _structured_data(request, project, partners) -> dict:
     data = {
-        "@context": "https://schema.org", "@type": "ResearchProject", "name": str(project),
+        "@context": "https://schema.org",
+        "@type": "ResearchProject",
+        "name": str(project),
         "url": absolute(request, project.get_absolute_url()),
     }
     optional = {
@@ -255,14 +278,13 @@ def _structured_data(request, project, partners) -> dict:
     if partners:
         data["member"] = [
             {
-                "@type": "Organization", "name": p.organisation.name,
+                "@type": "Organization",
+                "name": p.organisation.name,
                 "url": absolute(request, p.organisation.get_absolute_url()),
             }
             for p in partners
         ]
-    funders = dict.fromkeys(
-        funding.funder or funding.programme.funder for funding in project.fundings.all()
-    )
+    funders = dict.fromkeys(funding.funder or funding.programme.funder for funding in project.fundings.all())
     if names := [str(funder) for funder in funders if funder]:
         data["funder"] = [{"@type": "Organization", "name": name} for name in names]
     return data
