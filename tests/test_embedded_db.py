@@ -3,12 +3,10 @@
 import contextlib
 import os
 import pwd
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import psycopg
 import pytest
 
 from cluster_portal import embedded_db
+from tests.places import place
 
 PROJECT = Path(__file__).resolve().parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change users")
@@ -32,18 +31,6 @@ with psycopg.connect(host=str(sockets), user="postgres", dbname="portal") as con
     connection.execute("INSERT INTO visit VALUES (pg_backend_pid())")
     print(connection.execute("SELECT count(*) FROM visit").fetchone()[0], flush=True)
 """
-
-
-@contextlib.contextmanager
-def place() -> Iterator[Path]:
-    """A place for data, under a short path; in memory where there is room, since these servers start often."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
-    folder = Path(tempfile.mkdtemp(prefix="portal-", dir=memory if roomy else None))
-    folder.chmod(0o755)
-    yield folder / "var" / "postgresql"
-    embedded_db.stop(folder / "var" / "postgresql")
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -215,13 +202,15 @@ def test_root_opens_closed_folders_to_the_server_alone(data):
 
 
 def python_for(user: int) -> str:
-    """A Python like ours that this user can run: ours may be in a folder closed to everybody else."""
+    """A Python like ours that this user can run here: ours may be in a folder closed to everybody else."""
+    version = "%d.%d" % sys.version_info[:2]
     for python in sys.executable, "/usr/bin/python3":
         with contextlib.suppress(OSError):
-            said = subprocess.run([python, "--version"], user=user, cwd="/", capture_output=True, text=True).stdout
-            if said.split()[-1].split(".")[:2] == [*map(str, sys.version_info[:2])]:
+            code = "import sys, cluster_portal; print('%d.%d' % sys.version_info[:2])"
+            said = subprocess.run([python, "-c", code], user=user, cwd=PROJECT, capture_output=True, text=True)
+            if said.stdout.strip() == version:
                 return python
-    pytest.skip("an ordinary user cannot run this Python, which is in a folder closed to them")
+    pytest.skip("an ordinary user can run no such Python here: it or the project is in a folder closed to them")
 
 
 @AS_ROOT

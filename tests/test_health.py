@@ -3,12 +3,10 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +21,7 @@ from django.conf import settings
 from django.test import Client
 
 from cluster_portal import embedded_db
+from tests.places import place
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -108,46 +107,57 @@ class Site:
         return [server, *server.children(recursive=True)]
 
 
-@contextlib.contextmanager
-def serving(embedded: bool) -> Iterator[Site]:
-    folder = Path(tempfile.mkdtemp(prefix="portal-"))
-    folder.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "postgresql"
-    environment = {
+@pytest.fixture(scope="module")
+def static_files(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("var")
+    gather = [sys.executable, "manage.py", "collectstatic", "-v0", "--noinput"]
+    subprocess.run(gather, cwd=PROJECT, env=environment(folder), check=True)
+    return folder / "static"
+
+
+def environment(var: Path) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
-        "VAR_DIR": str(folder),
-        "PORT": str(port),
+        "VAR_DIR": str(var),
         "DEBUG": "off",
         "HTTPS": "off",
         "SECRET_KEY": "only-for-the-tests-only-for-the-tests-only-for-the-tests",
         "ALLOWED_HOSTS": "127.0.0.1",
         "WEB_CONCURRENCY": "1",
     }
-    if not embedded:
-        sockets = embedded_db.ensure_running(data)
-        embedded_db.ensure_database(data, "portal")
-        environment["DATABASE_URL"] = f"postgresql://postgres@/portal?host={quote(str(sockets))}"
-    python = [sys.executable, "manage.py"]
-    subprocess.run([*python, "migrate", "-v0"], cwd=PROJECT, env=environment, check=True)
-    subprocess.run([*python, "collectstatic", "-v0", "--noinput"], cwd=PROJECT, env=environment, check=True)
-    site = subprocess.Popen([sys.executable, "-m", "gunicorn", "--log-level", "error"], cwd=PROJECT, env=environment)
-    try:
-        yield Site(port, data)
-    finally:
-        site.terminate()
-        site.wait(timeout=30)
-        embedded_db.stop(data)
-        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def serving(static_files: Path, embedded: bool) -> Iterator[Site]:
+    with place() as data:
+        data.parent.mkdir()
+        (data.parent / "static").symlink_to(static_files)
+        variables = environment(data.parent)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        if not embedded:
+            sockets = embedded_db.ensure_running(data)
+            embedded_db.ensure_database(data, "portal")
+            variables["DATABASE_URL"] = f"postgresql://postgres@/portal?host={quote(str(sockets))}"
+        # as much of the database as the addresses below ask for
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "sessions", "-v0"], cwd=PROJECT, env=variables, check=True
+        )
+        command = [sys.executable, "-m", "gunicorn", "--log-level", "error"]
+        site = subprocess.Popen(command, cwd=PROJECT, env={**variables, "PORT": str(port)})
+        try:
+            yield Site(port, data)
+        finally:
+            site.terminate()
+            site.wait(timeout=30)
 
 
 SIGNED_IN = {"Cookie": "sessionid=0123456789abcdef"}  # whom it belongs to is asked of the database
 
 
-def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back():
-    with serving(embedded=False) as site:
+def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back(static_files):
+    with serving(static_files, embedded=False) as site:
         site.wait("/healthz", 200, 20)
         assert site.get("/admin/", **SIGNED_IN).status == 200
 
@@ -167,8 +177,8 @@ def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back():
         assert site.wait("/admin/", 200, 15, **SIGNED_IN)
 
 
-def test_health_notices_a_server_that_hangs():
-    with serving(embedded=False) as site:
+def test_health_notices_a_server_that_hangs(static_files):
+    with serving(static_files, embedded=False) as site:
         site.wait("/healthz", 200, 20)
         frozen = site.processes()
         for process in frozen:
@@ -183,8 +193,8 @@ def test_health_notices_a_server_that_hangs():
         site.wait("/healthz", 200, 20)
 
 
-def test_the_embedded_server_is_started_again_by_the_next_visitor():
-    with serving(embedded=True) as site:
+def test_the_embedded_server_is_started_again_by_the_next_visitor(static_files):
+    with serving(static_files, embedded=True) as site:
         site.wait("/healthz", 200, 20)
         assert site.get("/admin/", **SIGNED_IN).status == 200
         site.processes()[0].kill()
