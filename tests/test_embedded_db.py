@@ -203,7 +203,7 @@ def test_root_opens_closed_folders_to_the_server_alone(data):
 
 def python_for(user: int) -> str:
     """A Python like ours that this user can run here: ours may be in a folder closed to everybody else."""
-    version = "%d.%d" % sys.version_info[:2]
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for python in sys.executable, "/usr/bin/python3":
         with contextlib.suppress(OSError):
             code = "import sys, cluster_portal; print('%d.%d' % sys.version_info[:2])"
