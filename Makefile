@@ -45,7 +45,7 @@ vendor: static/vendor/.made  ## copy the browser files into static/vendor/
 catalogues: $(CATALOGUES)
 
 messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettext)
-	$(PY) manage.py makemessages --locale fr --ignore .venv --ignore node_modules --no-wrap --no-obsolete
+	$(PY) manage.py makemessages --locale fr --extension py,html,xml --ignore .venv --ignore node_modules --add-location file --no-wrap --no-obsolete
 
 lint: .venv/dev  ## style, types, templates, who imports whom
 	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
