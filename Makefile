@@ -78,17 +78,17 @@ $(VAR_DIR)/secret_key:
 
 .venv/run: requirements.txt | .venv/pyvenv.cfg
 	@echo "Installing the Python packages..."
-	@$(BIN)/pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt | .venv/pyvenv.cfg
 	@echo "Installing the Python packages, for development too..."
-	@$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run
 
 .venv/node: requirements-node.txt | .venv/pyvenv.cfg
 	@command -v npm > /dev/null || { echo "Installing node..."; \
-		$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-node.txt; }
+		$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-node.txt; }
 	@touch $@
 
 static/vendor/.made: package-lock.json cluster_portal/atlas.py | .venv/run .venv/node
