@@ -14,26 +14,24 @@ from django.db import models
 
 MAX_LENGTH = 200  # characters of a query that are read; more is never a question
 
-LIGATURES = str.maketrans(
+LETTERS = str.maketrans(
     {
-        "œ": "oe",
-        "æ": "ae",
-        "ß": "ss",
-        "ø": "o",
-        "đ": "d",
-        "ł": "l",
-        "ħ": "h",
-        "ı": "i",
-        "þ": "th",
+        **dict.fromkeys("™℠", " "),
+        **dict(zip("øØǿǾđĐłŁħĦıðÐ", "ooooddllhhidd", strict=True)),
+        **dict.fromkeys("œŒ", "oe"),
+        **dict.fromkeys("æÆǽǼǣǢ", "ae"),
+        **dict.fromkeys("ßẞ", "ss"),
+        **dict.fromkeys("þÞ", "th"),
     }
 )
+UNSEEN = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")  # accents, now apart, and hidden signs
 SAINTS = {"st": "saint", "ste": "sainte"}
 
 
 def fold(text: str) -> str:
     """Lower-case ASCII words separated by one blank."""
-    text = text.lower().translate(LIGATURES)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = UNSEEN.sub("", unicodedata.normalize("NFKD", text.translate(LETTERS)))
+    text = re.sub(r"[^a-z0-9.&]+", " ", text.lower())
     text = re.sub(r"\b([a-z])[.&](?=[a-z]\b)", r"\1", text)
     words = re.sub(r"[^a-z0-9]+", " ", text).split()
     return " ".join(SAINTS.get(word, word) for word in words)
