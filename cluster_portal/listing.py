@@ -14,6 +14,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
@@ -497,7 +498,13 @@ class Listing:
         if not self.query or self._ranked:
             return None
         words = self.spelling()
-        return {"text": words, "url": self.url(query=words, sort="relevance")} if words else None
+        if not words or not self._like_this(words).ranked_ids():
+            return None
+        return {"text": words, "url": self.url(query=words, sort="relevance")}
+
+    def _like_this(self, words: str) -> "Listing":
+        """The same list with other words and nothing else chosen."""
+        return type(self)(QueryDict(urlencode({"q": words})), self.path, self.fixed)
 
 
 def _intersection(rows: int, narrowings: Iterable[int]) -> int:
