@@ -114,6 +114,11 @@ def test_a_card_says_how_many_more_themes_there_are_in_words():
         assert "more theme" not in organisation_card(card())
 
 
+def test_the_kind_of_a_card_leads_to_the_members_of_that_kind():
+    with translation.override("en"):
+        assert '<a class="kind is-company" href="/en/members/?kind=company">' in organisation_card(card())
+
+
 def test_a_card_without_a_logo_shows_the_mark_of_its_kind():
     assert "logo--none is-company" in organisation_card(card())
     assert '<img src="/media/a.webp" alt=""' in organisation_card(card(logo_url="/media/a.webp"))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
@@ -67,6 +68,12 @@ def kind_logo(kind: str, css: str = "logo") -> SafeString:
     return _fallback_logo(kind, css)
 
 
+@lru_cache(maxsize=64)
+def _kind_link(kind: str, text: str, language: str) -> SafeString:
+    url = f"{reverse('members:organisation-list')}?kind={kind}"
+    return format_html('<a class="kind is-{}" href="{}">{}{}</a>', kind, url, icon(kind), text)
+
+
 @lru_cache(maxsize=32)
 def _fallback_logo(kind: str, css: str) -> SafeString:
     return format_html('<span class="{} logo--none is-{}">{}</span>', css, kind, icon(kind, "sign"))
@@ -117,7 +124,7 @@ def organisation_card(card) -> SafeString:
     return card_html(
         card,
         logo=logo(card),
-        kind=kind_badge(card.kind, card.kind_label),
+        kind=_kind_link(card.kind, card.kind_label, get_language() or ""),
         state=state_badge(card.state, "off", "close") if card.state else "",
         pin=icon("region"),
     )
