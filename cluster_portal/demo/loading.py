@@ -14,6 +14,7 @@ from members.models import Membership, Organisation, OrganisationName, SearchDoc
 from projects.models import Funding, Outcome, Participation, Project, ProjectDocument, ProjectLabel
 
 DOCUMENTS_AT_ONCE = 8_000
+BUILD_INDEXES_FROM = 20_000  # rows; below, adding to the indexes is as quick and locks nobody out
 Table = tuple[type[Model], tuple[str, ...]]
 
 ORGANISATIONS: Table = (
@@ -140,12 +141,15 @@ def without_document_triggers():
 def write_documents(model: type[Model], first_id: int, count: int, progress) -> None:
     """The search documents of organisations, or of projects, by the function that the triggers call too."""
     documents, refresh, tables = DOCUMENTS[model]
-    with connection.cursor() as cursor, indexes_afterwards(documents, count > 50_000):
+    with connection.cursor() as cursor, indexes_afterwards(documents, count > BUILD_INDEXES_FROM):
         cursor.execute(f"ANALYZE {', '.join(table_name(model) for model, _columns in tables.values())}")
+        # from the sixth call on, a plan made for any ids would read whole tables: plan for these ids
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         for start in range(first_id, first_id + count, DOCUMENTS_AT_ONCE):
             stop = min(start + DOCUMENTS_AT_ONCE, first_id + count)
             cursor.execute(f"SELECT {refresh}(ARRAY(SELECT generate_series(%s, %s)::bigint))", [start, stop - 1])
             progress(stop - start)
+        cursor.execute("SET LOCAL plan_cache_mode = auto")
 
 
 @contextmanager
