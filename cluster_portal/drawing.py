@@ -181,7 +181,7 @@ def _axis(ceiling: float, step: float) -> str:
     return "".join(lines)
 
 
-def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int]) -> str:
+def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int], label_at: int = BOTTOM - 12) -> str:
     bands = []
     for phase in phases:
         first, last = max(phase.start, years[0]), min(phase.end, years[-1])
@@ -193,7 +193,7 @@ def _bands(phases: Iterable[Phase], left_of, right_of, years: Sequence[int]) -> 
             f'<rect class="{name}" x="{dotted(x)}" y="{TOP}" width="{dotted(width)}" height="{BOTTOM - TOP}"/>'
         )
         if width > 50:
-            bands.append(f'<text x="{dotted(x + 8)}" y="{BOTTOM - 12}">{escape(phase.label)}</text>')
+            bands.append(f'<text x="{dotted(x + 8)}" y="{label_at}">{escape(phase.label)}</text>')
     return "".join(bands)
 
 
@@ -282,7 +282,8 @@ def column_chart(
     def left_of(year: float) -> float:
         return LEFT + (year - years[0]) * slot
 
-    bands = _bands(phases, left_of, lambda year: left_of(year + 1), years)
+    # above the columns, which would hide what stands at their foot
+    bands = _bands(phases, left_of, lambda year: left_of(year + 1), years, label_at=TOP + 18)
     columns = []
     for index, (name, _, points) in enumerate(series):
         for year, value in points:

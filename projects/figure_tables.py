@@ -78,7 +78,7 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
     svg = line_chart(
         [
             (pgettext("projects", "Labelled"), [(year.year, year.labelled.value) for year in years]),
-            (_("Funded since"), [(year.year, year.funded.value) for year in years]),
+            (_("Funded"), [(year.year, year.funded.value) for year in years]),
         ],
         title=title, description=_("The values are in the table that follows."), phases=phases(figures),
         key="chart-projects",

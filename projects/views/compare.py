@@ -211,7 +211,7 @@ def matrix_html(figures: SharedFigures, pairs: list[Pair], what: str) -> SafeStr
                 row.append("<td></td>")
             else:
                 heat = sum(figure.value >= step for step in steps)
-                row.append(f'<td class="h{heat}"><a href="{escape(figure.url)}">{number(figure.value)}</a></td>')
+                row.append(f'<td class="step-{heat}"><a href="{escape(figure.url)}">{number(figure.value)}</a></td>')
         rows.append(f'<tr><th scope="row">{escape(figures.name(slug))}</th>{"".join(row)}</tr>')
     heads = "".join(f'<th scope="col"><span>{escape(figures.name(slug))}</span></th>' for slug in slugs[:-1])
     return mark_safe(f'<thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(rows)}</tbody>')
