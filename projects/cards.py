@@ -146,18 +146,23 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
     labels = ProjectLabel.objects.filter(
         project__in=found, cluster__status="published", date__lte=at or timezone.localdate()
     ).order_by("-role", "date", "pk")
-    for pk, slug in labels.values_list("project_id", "cluster__slug"):
+    first: dict[int, date] = {}
+    for pk, slug, day in labels.values_list("project_id", "cluster__slug", "date"):
+        first[pk] = min(day, first.get(pk, day))
         if slug in clusters.values:
             found[pk].clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
+    for pk, day in first.items():
+        found[pk].years = found[pk].years or _("labelled in %(year)s") % {"year": day.year}
 
 
 def _add_programmes(found: dict[int, Card], programmes: Loaded, at: date | None, path: str) -> None:
     language = active_language()
     fundings = Funding.objects.filter(project__in=found, date__lte=at or timezone.localdate())
     for pk, slug in fundings.order_by("date", "pk").values_list("project_id", "programme__slug"):
-        link = (programmes.values[slug].label(language), f"{path}?programme={slug}")
-        if slug in programmes.values and link not in found[pk].programmes:
-            found[pk].programmes.append(link)
+        if slug in programmes.values:
+            link = (programmes.values[slug].label(language), f"{path}?programme={slug}")
+            if link not in found[pk].programmes:
+                found[pk].programmes.append(link)
 
 
 def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], path: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from cluster_portal.addresses import address
 from cluster_portal.facets import in_order
 from cluster_portal.listing_html import card_links, card_tags
-from cluster_portal.templatetags.portal import icon, kind_badge, kind_logo, state_badge
+from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
 from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import euros, number
 from members.models import Organisation
@@ -35,7 +35,7 @@ def project_card(card) -> SafeString:
     facts = "".join(f"<li>{fact}</li>" for fact in _facts(card))
     return mark_safe(
         f'<article class="org-card">\n{kind_logo("project")}\n<div>\n'
-        f'<div class="org-card__head">{kind_badge("project")}{state}</div>\n'
+        f'<div class="org-card__head">{state}</div>\n'
         f'<h2><a href="{escape(card.url)}"{_lang(card.name)}>{escape(card.name)}</a></h2>\n{title}{summary}'
         f'<ul class="meta">{facts}</ul>\n{card_tags(card)}</div>\n</article>\n'
     )

@@ -1,9 +1,10 @@
 from decimal import Decimal
 
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -110,10 +111,10 @@ def archived(request, project):
 
 
 def _partners_url(project) -> str:
-    try:
-        return f"{reverse('projects:partners')}?project={project.slug}"
-    except NoReverseMatch:
+    """Where to look for partners, as long as the project may still want some."""
+    if project.state in ("finished", "abandoned"):
         return ""
+    return f"{reverse('projects:partners')}?project={project.slug}"
 
 
 def _dates(project):
@@ -143,12 +144,7 @@ def _labelled_by(project):
 
 
 def _joined(links):
-    return format_html_join("", "{}", [(sentence_list(links),)]) if len(links) < 2 else _safe_list(links)
-
-
-def _safe_list(links):
-    head = format_html_join(", ", "{}", [(link,) for link in links[:-1]])
-    return format_html(_("{items} and {last}"), items=head, last=links[-1])
+    return mark_safe(sentence_list(links))  # each is escaped already
 
 
 def _money(project) -> dict | None:
