@@ -41,7 +41,7 @@ NUMBER_AT = {
 }  # fmt: skip
 ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # first digits of a threshold
 MILLER_RADIUS = 6381372.0
-SIMPLIFIED_BY = 0.55
+SIMPLIFIED_BY = {"shapes": 0.55, "small": 1.8}  # units of the drawing, for the large map and for the small ones
 SHAPES = Path(__file__).resolve().parent.parent / "static" / "vendor" / "regions.json"
 
 
@@ -127,7 +127,7 @@ def build(source: Path, target: Path) -> None:
     text = source.read_text(encoding="utf-8")
     frames = _frames(text)
     mainland = max(frames, key=lambda frame: frame["width"])
-    atlas: dict = {"shapes": {}, "frames": {MAINLAND: {**mainland, "scale": 1, "dx": 0, "dy": 0}}}
+    atlas: dict = {"shapes": {}, "small": {}, "frames": {MAINLAND: {**mainland, "scale": 1, "dx": 0, "dy": 0}}}
     for code, path in re.findall(r'"(FR-\w+)": \{\s*path: "([^"]*)"', text):
         islands = _outlines(path)
         if code in BOXES:
@@ -135,7 +135,11 @@ def build(source: Path, target: Path) -> None:
             frame = _frame_of(islands, [frame for frame in frames if frame is not mainland])
             atlas["frames"][code] = {**frame, "scale": scale, "dx": dx, "dy": dy}
             islands = [[(x * scale + dx, y * scale + dy) for x, y in island] for island in islands]
-        atlas["shapes"][code] = _drawn(_simplified(island, SIMPLIFIED_BY) for island in islands)
+        for size, tolerance in SIMPLIFIED_BY.items():
+            outline = [_simplified(island, tolerance) for island in islands]
+            if size == "small":
+                outline = [[(round(x), round(y)) for x, y in island] for island in outline]
+            atlas[size][code] = _drawn(outline)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(atlas, sort_keys=True), encoding="utf-8")
 
@@ -179,7 +183,7 @@ def _shapes() -> dict:
         return json.loads(SHAPES.read_text(encoding="utf-8"))
     except FileNotFoundError:
         logger.warning("The region outlines are missing: run `make vendor`. Maps are left out meanwhile.")
-        return {"shapes": {}, "frames": {}}
+        return {"shapes": {}, "small": {}, "frames": {}}
 
 
 def thresholds(counts: Iterable[int]) -> list[int]:
@@ -261,7 +265,7 @@ def position(latitude: float, longitude: float) -> tuple[Point, str] | None:
 
 def pin_map(pins: Iterable[Pin], here: Collection[str] = (), label: str = "") -> SafeString:
     """A small map with dots: `here` are the shape codes of the regions to set off. Overseas boxes come when needed."""
-    outlines = _shapes()["shapes"]
+    outlines = _shapes()["small"]
     if not outlines:
         return mark_safe("")
     spots = [(found, pin.count) for pin in pins if (found := position(pin.latitude, pin.longitude))]

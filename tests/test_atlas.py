@@ -71,6 +71,10 @@ def test_a_place_abroad_is_off_the_map():
     assert "<circle" not in atlas.pin_map([atlas.Pin(40.7, -74.0)])
 
 
+def test_a_small_map_weighs_little():
+    assert len(atlas.pin_map([atlas.Pin(45.75, 4.85)], here=["FR-X7"])) < 20_000
+
+
 def test_overseas_boxes_come_only_when_needed():
     assert "inset" not in atlas.pin_map([atlas.Pin(45.75, 4.85)])
     assert atlas.pin_map([atlas.Pin(-20.88, 55.45)], here=["FR-RE"]).count("inset") == 1
