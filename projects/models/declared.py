@@ -85,4 +85,4 @@ class DeclaredFigure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_indicator_display()} · {self.value.normalize():f} ({self.source})"
+        return f"{self.get_indicator_display()} · {self.value} ({self.source})"
