@@ -1,0 +1,172 @@
+"""Every page of the staff's site: it answers, asks the database at most fifteen times, however many rows there are."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection, transaction
+from django.forms import ModelChoiceField
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from cluster_portal.admin import PortalAdmin
+from cluster_portal.admin.base import PortalInline
+from cluster_portal.admin.forms import ChosenSelect
+from members.models import FormerSlug, Organisation, ReferenceRow, SearchDocument, SearchWord
+from tests.admin_rows import a_network, cluster, organisation, project
+
+pytestmark = pytest.mark.django_db
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("members", "projects")]
+MOST = 15
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def pages_of(model, pk) -> dict[str, str]:
+    """Each page of a model by its sort."""
+    lists = address(model, "changelist")
+    found = {"list": lists, "search": f"{lists}?q=societe", "change": address(model, "change", pk)}
+    if model is not FormerSlug:
+        found |= {"add": address(model, "add"), "delete": address(model, "delete", pk)}
+    return found
+
+
+def queries_of_all_pages(client, busiest) -> dict[tuple, int]:
+    numbers = {}
+    for model in OURS:
+        chosen = next((obj for obj in busiest if isinstance(obj, model._meta.concrete_model)), None)
+        pk = chosen.pk if chosen and model._default_manager.filter(pk=chosen.pk).exists() else None
+        pk = pk or getattr(model._default_manager.first(), "pk", None)
+        if pk is None:
+            continue
+        for sort, url in pages_of(model, pk).items():
+            client.get(url)
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(url)
+            assert response.status_code == 200, url
+            numbers[model.__name__, sort] = len(captured)
+    return numbers
+
+
+def test_pages_ask_at_most_fifteen_times_and_no_more_for_more_rows(admin_client):
+    numbers = []
+    for many in (2, 7):
+        with transaction.atomic():
+            numbers.append(queries_of_all_pages(admin_client, a_network(many)))
+            transaction.set_rollback(True)
+    few, more = numbers
+    assert {page for page in more if more[page] != few[page]} == set()
+    assert {page: number for page, number in more.items() if number > MOST} == {}
+    assert len(more) > 50
+
+
+def test_the_first_page_counts_what_needs_work(admin_client):
+    organisation("Sans rien", status="draft")
+    page = admin_client.get(reverse("admin:index"), headers={"accept-language": "en"})
+    assert "What needs work" in page.text
+    assert f"{address(Organisation, 'changelist')}?needs=draft" in page.text
+    listed = admin_client.get(f"{address(Organisation, 'changelist')}?needs=draft")
+    assert "Sans rien" in listed.text
+
+
+def test_every_need_has_its_list(admin_client):
+    a_network(2)
+    for model in OURS:
+        model_admin = admin.site._registry[model]
+        if needs := getattr(model_admin, "needs_filter", None):
+            numbers = needs.numbers(model._default_manager.all())
+            for need in needs.needs:
+                found = admin_client.get(f"{address(model, 'changelist')}?needs={need}")
+                assert found.context["cl"].result_count == numbers.get(need, 0), (model, need)
+
+
+def test_every_admin_is_scoped_in_one_place():
+    assert [model for model in OURS if not isinstance(admin.site._registry[model], PortalAdmin)] == []
+    inlines = {inline for model in OURS for inline in admin.site._registry[model].inlines}
+    assert [inline for inline in inlines if not issubclass(inline, PortalInline)] == []
+
+
+def test_what_the_database_derives_is_not_edited():
+    assert not {SearchDocument, SearchWord, ReferenceRow} & set(admin.site._registry)
+
+
+def test_every_foreign_key_is_chosen_by_typing(rf, admin_user):
+    """No form has a list of all the organisations."""
+    request = rf.get("/")
+    request.user = admin_user
+    for model in OURS:
+        model_admin = admin.site._registry[model]
+        forms = [model_admin.get_form(request)]
+        forms += [inline.get_formset(request).form for inline in model_admin.get_inline_instances(request)]
+        for form in forms:
+            for name, field in form.base_fields.items():
+                if isinstance(field, ModelChoiceField):
+                    box = getattr(field.widget, "widget", field.widget)
+                    assert hasattr(box, "optgroups") and "Autocomplete" in "".join(c.__name__ for c in type(box).__mro__), (
+                        model, name,
+                    )  # fmt: skip
+    assert ChosenSelect.known == {}
+
+
+@pytest.mark.parametrize("term", ["electricite", "ÉLECTRICITÉ", "vercors elec", "812 345 670", "Electricité  du"])
+def test_boxes_find_organisations_without_accents_and_by_siren(admin_client, term):
+    organisation("Électricité du Vercors", siren="812345670")
+    organisation("Autre chose")
+    found = admin_client.get(
+        reverse("admin:autocomplete"),
+        {"term": term, "app_label": "members", "model_name": "membership", "field_name": "organisation"},
+    ).json()["results"]
+    assert [one["text"] for one in found] == ["Électricité du Vercors"]
+
+
+def test_lists_find_clusters_by_former_names(admin_client):
+    known = cluster("CARA", "CARA")
+    known.names.create(name="Lyon Urban Truck & Bus (LUTB)")
+    cluster("Autre", "AUTRE")
+    from members.models import Cluster
+
+    for term in ("lutb", "Urban TRUCK", "cara"):
+        found = admin_client.get(address(Cluster, "changelist"), {"q": term})
+        assert [str(row) for row in found.context["cl"].result_list] == ["CARA"], term
+
+
+def test_signs_alone_find_nothing_rather_than_everything(admin_client):
+    organisation()
+    for model in OURS:
+        found = admin_client.get(address(model, "changelist"), {"q": "()"})
+        assert found.context["cl"].result_count == 0, model
+
+
+def test_exact_names_come_first(admin_client):
+    organisation("Vercors Alpes")
+    organisation("Alpes")
+    organisation("Alpes Verticales")
+    found = admin_client.get(address(Organisation, "changelist"), {"q": "alpes"})
+    assert [row.name for row in found.context["cl"].result_list] == ["Alpes", "Alpes Verticales", "Vercors Alpes"]
+
+
+def test_the_language_is_switched_and_kept(client):
+    login = reverse("admin:login")
+    assert 'lang="fr"' in client.get(login).text
+    answer = client.post(reverse("admin:language"), {"language": "en", "next": login})
+    assert answer.status_code == 302 and answer.url == login
+    assert 'lang="en"' in client.get(login).text
+
+
+def test_staff_pages_run_no_inline_code(admin_client):
+    work = project()
+    for url in (reverse("admin:index"), address(Organisation, "add"), address(type(work), "change", work.pk)):
+        page = admin_client.get(url)
+        assert "unsafe" not in page.headers["Content-Security-Policy"]
+        assert " style=" not in page.text and "<style" not in page.text and " onclick=" not in page.text
+
+
+def test_a_draft_has_no_link_to_the_site_and_a_published_one_has(admin_client):
+    draft, shown = organisation("Brouillon", status="draft"), organisation("Publiée")
+    with translation.override("fr"):
+        addresses = draft.get_absolute_url(), shown.get_absolute_url()
+    page = admin_client.get(address(Organisation, "changelist")).text
+    assert addresses[0] not in page and addresses[1] in page
+    assert "viewsitelink" not in admin_client.get(address(Organisation, "change", draft.pk)).text
+    assert "viewsitelink" in admin_client.get(address(Organisation, "change", shown.pk)).text
