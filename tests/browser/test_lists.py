@@ -141,3 +141,51 @@ def test_the_page_is_accessible_and_fits(page: Page, violations, path, width, sc
 def test_the_member_list_is_accessible(page: Page, violations, query):
     page.goto(f"{LIST}{query}")
     assert violations(page) == []
+
+
+def test_clusters_are_compared_by_ticking_them_in_their_list(page: Page):
+    page.goto("/en/clusters/")
+    page.get_by_label("Compare CARA", exact=True).check()
+    page.get_by_label("Compare Axelera", exact=True).check()
+    page.get_by_role("button", name="Compare the ticked clusters").click()
+    expect(page).to_have_url(re.compile(r"/en/clusters/compare/\?cluster=axelera&cluster=cara$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Axelera")
+
+
+def test_the_home_page_is_walked_with_the_keyboard(page: Page):
+    page.goto("/en/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    box = page.get_by_role("combobox")
+    expect(box).to_be_focused()
+    outline = box.evaluate("box => getComputedStyle(box).outlineStyle + getComputedStyle(box).outlineWidth")
+    assert outline == "solid3px", "the focus is visible"
+
+
+def test_a_region_of_the_map_is_reached_and_followed_with_the_keyboard(page: Page):
+    page.goto("/en/")
+    region = page.locator("svg.atlas a").first
+    name = region.get_attribute("aria-label")
+    region.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?region="))
+    number = re.search(r"([\d,]+) members?$", name)[1]
+    expect(heading(page)).to_contain_text(f"{number} member")
+
+
+def test_the_menu_of_a_phone_opens_closes_and_gives_the_focus_back(page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/en/")
+    button = page.get_by_role("button", name="Menu")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Key figures").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu")).to_be_hidden()
+    expect(button).to_be_focused()
