@@ -49,7 +49,7 @@ def check_letter(number: int) -> str:
 
 
 def validate_rnsr(value: str) -> None:
-    """Nine digits and a letter, e.g. 199812845Z."""
+    """Nine digits and a letter, e.g. 199111950H."""
     if not re.fullmatch(r"\d{9}[A-Z]", value) or value[-1] != check_letter(int(value[:-1])):
         raise ValidationError(
             _("%(value)s is not an RNSR number: nine digits and their check letter are expected."),

@@ -100,7 +100,7 @@ def test_a_siret_finds_its_organisation(network, words):
     ("field", "value", "kind"),
     [
         ("ror_id", "02feahw73", "institution"),
-        ("rnsr_id", "199812845Z", "laboratory"),
+        ("rnsr_id", "199111950H", "laboratory"),
         ("uai_code", "0751717J", "institution"),
     ],
 )

@@ -1,5 +1,6 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -71,7 +72,14 @@ class Cluster(Publication):
         constraints = [
             choices_constraint("status", Status),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # said twice, for a check that comes to NULL passes
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="members_cluster_coordinates_paired",
                 violation_error_message=_("Give both latitude (-90 to 90) and longitude (-180 to 180), or neither."),
             ),
@@ -154,6 +162,9 @@ class ClusterName(models.Model):
         return self.name
 
 
+LABEL_ENDS_AFTER_START = _("The last day of a label is on or after its first day.")
+
+
 class LabelPeriod(models.Model):
     """A dated period for which a cluster holds its State label; both days included.
 
@@ -189,7 +200,7 @@ class LabelPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(end=None) | Q(end__gte=F("start")),
                 name="members_labelperiod_dates_in_order",
-                violation_error_message=_("The last day of a label is on or after its first day."),
+                violation_error_message=LABEL_ENDS_AFTER_START,
             ),
             ExclusionConstraint(
                 name="members_labelperiod_no_overlap",
@@ -209,6 +220,11 @@ class LabelPeriod(models.Model):
                 violation_error_message=_("This cluster already holds a label for part of that period."),
             ),
         ]
+
+    def clean(self):
+        # Before the database is asked for overlaps, which it cannot tell of a period that ends before it begins.
+        if self.start and self.end and self.end < self.start:
+            raise ValidationError({"end": LABEL_ENDS_AFTER_START})
 
     def __str__(self):
         return (

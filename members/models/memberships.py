@@ -2,6 +2,7 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -11,6 +12,8 @@ from members.querysets import MembershipQuerySet
 
 from .clusters import Cluster
 from .organisations import Organisation
+
+LEAVES_AFTER_JOINING = _("A member leaves on or after the day it joined.")
 
 
 class Membership(models.Model):
@@ -50,7 +53,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
                 name="members_membership_dates_in_order",
-                violation_error_message=_("A member leaves on or after the day it joined."),
+                violation_error_message=LEAVES_AFTER_JOINING,
             ),
             ExclusionConstraint(
                 name="members_membership_no_overlap",
@@ -72,6 +75,11 @@ class Membership(models.Model):
                 ),
             ),
         ]
+
+    def clean(self):
+        # Before the database is asked for overlaps, which it cannot tell of a period that ends before it begins.
+        if self.joined_on and self.left_on and self.left_on < self.joined_on:
+            raise ValidationError({"left_on": LEAVES_AFTER_JOINING})
 
     def __str__(self):
         return f"{self.organisation} · {self.cluster}"

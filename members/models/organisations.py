@@ -338,7 +338,8 @@ class Site(models.Model):
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None, precision="")
                 | (
-                    Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                    Q(latitude__isnull=False, longitude__isnull=False)  # a check that comes to NULL passes
+                    & Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
                     & Q(precision__in=("address", "city", "department"))
                 ),
                 name="members_site_coordinates_with_precision",

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -60,6 +61,10 @@ class Theme(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.parent_id and self.pk and self.themes.exists():
+            raise ValidationError({"parent": _("A domain that has themes under it cannot be put under another.")})
 
     def get_absolute_url(self):
         return reverse("members:theme-detail", args=[self.slug])

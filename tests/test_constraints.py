@@ -1,0 +1,234 @@
+"""The rules about the data: the database refuses through bulk writes, and staff read a sentence."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+
+from members import models
+from members.models import (
+    Cluster,
+    ClusterName,
+    ClusterRegion,
+    Department,
+    LabelPeriod,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Region,
+    Site,
+    Succession,
+    Theme,
+)
+
+COMPANY = {"kind": "company", "name": "Quorvex", "slug": "quorvex", "status": "published"}
+
+
+@pytest.fixture
+def ground(db):
+    """One of each thing that the others refer to."""
+    region = Region.objects.create(name="Armor", slug="armor", insee_code="99")
+    Department.objects.create(name="Nord d’Armor", slug="nord-d-armor", insee_code="999", region=region)
+    Theme.objects.create(name_fr="Énergie", slug="energie")
+    Cluster.objects.create(name="Alpha", slug="alpha", status="published")
+    Cluster.objects.create(name="Bravo", slug="bravo", status="published")
+    Organisation.objects.create(kind="company", name="Zyblor", slug="zyblor", siren="552100554", status="published")
+    Organisation.objects.create(kind="laboratory", name="Labo", slug="labo", rnsr_id="199111950H", status="published")
+    Organisation.objects.create(kind="institution", name="Institut", slug="institut", status="published")
+
+
+def org(slug="zyblor"):
+    return Organisation.objects.get(slug=slug)
+
+
+def alpha():
+    return Cluster.objects.get(slug="alpha")
+
+
+def bravo():
+    return Cluster.objects.get(slug="bravo")
+
+
+def place():
+    return Department.objects.get()
+
+
+def membership(**values):
+    return Membership(organisation=org(), cluster=alpha(), **values)
+
+
+# For each constraint: rows that are all right together but for the last, which it refuses.
+CASES = {
+    "members_cluster_status_known": lambda: [Cluster(name="C", slug="c", status="lost")],
+    "members_cluster_coordinates_paired": lambda: [Cluster(name="C", slug="c", latitude=Decimal("45.1"))],
+    "members_clusterregion_once": lambda: [ClusterRegion(cluster=alpha(), region=Region.objects.get()) for _ in "12"],
+    "members_clustername_once": lambda: [ClusterName(cluster=alpha(), name="A") for _ in "12"],
+    "members_clustername_kind_known": lambda: [ClusterName(cluster=alpha(), name="A", kind="secret")],
+    "members_labelperiod_phase_known": lambda: [LabelPeriod(cluster=alpha(), phase=6, start=date(2020, 1, 1))],
+    "members_labelperiod_dates_in_order": lambda: [
+        LabelPeriod(cluster=alpha(), phase=5, start=date(2020, 1, 2), end=date(2020, 1, 1))
+    ],
+    "members_labelperiod_no_overlap": lambda: [
+        LabelPeriod(cluster=alpha(), phase=4, start=date(2019, 1, 1), end=date(2022, 12, 31)),
+        LabelPeriod(cluster=alpha(), phase=5, start=date(2022, 12, 31)),
+    ],
+    "members_succession_kind_known": lambda: [Succession(predecessor=alpha(), successor=bravo(), kind="quarrel")],
+    "members_succession_two_clusters": lambda: [Succession(predecessor=alpha(), successor=alpha(), kind="merger")],
+    "members_succession_once": lambda: [
+        Succession(predecessor=alpha(), successor=bravo(), kind=kind) for kind in ("merger", "split")
+    ],
+    "members_membership_dates_in_order": lambda: [membership(joined_on=date(2020, 1, 2), left_on=date(2020, 1, 1))],
+    "members_membership_no_overlap": lambda: [membership(joined_on=date(2020, 1, 1)), membership()],
+    "members_organisation_status_known": lambda: [Organisation(**COMPANY | {"status": "lost"})],
+    "members_organisation_kind_known": lambda: [Organisation(**COMPANY | {"kind": "person"})],
+    "members_organisation_size_known": lambda: [Organisation(**COMPANY, size="giant")],
+    "members_organisation_headcount_known": lambda: [Organisation(**COMPANY, headcount="99")],
+    "members_organisation_institution_type_known": lambda: [
+        Organisation(**COMPANY | {"kind": "institution"}, institution_type="club")
+    ],
+    "members_organisation_company_only": lambda: [Organisation(**COMPANY | {"kind": "laboratory"}, size="sme")],
+    "members_organisation_laboratory_only": lambda: [Organisation(**COMPANY, rnsr_id="200711886U")],
+    "members_organisation_institution_only": lambda: [Organisation(**COMPANY, uai_code="0751717J")],
+    "members_organisation_siren_once": lambda: [Organisation(**COMPANY, siren="552100554")],
+    "members_organisation_rnsr_once": lambda: [Organisation(**COMPANY | {"kind": "laboratory"}, rnsr_id="199111950H")],
+    "members_organisationname_once": lambda: [OrganisationName(organisation=org(), name="A") for _ in "12"],
+    "members_organisationname_kind_known": lambda: [OrganisationName(organisation=org(), name="A", kind="secret")],
+    "members_site_coordinates_with_precision": lambda: [
+        Site(organisation=org(), department=place(), latitude=Decimal("45.1"), precision="city")
+    ],
+    "members_site_one_head_office": lambda: [
+        Site(organisation=org(), department=place(), head_office=True) for _ in "12"
+    ],
+    "members_site_siret_once": lambda: [
+        Site(organisation=org(), department=place(), siret="55210055400013") for _ in "12"
+    ],
+    "members_formerslug_once": None,  # written by a trigger only
+    "members_referencerow_once": None,  # written by load_reference only
+    "members_organisation_not_its_own_successor": None,  # below: it takes a row that is there
+    "members_theme_not_its_own_domain": None,
+}
+
+
+def constraints() -> dict[str, object]:
+    found = {}
+    for name in dir(models):
+        model = getattr(models, name)
+        if isinstance(model, type) and issubclass(model, Model) and not model._meta.proxy:
+            found |= {constraint.name: constraint for constraint in model._meta.constraints}
+    return found
+
+
+def test_every_constraint_of_the_directory_is_tried_here():
+    tried = set(CASES)
+    assert set(constraints()) == tried
+
+
+@pytest.mark.parametrize("name", [name for name, rows in CASES.items() if rows])
+def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
+    *fine, wrong = CASES[name]()
+    for row in fine:
+        row.save()
+    with pytest.raises(ValidationError) as refused:
+        wrong.full_clean()
+    sentences = refused.value.messages
+    assert any(sentence.strip().endswith((".", "!")) for sentence in sentences), sentences
+    assert not any("members_" in sentence or "Constraint" in sentence for sentence in sentences), sentences
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        type(wrong).objects.bulk_create([wrong])
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize("name", [name for name, rows in CASES.items() if rows and not name.endswith("_known")])
+def test_the_sentence_of_the_constraint_itself_is_shown(ground, name):
+    """For those that no field of the form refuses first."""
+    *fine, wrong = CASES[name]()
+    for row in fine:
+        row.save()
+    with pytest.raises(ValidationError) as refused:
+        wrong.full_clean()
+    assert str(constraints()[name].get_violation_error_message()) in refused.value.messages
+
+
+@pytest.mark.parametrize(("model", "field"), [(Organisation, "successor"), (Theme, "parent")])
+def test_nothing_follows_or_contains_itself(ground, model, field):
+    row = model.objects.first()
+    setattr(row, field, row)
+    with pytest.raises(ValidationError) as refused:
+        row.validate_constraints()
+    assert len(refused.value.messages) == 1 and refused.value.messages[0].endswith(".")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{field: row.pk})
+
+
+def test_a_theme_has_two_levels_and_no_more(ground):
+    domain = Theme.objects.get()
+    theme = Theme.objects.create(name_fr="Piles", slug="piles", parent=domain)
+    deeper = Theme(name_fr="Électrodes", slug="electrodes", parent=theme)
+    with pytest.raises(ValidationError):
+        deeper.full_clean()
+    domain.parent = Theme.objects.create(name_fr="Santé", slug="sante")
+    with pytest.raises(ValidationError):
+        domain.full_clean()
+    for pk, parent in ((domain.pk, domain.parent_id), (domain.parent_id, theme.pk)):
+        with pytest.raises(IntegrityError, match="two levels"), transaction.atomic():
+            Theme.objects.filter(pk=pk).update(parent=parent)
+
+
+def test_two_memberships_of_one_pair_may_follow_each_other(ground):
+    Membership.objects.bulk_create(
+        [membership(joined_on=date(2010, 1, 1), left_on=date(2015, 1, 1)), membership(joined_on=date(2015, 1, 1))]
+    )
+    assert Membership.objects.current(date(2014, 12, 31)).count() == 1
+    assert Membership.objects.current(date(2015, 1, 1)).count() == 1
+
+
+def test_an_archived_page_frees_its_numbers(ground):
+    Organisation.objects.filter(slug="zyblor").update(status="archived")
+    Organisation.objects.create(**COMPANY, siren="552100554")
+
+
+def test_wrong_numbers_are_refused_in_the_form_with_the_number_in_the_sentence(ground):
+    one = Organisation(**COMPANY, siren="552100555", ror_id="02feahw74", naf_code="2910Z")
+    with pytest.raises(ValidationError) as refused:
+        one.full_clean()
+    wrong = refused.value.message_dict
+    assert set(wrong) >= {"siren", "ror_id", "naf_code"} and "552100555" in wrong["siren"][0]
+
+
+def test_saving_without_a_change_moves_no_date(ground):
+    one = org()
+    before = one.updated_at
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE members_organisation DISABLE TRIGGER members_organisation_touch")
+        cursor.execute("UPDATE members_organisation SET updated_at = '2020-01-01', created_at = '2019-01-01'")
+        cursor.execute("ALTER TABLE members_organisation ENABLE TRIGGER members_organisation_touch")
+    one.refresh_from_db()
+    assert one.updated_at.year == 2020 < before.year
+    one.save()
+    Organisation.objects.filter(pk=one.pk).update(name=one.name)
+    one.refresh_from_db()
+    assert (one.updated_at.year, one.created_at.year) == (2020, 2019)
+    one.description_fr = "Une phrase de plus."
+    one.save()
+    one.refresh_from_db()
+    assert one.updated_at.year > 2020 and one.created_at.year == 2019
+
+
+def test_the_date_of_change_cannot_be_set_back(ground):
+    Cluster.objects.filter(slug="alpha").update(city="Lyon", updated_at="2001-01-01T00:00Z")
+    assert alpha().updated_at.year > 2001
+
+
+def test_verbs_report_the_rows_that_really_changed(ground):
+    assert Organisation.objects.all().publish() == 0
+    assert Organisation.objects.all().archive() == 3
+    assert set(Organisation.objects.values_list("status", flat=True)) == {"archived"}
+    assert all(Organisation.objects.values_list("archived_on", flat=True))
+    assert Organisation.objects.all().submit_for_review() == 0
+    assert Organisation.objects.all().publish() == 3
+    assert not any(Organisation.objects.values_list("archived_on", flat=True))
