@@ -196,9 +196,10 @@ class Organisations:
         first, last = FOUNDED.get(size) or {"laboratory": (1964, 2021), "institution": (1888, 2019)}[kind]
         founded = max(rng.randint(first, last), rng.randint(first, last))
         founded = min(founded, self.today.year - 1)
-        closed = None
-        if rng.random() < (0.4 if status == "archived" else {"company": 0.014, "laboratory": 0.008}.get(kind, 0)):
-            closed = day_between(rng, date(max(founded + 1, 2008), 6, 30), self.today - timedelta(days=20))
+        closed, earliest, latest = None, date(max(founded + 1, 2008), 6, 30), self.today - timedelta(days=20)
+        closing = 0.4 if status == "archived" else {"company": 0.014, "laboratory": 0.008}.get(kind, 0)
+        if rng.random() < closing and earliest < latest:
+            closed = day_between(rng, earliest, latest)
         return founded, closed
 
     def _name(
