@@ -7,10 +7,10 @@ from django.test import Client
 
 pytestmark = [pytest.mark.urls("tests.faulty_urls")]
 SENTENCES = {
-    400: ("Cette demande n’a pas pu être comprise", "This request could not be understood"),
+    400: ("Cette demande n’a pas été comprise", "This request could not be understood"),
     403: ("Cette page ne vous est pas ouverte", "This page is not open to you"),
     404: ("Cette page n’existe pas, ou plus", "This page does not exist, or no longer"),
-    500: ("Le site s’est trompé", "The site made a mistake"),
+    500: ("Le site a fait une erreur", "The site made a mistake"),
     503: ("Le site ne peut pas répondre pour l’instant", "The site cannot answer just now"),
 }
 CASES = [("suspicious", 400), ("forbidden", 403), ("fault", 500), ("outage", 503), ("closed", 503)]
