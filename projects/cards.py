@@ -83,7 +83,8 @@ def brief_cards(ids: list[int], facets: dict[str, Loaded]) -> list[Card]:
 
 
 def state_of(pk: int, states: Loaded) -> State:
-    return shown_state(next(slug for slug in states.values if states.bits.get(slug, 0) >> pk & 1))
+    """Read off the index. A project that was taken away a moment ago is in no state any more."""
+    return shown_state(next((slug for slug in states.values if states.bits.get(slug, 0) >> pk & 1), "planned"))
 
 
 def _identities(ids, states: Loaded):
@@ -132,6 +133,11 @@ def years(start: date | None, end: date | None) -> str:
     return _("until %(year)s") % {"year": end.year} if end else ""
 
 
+def labelled_in(day: date | None) -> str:
+    """For a project of which neither the first nor the last day is known."""
+    return _("labelled in %(year)s") % {"year": day.year} if day else ""
+
+
 def _add_partners(found: dict[int, Card]) -> None:
     page = address("members:organisation-detail", "SLUG")
     partners = Participation.objects.filter(project__in=found, organisation__status="published").order_by()
@@ -152,7 +158,7 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
         if slug in clusters.values:
             found[pk].clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
     for pk, day in first.items():
-        found[pk].years = found[pk].years or _("labelled in %(year)s") % {"year": day.year}
+        found[pk].years = found[pk].years or labelled_in(day)
 
 
 def _add_programmes(found: dict[int, Card], programmes: Loaded, at: date | None, path: str) -> None:

@@ -16,13 +16,14 @@ from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
 from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import euros, number
 from members.models import Organisation
-from projects.cards import brief_cards, state_of, years
+from projects.cards import brief_cards, labelled_in, state_of, years
 from projects.facets import PROJECT_INDEX
 from projects.models import Participation, Project
 
 register = template.Library()
 
-SHOWN = 8  # participations, or organisations beside one
+SHOWN = 8  # participations of an organisation
+BESIDE = 6  # organisations beside it
 LATEST = 4
 
 
@@ -80,7 +81,7 @@ def projects_of_organisation(organisation):
         .annotate(role=F("participations__role"))
         .with_since()
         .order_by("role", F("since").desc(nulls_last=True), "-pk")
-        .values_list("pk", "role", "slug", "acronym", "title_fr", "title_en", "start", "end", named=True)
+        .values_list("pk", "role", "slug", "acronym", "title_fr", "title_en", "start", "end", "since", named=True)
     )
     if not rows:
         return {"total": 0}
@@ -100,7 +101,7 @@ def _line(row, page: str, state) -> dict:
         "name": Text(row.acronym) if row.acronym else title,
         "title": title if row.acronym else "",
         "url": page.replace("SLUG", row.slug),
-        "years": years(row.start, row.end),
+        "years": years(row.start, row.end) or labelled_in(row.since),
         "coordinator": row.role == "coordinator",
         "state": state,
     }
@@ -121,7 +122,7 @@ def works_with(organisation):
     return {
         "partners": [
             {"name": name, "url": page.replace("SLUG", slug), "kind": kind, "count": count}
-            for name, slug, kind, count in beside.values_list("name", "slug", "kind", "shared")[:SHOWN]
+            for name, slug, kind, count in beside.values_list("name", "slug", "kind", "shared")[:BESIDE]
         ]
     }
 
