@@ -81,11 +81,15 @@ def member_heading(listing) -> SafeString:
 
     if sizes := labels("size"):
         parts.append("(" + either(sizes) + ")")
+    if types := labels("type"):
+        parts.append("(" + either(types) + ")")
     if clusters := labels("cluster"):
         parts.append(
             ngettext("of the cluster %(names)s", "of the clusters %(names)s", len(clusters))
             % {"names": either([_after_noun(name) for name in clusters])}
         )
+    if others := labels("shared"):
+        parts.append(_("who are also in %(names)s") % {"names": either(others)})
     if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
         parts.append(where)
     if themes := labels("theme"):
