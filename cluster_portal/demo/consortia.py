@@ -4,7 +4,7 @@ from array import array
 from random import Random
 
 from .ground import Ground, Pole
-from .organisations import Register
+from .register import Register
 
 PARTNERS = (range(2, 13), (7, 14, 19, 18, 14, 10, 7, 5, 3, 2, 1))
 

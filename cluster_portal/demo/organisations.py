@@ -1,15 +1,16 @@
 """The organisations of the invented network, batch after batch, as rows ready to be copied."""
 
-from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from . import names, numbers
+from .descriptions import describe
 from .ground import Draw, Ground, Pole, Town
 from .memberships import Member, day_between, memberships_of, poles_for
-from .words import Context, Field, Pattern, patterns
+from .register import KINDS, NO_SIZE, Register
+from .words import Field
 
 BATCH = 4000
 COMPANIES, LABORATORIES, INSTITUTIONS = 14_000, 1_300, 700
@@ -21,7 +22,6 @@ BANDS = {
     "midcap": (["32", "41", "42", "51"], [46, 30, 16, 8]),
     "large": (["51", "52", "53"], [30, 45, 25]),
 }
-PEOPLE = {"micro": (2, 9), "sme": (12, 240), "midcap": (260, 4600), "large": (5200, 60_000), "": (14, 260)}
 FOUNDED = {"micro": (2009, 2025), "sme": (1968, 2022), "midcap": (1890, 2006), "large": (1865, 1996)}
 INSTITUTION_TYPES = Draw(["higher_education", "training", "authority", "support", "funder"], [36, 16, 18, 24, 6])
 SOURCES = [
@@ -34,7 +34,7 @@ OUTSIDE = 0.012
 
 @dataclass
 class Batch:
-    """Rows for each table, in the order of ``loading.TABLES``."""
+    """Rows for each table, in the order of ``loading.MEMBER_TABLES``."""
 
     organisations: list[tuple] = field(default_factory=list)
     themes: list[tuple] = field(default_factory=list)
@@ -42,28 +42,6 @@ class Batch:
     sites: list[tuple] = field(default_factory=list)
     memberships: list[tuple] = field(default_factory=list)
     supervisors: list[tuple] = field(default_factory=list)
-
-
-@dataclass
-class Register:
-    """What projects need to know of every organisation, by its rank: a few bytes each."""
-
-    first_id: int
-    kinds: array = field(default_factory=lambda: array("B"))  # index into KINDS
-    sizes: array = field(default_factory=lambda: array("B"))  # index into SIZES.items, 9 for none
-    regions: array = field(default_factory=lambda: array("I"))  # id of the head office's region, 0 for none
-    since: array = field(default_factory=lambda: array("H"))  # first year of activity known
-    until: array = field(default_factory=lambda: array("H"))  # year of closing, 9999 when open
-    public: array = field(default_factory=lambda: array("B"))
-    by_pole: dict[int, dict[str, array]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I")))
-    )
-
-    def __len__(self):
-        return len(self.kinds)
-
-
-KINDS = ["company", "laboratory", "institution", "outsider"]
 
 
 class Organisations:
@@ -123,7 +101,11 @@ class Organisations:
                 rng, ground, poles, founded=founded, closed=closed, category=size or kind, today=self.today
             )
         )
-        description = self._describe(kind, size, itype, main, other, name, towns, poles, founded, closed, country)
+        description = describe(
+            rng, (main, other), kind=kind, size=size, institution_type=itype, name=name,
+            town=towns[0].name if towns else "", pole=poles[0].name, founded=founded, closed=closed,
+            abroad=country != "FR", today=self.today,
+        )  # fmt: skip
         french = country == "FR"
         siren = self._number("siren", numbers.siren, {"company": 0.72, "institution": 0.5}.get(kind, 0) * french)
         verified = self._verified(members, status)
@@ -226,37 +208,6 @@ class Organisations:
         share = {"company": 0.12, "laboratory": 0.85, "institution": 0.5}[kind]
         return name, slug, names.acronym(name, 2 if kind == "company" else 3) if rng.random() < share else ""
 
-    def _describe(
-        self, kind, size, itype, main, other, name, towns, poles, founded, closed, country
-    ) -> tuple[str, str]:
-        rng = self.rng
-        later = min(max(founded + rng.randint(3, 30), 2004), self.today.year - 1)
-        context = Context(
-            rng, main, other, name=name, town=towns[0].name if towns else "", pole=poles[0].name,
-            years=(founded, later), many=rng.randint(*PEOPLE[size]),
-        )  # fmt: skip
-        french, english = context.write(self._sentences(kind, size, itype, closed, abroad=country != "FR"))
-        language = rng.random()
-        if language < 0.13:
-            return french, ""
-        if language < 0.15:
-            return "", english
-        return french, english
-
-    def _sentences(self, kind: str, size: str, itype: str, closed: date | None, *, abroad: bool) -> list[Pattern]:
-        rng = self.rng
-        openings = patterns(kind, "opening", itype) if itype else patterns(kind, "opening")
-        if abroad:  # neither a town nor a cluster to speak of
-            return [rng.choice([pattern for pattern in openings if "town}" not in pattern.fr])]
-        chosen = [rng.choice(openings)]
-        if size and rng.random() < 0.45:
-            chosen.append(rng.choice(patterns("company", size)))
-        more = rng.choices((0, 1, 2, 3), (14, 44, 30, 12))[0]
-        chosen.extend(rng.sample(patterns(kind, "more"), more))
-        if closed and kind == "company":
-            chosen.append(rng.choice(patterns("company", "closed")))
-        return chosen
-
     def _number(self, what: str, number, share: float) -> str:
         if not share or self.rng.random() >= share:
             return ""
@@ -339,11 +290,9 @@ class Organisations:
         register = self.register
         rank = len(register)
         register.kinds.append(KINDS.index(kind))
-        register.sizes.append(SIZES.items.index(size) if size else 9)
-        register.regions.append(towns[0].region if towns else 0)
+        register.sizes.append(SIZES.items.index(size) if size else NO_SIZE)
         register.since.append(max(founded, 2005))
         register.until.append(closed.year if closed else 9999)
-        register.public.append(public)
         if public:
             for pole in dict.fromkeys(pole.id for pole in poles):
                 register.by_pole[pole][kind].append(rank)

@@ -13,7 +13,8 @@ from .consortia import Consortia
 from .ground import Draw, Ground, Pole
 from .memberships import day_between
 from .money import RATES, Budgets, split
-from .organisations import SIZES, Register
+from .organisations import SIZES
+from .register import NO_SIZE, Register
 from .words import HERE, Context, Field, capital, patterns
 
 BATCH = 3000
@@ -246,7 +247,9 @@ class Projects:
         funds = costs
         if cost is not None and public is not None and partners:
             costs = split(cost, [rng.uniform(0.4, 1.6) * (1 if place else 1.9) for place in range(len(partners))])
-            rates = [RATES[SIZES.items[size] if size != 9 else ""] for size in (register.sizes[p] for p in partners)]
+            rates = [
+                RATES[SIZES.items[size] if size != NO_SIZE else ""] for size in (register.sizes[p] for p in partners)
+            ]
             funds = split(public, [part * rate for part, rate in zip(costs, rates, strict=True)], costs)
         for place, partner in enumerate(partners):
             role = "partner" if place else "coordinator"
