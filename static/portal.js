@@ -91,6 +91,11 @@
     }
     const heading = document.querySelector("#results h1");
     if (heading) announce(heading.textContent);
+    // A chip or a page link that was followed is gone: go on from the heading, not from the top of the page.
+    if (heading && document.activeElement === document.body) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
     const query = document.getElementById("q");
     const sought = new URL(location.href).searchParams.get("q") ?? "";
     if (query && query !== document.activeElement) query.value = sought;

@@ -80,6 +80,14 @@ def test_going_back_gives_the_whole_page_of_the_state_before(page: Page):
     expect(page.get_by_label("Companies", exact=True)).to_be_checked()
 
 
+def test_removing_a_filter_by_keyboard_goes_on_from_the_heading(page: Page):
+    page.goto(f"{LIST}?kind=laboratory")
+    page.get_by_role("link", name=re.compile("Remove the filter")).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/en/members/$"))
+    expect(heading(page)).to_be_focused()
+
+
 def test_on_a_phone_the_panel_stays_open_while_choosing_and_ends_in_a_number(page: Page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(LIST)
