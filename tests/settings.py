@@ -22,9 +22,12 @@ for source in Path(__file__).parent.parent.glob("locale/*/LC_MESSAGES/*.po"):
         polib.pofile(str(source)).save_as_mofile(str(compiled))
 
 from cluster_portal.settings import *  # noqa: E402, F403
-from cluster_portal.settings import STORAGES  # noqa: E402
+from cluster_portal.settings import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # the manifest needs collectstatic first; what is served in the tests are the files themselves
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+
+# no test ever works on the site's own data, even one that forgets to ask for the test database
+DATABASES["default"] |= {"NAME": "nothing_but_tests", "TEST": {"NAME": "test_portal"}}

@@ -22,9 +22,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:  # pytest-django makes a test database only when a test is marked
+        item.add_marker(pytest.mark.django_db)
     if installed_browser():
         return
-    ours = [item for item in items if HERE in item.path.parents]
     if ours and os.environ.get("CI", "").lower() in ("1", "true"):
         pytest.exit("The browser tests must run here, and there is no Chromium (apt-get install chromium).", 1)
     for item in ours:

@@ -21,6 +21,7 @@ def test_a_missing_page_is_accessible(page: Page, violations, expected_complaint
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
 
 
+@pytest.mark.usefixtures("network_connection")
 def test_the_page_of_an_error_searches_the_members(page: Page, expected_complaints):
     expected_complaints.append("status of 404")
     page.goto("/fr/rien-ici/")
