@@ -41,7 +41,7 @@ def cast():
         ]
     }
     for organisation in organisations.values():
-        Site.objects.create(organisation=organisation, department=department, city="Lamballe", precision="city")
+        Site.objects.create(organisation=organisation, department=department, city="Lamballe")
     project = Project.objects.create(
         acronym="H2-Ligne",
         title_fr="Une automotrice à hydrogène",
