@@ -3,26 +3,12 @@
 import re
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 # Without the mark pytest-django would make no test database for this file alone.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
 
 LIST = "/en/members/"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network(site, django_db_blocker):
-    """A small invented network, committed, because the server answers from other connections."""
-    with django_db_blocker.unblock():
-        assert connection.settings_dict["NAME"].startswith("test_"), "never on somebody's data"
-        call_command("load_reference", verbosity=0)
-        call_command("demo", scale=0.02, verbosity=0)
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
 
 
 def heading(page: Page):
@@ -130,25 +116,6 @@ def test_suggestions_are_reached_with_the_arrows_and_taken_with_enter(page: Page
     box.press("ArrowDown")
     box.press("Enter")
     expect(page).to_have_url(re.compile("/en/clusters/cara/"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize(
-    "path", ["/fr/", "/fr/clusters/", "/fr/clusters/cara/", "/fr/regions/", "/fr/regions/bretagne/", "/fr/themes/"]
-)
-def test_the_page_is_accessible_and_fits(page: Page, violations, path, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(path)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
-
-
-@pytest.mark.parametrize("query", ["", "?kind=laboratory", "?q=zzzz&kind=company"])
-def test_the_member_list_is_accessible(page: Page, violations, query):
-    page.goto(f"{LIST}{query}")
-    assert violations(page) == []
 
 
 def test_clusters_are_compared_by_ticking_them_in_their_list(page: Page):
