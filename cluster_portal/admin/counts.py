@@ -4,8 +4,17 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 
-def counted(model, column: str, rows=None):
-    """How many rows of `model` name the outer row in their `column`; `rows` narrows which of them count."""
+def counted(model, column: str, rows=None, *, distinct: str = "pk"):
+    """How many rows of `model` (or different values of their `distinct`) name the outer row in their `column`.
+
+    `rows` narrows which of them count.
+    """
     rows = model._default_manager.all() if rows is None else rows
-    numbers = rows.filter(**{column: OuterRef("pk")}).order_by().values(column).annotate(n=Count("pk"))
-    return Coalesce(Subquery(numbers.values("n")), Value(0), output_field=IntegerField())
+    return number_of(rows.filter(**{column: OuterRef("pk")}), distinct)
+
+
+def number_of(rows, distinct: str = "pk"):
+    """The same of rows that already speak of the outer row."""
+    counting = Count(distinct, distinct=distinct != "pk")
+    numbers = rows.order_by().annotate(everything=Value(1)).values("everything").annotate(n=counting).values("n")
+    return Coalesce(Subquery(numbers), Value(0), output_field=IntegerField())

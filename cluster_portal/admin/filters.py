@@ -38,7 +38,7 @@ class NeedsFilter(SimpleListFilter):
 
 
 class SelectFilter(SimpleListFilter):
-    """A drop-down with its own button: for lists of some dozens."""
+    """A drop-down with its own button: for lists of some dozens. A value that it does not offer finds nothing."""
 
     template = "admin/select_filter.html"
 
@@ -51,7 +51,16 @@ class SelectFilter(SimpleListFilter):
             for value in values
         ]
 
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        offered = {str(value) for value, _label in self.lookup_choices}
+        return self.narrowed(queryset, self.value()) if self.value() in offered else queryset.none()
+
+    def narrowed(self, rows, value: str):
+        raise NotImplementedError
+
     def choices(self, changelist):
-        yield {"selected": self.value() is None, "value": "", "display": _("All")}
+        yield {"selected": not self.value(), "value": "", "display": _("All")}
         for value, title in self.lookup_choices:
             yield {"selected": str(value) == self.value(), "value": value, "display": title}

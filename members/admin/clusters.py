@@ -9,7 +9,6 @@ from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
-from members.querysets import today
 
 from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 
@@ -73,13 +72,10 @@ class ClusterAdmin(PublicationAdmin):
     ]
 
     def for_list(self, rows):
-        members = Membership.objects.current().filter(
-            Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=today()), organisation__status="published"
-        )
         labels = LabelPeriod.objects.covering()
         return rows.defer("presentation_fr", "presentation_en").prefetch_related(
             "regions", Prefetch("label_periods", labels, to_attr="labels_today")
-        ).annotate(members_count=counted(Membership, "cluster", members))  # fmt: skip
+        ).annotate(members_count=counted(Membership, "cluster", Membership.objects.current()))  # fmt: skip
 
     def for_form(self, rows):
         return super().for_form(rows).select_related("department")

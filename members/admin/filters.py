@@ -72,18 +72,22 @@ class RegionOfOrganisation(RegionFilter):
     def lookups(self, request, model_admin):
         return [*super().lookups(request, model_admin), ("none", _("Not located"))]
 
-    def queryset(self, request, queryset):
-        return queryset.in_places([self.value()]) if self.value() else queryset
+    def narrowed(self, rows, value):
+        """By its sites alone: what works nationwide is at home where its sites are."""
+        sites = Site.objects.filter(organisation=OuterRef("pk"))
+        if value == "none":
+            return rows.exclude(Exists(sites))
+        return rows.filter(Exists(sites.filter(department__region__slug=value)))
 
 
 class RegionOfCluster(RegionFilter):
-    def queryset(self, request, queryset):
-        return queryset.in_regions([self.value()]) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.in_regions([value])
 
 
 class RegionOfDepartment(RegionFilter):
-    def queryset(self, request, queryset):
-        return queryset.filter(region__slug=self.value()) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.filter(region__slug=value)
 
 
 class ThemeFilter(SelectFilter):
@@ -95,8 +99,8 @@ class ThemeFilter(SelectFilter):
     def lookups(self, request, model_admin):
         return choices.themes()
 
-    def queryset(self, request, queryset):
-        return queryset.on_themes([self.value()]) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.on_themes([value])
 
 
 class ClusterFilter(SelectFilter):
@@ -108,16 +112,14 @@ class ClusterFilter(SelectFilter):
 
 
 class ClusterOfOrganisation(ClusterFilter):
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=self.value())
-        return queryset.filter(Exists(members))
+    def narrowed(self, rows, value):
+        members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=value)
+        return rows.filter(Exists(members))
 
 
 class ClusterOfMembership(ClusterFilter):
-    def queryset(self, request, queryset):
-        return queryset.filter(cluster__slug=self.value()) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.filter(cluster__slug=value)
 
 
 class CurrentMembership(SimpleListFilter):

@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +23,10 @@ class RegionAdmin(PortalAdmin):
     ]
 
     def for_list(self, rows):
-        sites = Site.objects.filter(department__region=OuterRef("pk")).order_by().values("department__region")
         return rows.annotate(
             departments_count=counted(Department, "region"),
             clusters_count=counted(ClusterRegion, "region"),
-            organisations_count=Subquery(sites.annotate(n=Count("organisation", distinct=True)).values("n")),
+            organisations_count=counted(Site, "department__region", distinct="organisation"),
         )
 
     @admin.display(description=_("departments"), ordering="departments_count")
@@ -42,7 +40,7 @@ class RegionAdmin(PortalAdmin):
     @admin.display(description=_("organisations"), ordering="organisations_count")
     def organisations_number(self, obj):
         url = f"{reverse('admin:members_organisation_changelist')}?region={obj.slug}"
-        return link(url, obj.organisations_count or 0)
+        return link(url, obj.organisations_count)
 
 
 @admin.register(Department)

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Case, Value, When
+from django.db.models import Case, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from cluster_portal.admin.counts import counted
+from cluster_portal.admin.counts import number_of
 from cluster_portal.translated import active_language
 from members.models import Cluster, Organisation, Theme
 
@@ -31,9 +31,12 @@ class ThemeAdmin(PortalAdmin):
         return [Coalesce(f"parent__{name}", name), first, name, "pk"]
 
     def for_list(self, rows):
+        """A domain counts what is on any of its themes, as the lists do to which the numbers lead."""
+        outer = OuterRef(OuterRef("pk"))
+        below = Theme.objects.filter(Q(pk=outer) | Q(parent=outer))
+        clusters, organisations = (model.themes.through.objects.filter(theme__in=below) for model in (Cluster, Organisation))
         return rows.select_related("parent").annotate(
-            clusters_count=counted(Cluster.themes.through, "theme"),
-            organisations_count=counted(Organisation.themes.through, "theme"),
+            clusters_count=number_of(clusters, "cluster"), organisations_count=number_of(organisations, "organisation")
         )
 
     def for_form(self, rows):

@@ -53,8 +53,8 @@ class StateFilter(SelectFilter):
     def lookups(self, request, model_admin):
         return State.choices
 
-    def queryset(self, request, queryset):
-        return queryset.in_states([self.value()]) if self.value() in State.values else queryset
+    def narrowed(self, rows, value):
+        return rows.in_states([value])
 
 
 class LabellingCluster(SelectFilter):
@@ -64,10 +64,8 @@ class LabellingCluster(SelectFilter):
     def lookups(self, request, model_admin):
         return choices.clusters()
 
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        return queryset.filter(_rows(ProjectLabel, cluster__slug=self.value()))
+    def narrowed(self, rows, value):
+        return rows.filter(_rows(ProjectLabel, cluster__slug=value))
 
 
 class ProgrammeFilter(SelectFilter):
@@ -77,8 +75,8 @@ class ProgrammeFilter(SelectFilter):
     def lookups(self, request, model_admin):
         return [(programme.slug, str(programme)) for programme in Programme.objects.all()]
 
-    def queryset(self, request, queryset):
-        return queryset.filter(_rows(Funding, programme__slug=self.value())) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.filter(_rows(Funding, programme__slug=value))
 
 
 class ThemeOfProject(SelectFilter):
@@ -88,5 +86,5 @@ class ThemeOfProject(SelectFilter):
     def lookups(self, request, model_admin):
         return choices.themes()
 
-    def queryset(self, request, queryset):
-        return queryset.on_themes([self.value()]) if self.value() else queryset
+    def narrowed(self, rows, value):
+        return rows.on_themes([value])

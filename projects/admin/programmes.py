@@ -21,7 +21,7 @@ class ProgrammeAdmin(PortalAdmin):
     fields = ["name_fr", "name_en", "acronym", "slug", "funder", ("first_year", "last_year"), "website"]
 
     def for_list(self, rows):
-        return rows.select_related("funder").annotate(projects_count=counted(Funding, "programme"))
+        return rows.select_related("funder").annotate(projects_count=counted(Funding, "programme", distinct="project"))
 
     def for_form(self, rows):
         return rows.select_related("funder")
@@ -38,7 +38,7 @@ class ProgrammeAdmin(PortalAdmin):
     def years(self, obj):
         return f"{obj.first_year or '?'}–{obj.last_year or ''}" if obj.first_year or obj.last_year else None
 
-    @admin.display(description=_("fundings"), ordering="projects_count")
+    @admin.display(description=_("projects"), ordering="projects_count")
     def projects_number(self, obj):
         return link(f"{reverse('admin:projects_project_changelist')}?programme={obj.slug}", obj.projects_count)
 
