@@ -8,10 +8,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.addresses import address
-from cluster_portal.facets import Loaded
+from cluster_portal.facets import Facets, Loaded
 from cluster_portal.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.typography import date_in_words
 from members.models import Membership, Organisation, Site
@@ -27,6 +28,7 @@ class Card:
     name: str
     kind: str
     kind_label: str
+    kind_url: str
     acronym: str
     description: Text
     national: bool
@@ -49,16 +51,18 @@ class Card:
         return " · ".join(filter(None, [self.town, self.themes[0][0] if self.themes else ""]))
 
 
-def cards(ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=()) -> list[Card]:
-    """Cards in the order of ``ids``; the themes in ``first`` come before the others."""
-    found = {card.pk: card for card in _identities(ids)}
-    _add_places(found, facets["region"])
-    _add_themes(found, facets["theme"], set(first))
+def cards(ids: list[int], facets: Facets, at: date | None = None, first=(), path: str = "") -> list[Card]:
+    """Cards in the order of ``ids``; the themes in ``first`` come before the others. Their place, kind and
+    themes lead into the list at ``path``, so that inside a cluster one stays there; into all members without."""
+    members = path or address("members:organisation-list")
+    found = {card.pk: card for card in _identities(ids, members)}
+    _add_places(found, facets["region"], members)
+    _add_themes(found, facets["theme"], set(first), members)
     _add_clusters(found, facets["cluster"], at)
     return [found[pk] for pk in ids if pk in found]
 
 
-def _identities(ids):
+def _identities(ids, members: str):
     rows = Organisation.objects.filter(pk__in=ids).values_list(
         "pk",
         "slug",
@@ -74,7 +78,6 @@ def _identities(ids):
         "logo",
         named=True,
     )
-    members = address("members:organisation-list")
     page = address("members:organisation-detail", "SLUG")
     kinds, sizes = dict(Organisation.Kind.choices), dict(Organisation.Size.choices)
     headcounts = dict(Organisation.Headcount.choices)
@@ -85,6 +88,7 @@ def _identities(ids):
             row.name,
             row.kind,
             str(kinds[row.kind]),
+            f"{members}?kind={row.kind}",
             row.acronym,
             shortened(in_active_language(row.description_fr, row.description_en), DESCRIPTION),
             row.national,
@@ -97,14 +101,13 @@ def _identities(ids):
             card.headcount_label = str(headcounts[row.headcount]) if row.headcount else ""
         if row.logo:
             card.logo_url = Organisation._meta.get_field("logo").storage.url(row.logo)
-        if row.closed_on:
+        if row.closed_on and row.closed_on <= timezone.localdate():
             card.state = _("Closed")
             card.note = _("Closed on %(date)s") % {"date": date_in_words(row.closed_on)}
         yield card
 
 
-def _add_places(found: dict[int, Card], regions: Loaded) -> None:
-    members = address("members:organisation-list")
+def _add_places(found: dict[int, Card], regions: Loaded, members: str) -> None:
     sites = (
         Site.objects.filter(organisation__in=found)
         .order_by("-head_office", "pk")
@@ -122,9 +125,8 @@ def _add_places(found: dict[int, Card], regions: Loaded) -> None:
             card.regions = [(_("the whole of France"), members)]
 
 
-def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str]) -> None:
+def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], members: str) -> None:
     language = active_language()
-    members = address("members:organisation-list")
     links = Organisation.themes.through.objects.filter(organisation__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
     for pk, slug in links.values_list("organisation_id", "theme__slug"):
@@ -151,4 +153,4 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
         card.joined_on = max(filter(None, (card.joined_on, joined)), default=None)
     for card in found.values():
         if not card.clusters and not card.state:
-            card.state = _("Former member")
+            card.state = _("Not a member")

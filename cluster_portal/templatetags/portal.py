@@ -6,7 +6,6 @@ from functools import lru_cache
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
@@ -69,8 +68,7 @@ def kind_logo(kind: str, css: str = "logo") -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _kind_link(kind: str, text: str, language: str) -> SafeString:
-    url = f"{reverse('members:organisation-list')}?kind={kind}"
+def _kind_link(kind: str, text: str, url: str) -> SafeString:
     return format_html('<a class="kind is-{}" href="{}">{}{}</a>', kind, url, icon(kind), text)
 
 
@@ -124,7 +122,7 @@ def organisation_card(card) -> SafeString:
     return card_html(
         card,
         logo=logo(card),
-        kind=_kind_link(card.kind, card.kind_label, get_language() or ""),
+        kind=_kind_link(card.kind, card.kind_label, card.kind_url),
         state=state_badge(card.state, "off", "close") if card.state else "",
         pin=icon("region"),
     )

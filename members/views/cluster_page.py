@@ -23,11 +23,11 @@ from members.counts import MemberCounts
 from members.former_slugs import follows_former_slugs, get_by_slug
 from members.label_phases import PHASES
 from members.models import Cluster
-from members.tiles import PER_MARK, label_state, tile
+from members.tiles import label_state, tile
 
 SHOWN_OF_A_KIND = 4
 NEIGHBOURS = 8
-MOST_MARKS = 200  # in the bunch of the hero
+MOST_MARKS = 60  # in the bunch of the hero
 SIZES = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4"))
 
 
@@ -104,7 +104,7 @@ def _membership(cluster, counts: MemberCounts) -> dict:
     rows, members_url = counts.having("cluster", cluster.slug), cluster.get_members_url()
     kinds = counts.by_kind(rows)
     shown = (kinds["companies"], kinds["laboratories"], kinds["institutions"])
-    per_mark = max(PER_MARK, drawing.members_per_mark(kinds["members"], MOST_MARKS))
+    per_mark = drawing.members_per_mark(kinds["members"], MOST_MARKS)
     composition = _composition(counts, rows, kinds, members_url)
     return {
         "counts": kinds,

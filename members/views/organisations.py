@@ -40,10 +40,7 @@ def cluster_members(request, slug):
 def member_list_response(request, listing, **context):
     listing.heading = member_heading(listing)
     shown = cards(
-        listing.page_ids,
-        listing.facet_data,
-        listing.on,
-        first=listing.effective("theme"),
+        listing.page_ids, listing.facet_data, listing.on, first=listing.effective("theme"), path=listing.path
     )
     return list_response(
         request,
