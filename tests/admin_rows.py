@@ -4,11 +4,30 @@ from datetime import date
 from decimal import Decimal
 
 from members.models import (
-    Cluster, ClusterName, ClusterRegion, ContactPerson, Department, LabelPeriod, Membership, Organisation,
-    OrganisationName, Page, Region, Site, Succession, Theme,
+    Cluster,
+    ClusterName,
+    ClusterRegion,
+    ContactPerson,
+    Department,
+    LabelPeriod,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Page,
+    Region,
+    Site,
+    Succession,
+    Theme,
 )  # fmt: skip
 from projects.models import (
-    DeclaredFigure, Funder, Funding, Outcome, Participation, Programme, Project, ProjectLabel,
+    DeclaredFigure,
+    Funder,
+    Funding,
+    Outcome,
+    Participation,
+    Programme,
+    Project,
+    ProjectLabel,
 )  # fmt: skip
 
 
@@ -55,7 +74,7 @@ def a_network(many: int) -> tuple[Organisation, Cluster, Project]:
         known.themes.add(theme)
     companies = [organisation(f"Société {number}", verified_by=known) for number in range(many + 1)]
     clusters = list(Cluster.objects.exclude(pk=known.pk))
-    for number, company in enumerate(companies):
+    for company in companies:
         Site.objects.create(organisation=company, department=department, city="Grenoble")
         Membership.objects.create(organisation=company, cluster=known, joined_on=date(2010, 1, 1))
         company.themes.add(domain)
@@ -66,7 +85,9 @@ def a_network(many: int) -> tuple[Organisation, Cluster, Project]:
         OrganisationName.objects.create(organisation=first, name=f"Nom {number}")
         ContactPerson.objects.create(organisation=first, name=f"Contact {number}")
         Page.objects.create(key=f"text-{number}", title_fr=f"Texte {number}")
-        DeclaredFigure.objects.create(indicator="clusters", value=55, source=f"Source {number}", cluster=clusters[number])
+        DeclaredFigure.objects.create(
+            indicator="clusters", value=55, source=f"Source {number}", cluster=clusters[number]
+        )
         paying = programme()
         work = project(f"PROJET {number}", total_cost=Decimal(100), public_funding=Decimal(40))
         for role, company in enumerate(companies):

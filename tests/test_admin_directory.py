@@ -8,7 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import (
-    Cluster, Company, ContactPerson, FormerSlug, Institution, Laboratory, LabelPeriod, Membership, Organisation, Site,
+    Cluster,
+    Company,
+    ContactPerson,
+    FormerSlug,
+    Institution,
+    LabelPeriod,
+    Laboratory,
+    Membership,
+    Organisation,
+    Site,
     Succession,
 )  # fmt: skip
 from tests.admin_rows import cluster, form_of, organisation, places
@@ -30,7 +39,7 @@ def opened(staff, obj, model=None) -> dict:
     return form_of(staff.get(change(model or type(obj), obj.pk)))
 
 
-def save(staff, obj, model=None, **values):
+def save(staff, obj, /, model=None, **values):
     """Sends the form of `obj` back with `values` changed."""
     model = model or type(obj)
     return staff.post(change(model, obj.pk), opened(staff, obj, model) | values, follow=True)
@@ -41,13 +50,13 @@ def row(prefix, number, **values) -> dict:
     return {f"{prefix}-TOTAL_FORMS": str(number + 1)} | {f"{prefix}-{number}-{k}": v for k, v in values.items()}
 
 
-def add_form(staff, name, **values):
+def add_form(staff, name, /, **values):
     """Sends the blank form of `name` (members_company) with `values` in it."""
     url = reverse(f"admin:{name}_add")
     return staff.post(url, form_of(staff.get(url)) | values, follow=True)
 
 
-def add(staff, model, **values):
+def add(staff, model, /, **values):
     return add_form(staff, f"members_{model.__name__.lower()}", **values)
 
 
@@ -92,7 +101,9 @@ def test_a_list_of_companies_has_no_laboratory(staff):
 
 def test_identifiers_are_read_without_their_blanks(staff):
     company = organisation()
-    page = save(staff, company, model=Company, siren="552 100 554", naf_code="2910z", ror_id="https://ror.org/02feahw73")
+    page = save(
+        staff, company, model=Company, siren="552 100 554", naf_code="2910z", ror_id="https://ror.org/02feahw73"
+    )
     company.refresh_from_db()
     assert (company.siren, company.naf_code, company.ror_id) == ("552100554", "29.10Z", "02feahw73"), page.text
 

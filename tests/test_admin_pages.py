@@ -16,7 +16,16 @@ from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import PortalInline
 from cluster_portal.admin.forms import ChosenSelect
 from members.models import (
-    Cluster, Department, FormerSlug, Membership, Organisation, ReferenceRow, Region, SearchDocument, SearchWord, Site,
+    Cluster,
+    Department,
+    FormerSlug,
+    Membership,
+    Organisation,
+    ReferenceRow,
+    Region,
+    SearchDocument,
+    SearchWord,
+    Site,
     Theme,
 )  # fmt: skip
 from projects.models import Programme
@@ -91,7 +100,7 @@ def test_every_need_has_its_list(admin_client):
 
 def test_every_number_of_a_list_is_the_total_of_the_list_it_links_to(admin_client):
     """With overlapping themes, several sites in a region, several fundings of a project."""
-    company, known, work = a_network(3)
+    company, known, _work = a_network(3)
     company.themes.add(*Theme.objects.all())
     Membership.objects.create(organisation=organisation("Partie"), cluster=known, left_on=date(2020, 1, 1))
     Site.objects.create(organisation=organisation("Partout", national=True), department=Department.objects.get())
@@ -99,7 +108,9 @@ def test_every_number_of_a_list_is_the_total_of_the_list_it_links_to(admin_clien
     links = set()
     for model in (Region, Theme, Cluster, Programme):
         listed = admin_client.get(address(model, "changelist")).text
-        links |= set(re.findall(r'<a href="(/admin/[^"?]+\?(?:region|theme|cluster|programme)=[^"]+)">(\d+)</a>', listed))
+        links |= set(
+            re.findall(r'<a href="(/admin/[^"?]+\?(?:region|theme|cluster|programme)=[^"]+)">(\d+)</a>', listed)
+        )
     assert len(links) > 15 and any(int(number) > 3 for _url, number in links)
     for url, number in links:
         assert admin_client.get(url).context["cl"].result_count == int(number), url

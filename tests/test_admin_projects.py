@@ -75,7 +75,9 @@ def test_a_project_that_adds_up_says_nothing(staff):
     ],
 )
 def test_when_sums_are_complained_of(total, amounts, complains):
-    sums = Check("total cost", "The partners’ costs", total and Decimal(total), tuple(a and Decimal(a) for a in amounts))
+    sums = Check(
+        "total cost", "The partners’ costs", total and Decimal(total), tuple(a and Decimal(a) for a in amounts)
+    )
     assert bool(sums.complaint) is complains
 
 
@@ -155,7 +157,12 @@ def test_filters_of_projects(staff):
     ProjectLabel.objects.create(project=work, cluster=known, date=date(2020, 1, 1))
     Funding.objects.create(project=work, programme=programme(), date=date(2020, 6, 1))
     project("AUTRE")
-    for chosen in ({"cluster": "ena"}, {"programme": "fui"}, {"state": "funded"}, {"cluster": "ena", "programme": "fui"}):
+    for chosen in (
+        {"cluster": "ena"},
+        {"programme": "fui"},
+        {"state": "funded"},
+        {"cluster": "ena", "programme": "fui"},
+    ):
         found = staff.get(reverse("admin:projects_project_changelist"), chosen)
         assert [str(one) for one in found.context["cl"].result_list] == ["VOLTA"], chosen
 

@@ -17,6 +17,7 @@ from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .search import FoldedSearch
 
+
 class Scoped:
     """The one place that decides which rows a member of staff meets, in lists, forms, boxes and inlines alike."""
 

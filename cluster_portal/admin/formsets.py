@@ -104,7 +104,9 @@ class DatedRows(RowsOfOneParent):
 
     def clean(self):
         super().clean()
-        message = next(c for c in self.model._meta.constraints if c.name == self.constraint).get_violation_error_message()
+        message = next(
+            c for c in self.model._meta.constraints if c.name == self.constraint
+        ).get_violation_error_message()
         kept: list = []
         for form in self.kept_forms():
             if any(self.overlap(form.instance, other) for other in kept):

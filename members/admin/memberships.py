@@ -1,30 +1,17 @@
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import documents_matching
 from members.models import Membership, Organisation
 
 from .filters import ClusterOfMembership, CurrentMembership
 
 
-class MembershipForm(ChosenForm):
-    def clean(self):
-        """Before the database is asked about overlaps, which it cannot answer for dates in disorder."""
-        cleaned = super().clean()
-        joined, left = cleaned.get("joined_on"), cleaned.get("left_on")
-        if joined and left and left < joined:
-            raise forms.ValidationError({"left_on": _("A member leaves on or after the day it joined.")})
-        return cleaned
-
-
 @admin.register(Membership)
 class MembershipAdmin(PortalAdmin):
-    form = MembershipForm
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
     list_filter = [CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]

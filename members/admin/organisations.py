@@ -13,12 +13,10 @@ from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import DocumentSearch
 from members.models import (
     Company,
-    ContactPerson,
     Institution,
     Laboratory,
     Membership,
     Organisation,
-    OrganisationName,
     Site,
 )  # fmt: skip
 

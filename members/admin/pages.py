@@ -74,5 +74,8 @@ class FormerSlugAdmin(PortalAdmin):
         """The form of what bears another slug now."""
         for model in self.admin_site._registry:
             if model._meta.model_name == obj.model:
-                return link(reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[obj.object_id]), _("Open"))
+                return link(
+                    reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[obj.object_id]),
+                    _("Open"),
+                )
         return None

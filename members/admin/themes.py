@@ -34,7 +34,9 @@ class ThemeAdmin(PortalAdmin):
         """A domain counts what is on any of its themes, as the lists do to which the numbers lead."""
         outer = OuterRef(OuterRef("pk"))
         below = Theme.objects.filter(Q(pk=outer) | Q(parent=outer))
-        clusters, organisations = (model.themes.through.objects.filter(theme__in=below) for model in (Cluster, Organisation))
+        clusters, organisations = (
+            model.themes.through.objects.filter(theme__in=below) for model in (Cluster, Organisation)
+        )
         return rows.select_related("parent").annotate(
             clusters_count=number_of(clusters, "cluster"), organisations_count=number_of(organisations, "organisation")
         )

@@ -53,9 +53,7 @@ class FunderAdmin(PortalAdmin):
     fields = ["name_fr", "name_en", "acronym", "slug", "level", "website"]
 
     def for_list(self, rows):
-        return rows.annotate(
-            programmes_count=counted(Programme, "funder"), paid=Sum("programmes__fundings__amount")
-        )
+        return rows.annotate(programmes_count=counted(Programme, "funder"), paid=Sum("programmes__fundings__amount"))
 
     @admin.display(description=_("funder"), ordering="name_fr")
     def title(self, obj):

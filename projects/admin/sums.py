@@ -57,6 +57,8 @@ def checks(project) -> list[Check]:
     cost, public = _("total cost"), _("public funding")
     return [
         Check(cost, _("The partners’ costs"), project.total_cost, tuple(p.cost for p in partners)),
-        Check(public, _("The partners’ public funding"), project.public_funding, tuple(p.public_funding for p in partners)),
+        Check(
+            public, _("The partners’ public funding"), project.public_funding, tuple(p.public_funding for p in partners)
+        ),
         Check(public, _("The fundings"), project.public_funding, tuple(f.amount for f in fundings)),
     ]
