@@ -235,6 +235,8 @@ class Listing:
         if day:
             pairs.append(("on", day.isoformat()))
         order = sort or self.sort
+        if order == "relevance" and not words:
+            order = self._default_for(words)
         if order != self._default_for(words):
             pairs.append(("sort", order))
         if page > 1:

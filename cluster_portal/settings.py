@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cluster_portal.middleware.health_probe",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cluster_portal.middleware.first_parameters",
     "cluster_portal.middleware.maintenance",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
