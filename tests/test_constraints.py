@@ -126,6 +126,13 @@ def test_every_constraint_of_the_directory_is_tried_here():
     assert set(constraints()) == tried
 
 
+def write_in_bulk(row) -> None:
+    with transaction.atomic():
+        type(row).objects.bulk_create([row])
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 @pytest.mark.parametrize("name", [name for name, rows in CASES.items() if rows])
 def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
     *fine, wrong = CASES[name]()
@@ -136,10 +143,8 @@ def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
     sentences = refused.value.messages
     assert any(sentence.strip().endswith((".", "!")) for sentence in sentences), sentences
     assert not any("members_" in sentence or "Constraint" in sentence for sentence in sentences), sentences
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        type(wrong).objects.bulk_create([wrong])
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match=name):
+        write_in_bulk(wrong)
 
 
 @pytest.mark.parametrize("name", [name for name, rows in CASES.items() if rows and not name.endswith("_known")])
