@@ -52,7 +52,12 @@ class Chart:
 def phases(figures: KeyFigures) -> list[Phase]:
     """The five phases of the policy, as bands behind a chart."""
     return [
-        Phase(_("Phase %(number)s") % {"number": phase.roman}, phase.first_year, phase.last_year, phase.covers(figures.day))
+        Phase(
+            _("Phase %(number)s") % {"number": phase.roman},
+            phase.first_year,
+            phase.last_year,
+            phase.covers(figures.day),
+        )
         for phase in PHASES
     ]
 
@@ -62,25 +67,38 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
     if not any(year.labelled.value for year in years):
         return None
     table = Table(
-        "projects-by-year", _("Projects by year, labelled and funded"),
-        [_("Year"), pgettext("projects", "Labelled"), _("Funded since"), _("Share of the labelled ones that is funded")],
+        "projects-by-year",
+        _("Projects by year, labelled and funded"),
         [
-            (str(year.year), [
-                counted(year.labelled), counted(year.funded),
-                Cell("" if year.share is None else percent(year.share), year.share),
-            ])
+            _("Year"),
+            pgettext("projects", "Labelled"),
+            _("Funded since"),
+            _("Share of the labelled ones that is funded"),
+        ],
+        [
+            (
+                str(year.year),
+                [
+                    counted(year.labelled),
+                    counted(year.funded),
+                    Cell("" if year.share is None else percent(year.share), year.share),
+                ],
+            )
             for year in years
         ],
     )
     title = _("Projects by year of their first label: labelled, and funded since, %(first)s to %(last)s") % {
-        "first": years[0].year, "last": years[-1].year,
+        "first": years[0].year,
+        "last": years[-1].year,
     }
     svg = line_chart(
         [
             (pgettext("projects", "Labelled"), [(year.year, year.labelled.value) for year in years]),
             (_("Funded"), [(year.year, year.funded.value) for year in years]),
         ],
-        title=title, description=_("The values are in the table that follows."), phases=phases(figures),
+        title=title,
+        description=_("The values are in the table that follows."),
+        phases=phases(figures),
         key="chart-projects",
     )
     return Chart(svg, title, table)
@@ -91,15 +109,20 @@ def members_chart(figures: KeyFigures) -> Chart | None:
     if not any(figure.value for figure in years.values()):
         return None
     table = Table(
-        "members-by-year", _("Members on the last day of each year"), [_("Year"), _("Members on 31 December")],
+        "members-by-year",
+        _("Members on the last day of each year"),
+        [_("Year"), _("Members on 31 December")],
         [(str(year), [counted(figure)]) for year, figure in years.items()],
     )
     title = _("Members on 31 December of each year, %(first)s to %(last)s") % {
-        "first": min(years), "last": max(years),
+        "first": min(years),
+        "last": max(years),
     }
     svg = column_chart(
         [("f-pub", _("Members"), [(year, figure.value) for year, figure in years.items()])],
-        title=title, description=_("The values are in the table that follows."), phases=phases(figures),
+        title=title,
+        description=_("The values are in the table that follows."),
+        phases=phases(figures),
         key="chart-members",
     )
     return Chart(svg, title, table)
@@ -141,9 +164,18 @@ def declared_figures(figures: KeyFigures) -> dict[str, list[Declared]]:
     found: dict[str, list[Declared]] = {}
     for row in DeclaredFigure.objects.of_scope(kind, slug):
         note = row.note
-        found.setdefault(row.indicator, []).append(Declared(
-            WRITTEN[row.unit](row.value), row.value, row.unit, row.year, row.source, row.link, note, note.lang,
-        ))
+        found.setdefault(row.indicator, []).append(
+            Declared(
+                WRITTEN[row.unit](row.value),
+                row.value,
+                row.unit,
+                row.year,
+                row.source,
+                row.link,
+                note,
+                note.lang,
+            )
+        )
     return found
 
 
@@ -178,7 +210,8 @@ def indications(figures: KeyFigures) -> list[Indication]:
         if indicator == Indicator.CLUSTERS and figures.scope.kind == "cluster":
             continue  # one cluster has a label or has none: it is no number
         label = (
-            _("Laboratories and higher education") if indicator == Indicator.LABORATORIES
+            _("Laboratories and higher education")
+            if indicator == Indicator.LABORATORIES
             else str(Indicator(indicator).label)
         )
         unit = units.get(indicator, Unit.COUNT)
@@ -192,7 +225,13 @@ def all_lines(figures: KeyFigures, scope_name: str, site: str) -> Iterator[list[
     ``site`` is the address of the portal, before each link.
     """
     yield [
-        _("Figure"), _("Scope"), _("Computed or declared"), _("Date or year"), _("Value"), _("Unit"), _("Source"),
+        _("Figure"),
+        _("Scope"),
+        _("Computed or declared"),
+        _("Date or year"),
+        _("Value"),
+        _("Unit"),
+        _("Source"),
         _("Link"),
     ]
     ours, theirs = _("computed"), _("declared")
@@ -200,17 +239,35 @@ def all_lines(figures: KeyFigures, scope_name: str, site: str) -> Iterator[list[
     for indication in indications(figures):
         for cell, what in indication.computed:
             yield [
-                f"{indication.label} ({what})" if what else indication.label, scope_name, ours, figures.day,
-                cell.value, units[indication.unit], "Cluster Portal", site + cell.url,
+                f"{indication.label} ({what})" if what else indication.label,
+                scope_name,
+                ours,
+                figures.day,
+                cell.value,
+                units[indication.unit],
+                "Cluster Portal",
+                site + cell.url,
             ]
         for declared in indication.declared:
             yield [
-                indication.label, scope_name, theirs, declared.year or "", _plain(declared.value),
-                units[declared.unit], declared.source, declared.link,
+                indication.label,
+                scope_name,
+                theirs,
+                declared.year or "",
+                _plain(declared.value),
+                units[declared.unit],
+                declared.source,
+                declared.link,
             ]
     for label, figure in finer_figures(figures):
         yield [
-            label, scope_name, ours, figures.day, figure.value, units[Unit.COUNT], "Cluster Portal",
+            label,
+            scope_name,
+            ours,
+            figures.day,
+            figure.value,
+            units[Unit.COUNT],
+            "Cluster Portal",
             site + figure.url,
         ]
 

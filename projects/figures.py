@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
-from django.urls import reverse
 from django.utils import timezone
 
-from cluster_portal.translated import active_language
+from cluster_portal.addresses import address
 from cluster_portal.facets import Facet, FacetIndex, Loaded, bitmap, ids_of
+from cluster_portal.translated import active_language
 from members.facets import MEMBER_INDEX
 from members.models import Cluster, Membership
 from projects.facets import PROJECT_INDEX
@@ -46,9 +46,9 @@ class Scope:
     def list_url(self, name: str, cluster_name: str, on: date | None, **chosen: str | int) -> str:
         """The list of that scope and day; inside a cluster it stays inside the cluster."""
         if self.kind == "cluster":
-            path = reverse(cluster_name, args=[self.slug])
+            path = address(cluster_name, self.slug)
         else:
-            path = reverse(name)
+            path = address(name)
             if self.kind:
                 chosen[self.kind] = self.slug
         if on:
@@ -156,7 +156,7 @@ class KeyFigures:
         chosen = {"on": self.day.isoformat()}
         if self.scope.kind in ("region", "theme"):
             chosen[self.scope.kind] = self.scope.slug
-        return Figure(found.count(), f"{reverse('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
+        return Figure(found.count(), f"{address('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
 
     # Members ------------------------------------------------------------------------------------------
 
@@ -203,7 +203,8 @@ class KeyFigures:
         last = self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
         return {
             year: Figure(count, self._members_url(date(year, 12, 31)))
-            for year, count in sorted(years.items()) if year <= last
+            for year, count in sorted(years.items())
+            if year <= last
         }
 
     # Projects -----------------------------------------------------------------------------------------
@@ -245,8 +246,10 @@ class KeyFigures:
         known = [pk for pk in with_cost if pk in publics]
         public = sum(publics[pk] for pk in known)
         return Money(
-            euros_of(sum(costs[pk] for pk in with_cost)), euros_of(public),
-            euros_of(sum(costs[pk] for pk in known) - public), len(self.funded_ids) - len(known),
+            euros_of(sum(costs[pk] for pk in with_cost)),
+            euros_of(public),
+            euros_of(sum(costs[pk] for pk in known) - public),
+            len(self.funded_ids) - len(known),
         )
 
     @cached_property
@@ -285,13 +288,14 @@ def member_years(memberships) -> dict[int, int]:
     The same rule as ``Organisation.objects.members(at)``, for all years in one pass.
     """
     last = timezone.localdate().year
-    left = Least(
-        Coalesce(ExtractYear("left_on"), last + 1), Coalesce(ExtractYear("organisation__closed_on"), last + 1)
-    )
+    left = Least(Coalesce(ExtractYear("left_on"), last + 1), Coalesce(ExtractYear("organisation__closed_on"), last + 1))
     spans = (
-        memberships.public().order_by()
+        memberships.public()
+        .order_by()
         .annotate(first=Coalesce(ExtractYear("joined_on"), FIRST_YEAR), beyond=left)
-        .filter(first__lt=F("beyond")).values_list("first", "beyond").annotate(ids=ArrayAgg("organisation_id"))
+        .filter(first__lt=F("beyond"))
+        .values_list("first", "beyond")
+        .annotate(ids=ArrayAgg("organisation_id"))
     )
     years = dict.fromkeys(range(FIRST_YEAR, last + 1), 0)
     for first, beyond, ids in spans:
@@ -343,7 +347,8 @@ def load_given(at: date) -> Amounts:
 
 FIGURE_INDEX = FacetIndex(
     Facet(
-        "member years", frozenset({"members_organisation", "members_membership", "members_cluster"}),
+        "member years",
+        frozenset({"members_organisation", "members_membership", "members_cluster"}),
         load_member_years,
     ),
     Facet("amounts", frozenset({"projects_project"}), load_amounts),

@@ -26,7 +26,7 @@ POINTS_OF_NEW = 5
 # exactly a member that the member list shows. Kilometres are on a sphere. A candidate without a known head
 # office has no distance, and no points for it: least() and greatest() pass over NULL, so the one needs its
 # CASE and the other gives 0 by itself.
-QUERY = """
+QUERY = f"""
 WITH themes AS (
     SELECT organisation_id AS id, count(*) AS themes FROM members_organisation_themes
     WHERE theme_id = ANY(%(themes)s::bigint[]) GROUP BY organisation_id
@@ -55,16 +55,13 @@ WITH themes AS (
     WHERE o.id = ANY(%(candidates)s::bigint[])
 )
 SELECT id, themes, funded, together, km,
-       {theme} * least(themes, {themes}) + {project} * least(funded, {projects})
-       + {near} * greatest(0, 1 - km / {km})
-       + CASE WHEN cardinality(%(team)s::bigint[]) > 0 AND together = 0 THEN {new} ELSE 0 END AS points
+       {POINTS_OF_A_THEME} * least(themes, {COUNTED_THEMES}) + {POINTS_OF_A_PROJECT} * least(funded, {COUNTED_PROJECTS})
+       + {POINTS_OF_NEARNESS} * greatest(0, 1 - km / {NEAR_KM})
+       + CASE WHEN cardinality(%(team)s::bigint[]) > 0 AND together = 0 THEN {POINTS_OF_NEW} ELSE 0 END AS points
 FROM measured
 ORDER BY points DESC, sort_name, id
 LIMIT %(shown)s
-""".format(
-    theme=POINTS_OF_A_THEME, themes=COUNTED_THEMES, project=POINTS_OF_A_PROJECT, projects=COUNTED_PROJECTS,
-    near=POINTS_OF_NEARNESS, km=NEAR_KM, new=POINTS_OF_NEW,
-)
+"""
 
 
 @dataclass(slots=True)
@@ -115,8 +112,13 @@ def suggestions(search: Search, facets: dict[str, Loaded] | None = None) -> tupl
     able = candidates(search, facets or MEMBER_INDEX.at())
     latitude, longitude = search.place or (None, None)
     values = {
-        "candidates": able, "themes": search.theme_ids, "team": list(search.team), "shown": SHOWN,
-        "funded": KeyFigures().funded_ids, "latitude": latitude, "longitude": longitude,
+        "candidates": able,
+        "themes": search.theme_ids,
+        "team": list(search.team),
+        "shown": SHOWN,
+        "funded": KeyFigures().funded_ids,
+        "latitude": latitude,
+        "longitude": longitude,
     }
     with connection.cursor() as cursor:
         cursor.execute(QUERY, values)
@@ -139,7 +141,8 @@ def _name_themes(found: list[Suggestion], sought: list[int]) -> None:
 def with_finer_themes(slugs: Sequence[str]) -> list[Theme]:
     """The themes with these slugs; a domain stands for itself and the themes under it."""
     return [
-        theme for theme in Theme.objects.select_related("parent").in_order()
+        theme
+        for theme in Theme.objects.select_related("parent").in_order()
         if theme.slug in slugs or (theme.parent and theme.parent.slug in slugs)
     ]
 
@@ -160,7 +163,8 @@ def for_project(project: Project) -> Search:
 def for_organisation(organisation: Organisation) -> Search:
     return Search(
         themes=with_finer_themes([theme.slug for theme in organisation.themes.all()]),
-        team=[organisation.pk], place=head_office(organisation.pk),
+        team=[organisation.pk],
+        place=head_office(organisation.pk),
     )
 
 

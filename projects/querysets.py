@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.search import SearchVector
 from django.db.models import (
     Case,
     CharField,
@@ -21,7 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
-from cluster_portal.search import Searched
+from cluster_portal.search import Searched, fold, starts_query
 
 UNKNOWN = "none"  # the value of a filter for what is not known
 
@@ -184,14 +185,21 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def biggest_first(self):
         return self.order_by(F("total_cost").desc(nulls_last=True), "sort_name", "pk")
 
-    def suggestions(self, text: str):
-        """Published projects of which a word starts so; those that begin with it come first."""
-        start = text.strip().lower()
-        return (
-            self.published()
-            .with_name_starting(text)
-            .order_by(Case(When(sort_name__startswith=start, then=0), default=1), "sort_name", "pk")
-        )
+    def suggestions(self, text: str, count: int = 6) -> list:
+        """Published projects whose acronym or title begins so, then some of which another word does."""
+        folded = fold(text)
+        if not folded:
+            return []
+        documents = self.model.search_document.related.related_model.objects.filter(project__status="published")
+        begun = documents.filter(names__startswith=f"|{folded}").order_by("names", "pk")
+        ids = list(begun.values_list("pk", flat=True)[:count])
+        if len(ids) < count:
+            words = documents.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(text))
+            # An order that no index gives: walking one, the server would fold every name until enough are found.
+            latest = words.exclude(pk__in=ids).order_by(F("pk") * -1)
+            ids += latest.values_list("pk", flat=True)[: count - len(ids)]
+        found = self.only("slug", "acronym", "title_fr", "title_en").in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
     def for_page(self, at: date | None = None):
         """All that the page of a project shows, in a constant number of queries without wide texts."""
@@ -234,7 +242,9 @@ class ParticipationQuerySet(QuerySet):
 
 class DeclaredFigureQuerySet(QuerySet):
     def of_scope(self, kind: str = "", slug: str = ""):
-        """What was declared for one cluster, region or theme; without one, for the whole network."""
-        if kind:
-            return self.filter(**{f"{kind}__slug": slug})
-        return self.filter(cluster=None, region=None, theme=None)
+        """What was declared for one cluster, region or theme; without one, for the whole network.
+
+        The latest year comes first, and what has no year last.
+        """
+        scope = {f"{kind}__slug": slug} if kind else {"cluster": None, "region": None, "theme": None}
+        return self.filter(**scope).order_by("indicator", F("year").desc(nulls_last=True), "pk")

@@ -46,7 +46,8 @@ class SharedFigures:
         day = f"&on={self.on.isoformat()}" if self.on else ""
         query = f"?shared={other}{day}"
         return Pair(
-            (one, other), (self.name(one), self.name(other)),
+            (one, other),
+            (self.name(one), self.name(other)),
             Figure(
                 (self._members[one] & self._members[other]).bit_count(), self._members_path.replace("SLUG", one) + query
             ),
@@ -66,5 +67,9 @@ class SharedFigures:
 
     def pairs(self) -> list[Pair]:
         """Every pair that has something in common."""
-        found = (self.pair(one, other) for one, other in combinations(self.slugs, 2))
-        return [pair for pair in found if pair.members.value or pair.projects.value]
+        members, projects = self._members, self._projects
+        return [
+            self.pair(one, other)
+            for one, other in combinations(self.slugs, 2)
+            if members[one] & members[other] or projects[one] & projects[other]
+        ]

@@ -12,13 +12,27 @@ from random import Random
 from django.db import connection
 
 from members.models import (
-    Cluster, ClusterRegion, Department, LabelPeriod, Membership, Organisation, Region, Site, Theme,
+    Cluster,
+    ClusterRegion,
+    Department,
+    LabelPeriod,
+    Membership,
+    Organisation,
+    Region,
+    Site,
+    Theme,
 )
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 
 TABLES = (
-    "members_region", "members_theme", "members_cluster", "members_organisation", "members_searchword",
-    "projects_programme", "projects_project", "projects_declaredfigure",
+    "members_region",
+    "members_theme",
+    "members_cluster",
+    "members_organisation",
+    "members_searchword",
+    "projects_programme",
+    "projects_project",
+    "projects_declaredfigure",
 )
 DRAFTS = ("draft", "in_review", "archived")
 
@@ -93,7 +107,9 @@ def _add_themes(net: SmallNetwork, row) -> None:
 
 def _make_clusters(net: SmallNetwork) -> None:
     for number, name in enumerate(["Alpha", "Bravo", "Charlie", "Delta", "Écho"]):
-        cluster = Cluster.objects.create(name=name, slug=f"cluster-{number}", status="draft" if name == "Delta" else "published")
+        cluster = Cluster.objects.create(
+            name=name, slug=f"cluster-{number}", status="draft" if name == "Delta" else "published"
+        )
         net.clusters.append(cluster)
         _add_themes(net, cluster)
         here = net.random.sample(net.regions, net.random.choice([1, 2]))
@@ -112,19 +128,26 @@ def _make_organisation(net: SmallNetwork, number: int, departments: list[Departm
     random = net.random
     kind = random.choice(["company", "company", "company", "laboratory", "institution"])
     organisation = Organisation.objects.create(
-        kind=kind, name=f"Organisation {number}", slug=f"organisation-{number}",
+        kind=kind,
+        name=f"Organisation {number}",
+        slug=f"organisation-{number}",
         status=random.choice(DRAFTS) if random.random() < 0.2 else "published",
         size=random.choice(["micro", "sme", "midcap", "large", ""]) if kind == "company" else "",
         institution_type=random.choice(["higher_education", "training", "funder", ""]) if kind == "institution" else "",
-        national=random.random() < 0.05, closed_on=some_day(random) if random.random() < 0.15 else None,
+        national=random.random() < 0.05,
+        closed_on=some_day(random) if random.random() < 0.15 else None,
     )
     net.organisations.append(organisation)
     _add_themes(net, organisation)
     places = random.sample(departments, random.choice([0, 1, 1, 2, 3]))
     for rank, department in enumerate(places):
         Site.objects.create(
-            organisation=organisation, department=department, head_office=rank == 0, precision="city",
-            latitude=Decimal(random.randrange(43000, 50000)) / 1000, longitude=Decimal(random.randrange(-1000, 7000)) / 1000,
+            organisation=organisation,
+            department=department,
+            head_office=rank == 0,
+            precision="city",
+            latitude=Decimal(random.randrange(43000, 50000)) / 1000,
+            longitude=Decimal(random.randrange(-1000, 7000)) / 1000,
         )
     net.works_in[organisation] = {department.region.slug for department in places}
     for cluster in random.sample(net.clusters, random.choice([0, 1, 1, 2, 3])):
@@ -147,29 +170,48 @@ def _make_project(net: SmallNetwork, number: int) -> None:
     random = net.random
     start = some_day(random) if random.random() < 0.8 else None
     cost = Decimal(random.randrange(20_000_000, 900_000_000)) / 100 if random.random() < 0.85 else None
-    public = (cost * random.randrange(15, 60) / 100).quantize(Decimal("0.01")) if cost and random.random() < 0.9 else None
+    public = (
+        (cost * random.randrange(15, 60) / 100).quantize(Decimal("0.01")) if cost and random.random() < 0.9 else None
+    )
     project = Project.objects.create(
-        acronym=f"P{number}", title_fr=f"Projet {number}", slug=f"project-{number}",
+        acronym=f"P{number}",
+        title_fr=f"Projet {number}",
+        slug=f"project-{number}",
         status=random.choice(DRAFTS) if random.random() < 0.2 else "published",
-        start=start, end=start + timedelta(days=random.randrange(300, 1500)) if start and random.random() < 0.8 else None,
-        total_cost=cost, public_funding=public, national=random.random() < 0.05,
-        **({"stated": "abandoned", "stated_reason": "Essai", "stated_on": some_day(random)} if random.random() < 0.1 else {}),
+        start=start,
+        end=start + timedelta(days=random.randrange(300, 1500)) if start and random.random() < 0.8 else None,
+        total_cost=cost,
+        public_funding=public,
+        national=random.random() < 0.05,
+        **(
+            {"stated": "abandoned", "stated_reason": "Essai", "stated_on": some_day(random)}
+            if random.random() < 0.1
+            else {}
+        ),
     )
     net.projects.append(project)
     _add_themes(net, project)
     for rank, cluster in enumerate(random.sample(net.clusters, random.choice([0, 1, 1, 2, 3]))):
-        net.labels.append(ProjectLabel.objects.create(
-            project=project, cluster=cluster, role="co" if rank else "lead", date=some_day(random)
-        ))
+        net.labels.append(
+            ProjectLabel.objects.create(
+                project=project, cluster=cluster, role="co" if rank else "lead", date=some_day(random)
+            )
+        )
     for programme in random.sample(net.programmes, random.choice([0, 1, 1, 2])):
-        net.fundings.append(Funding.objects.create(
-            project=project, programme=programme, date=some_day(random),
-            amount=Decimal(random.randrange(1_000_000, 90_000_000)) / 100 if random.random() < 0.8 else None,
-        ))
+        net.fundings.append(
+            Funding.objects.create(
+                project=project,
+                programme=programme,
+                date=some_day(random),
+                amount=Decimal(random.randrange(1_000_000, 90_000_000)) / 100 if random.random() < 0.8 else None,
+            )
+        )
     for rank, organisation in enumerate(random.sample(net.organisations, random.randrange(0, 6))):
-        net.participations.append(Participation.objects.create(
-            project=project, organisation=organisation, role="partner" if rank else "coordinator"
-        ))
+        net.participations.append(
+            Participation.objects.create(
+                project=project, organisation=organisation, role="partner" if rank else "coordinator"
+            )
+        )
 
 
 # The figures, counted one by one ----------------------------------------------------------------------
@@ -213,11 +255,15 @@ class Oracle:
         count = 0
         for cluster in self.net.clusters:
             labelled = any(
-                period.cluster is cluster and period.start <= self.day and (period.end is None or self.day <= period.end)
+                period.cluster is cluster
+                and period.start <= self.day
+                and (period.end is None or self.day <= period.end)
                 for period in self.net.periods
             )
             here = {
-                "": True, "cluster": cluster.slug == self.slug, "region": self.slug in self.net.works_in[cluster],
+                "": True,
+                "cluster": cluster.slug == self.slug,
+                "region": self.slug in self.net.works_in[cluster],
                 "theme": self.slug in self.net.works_on[cluster],
             }[self.kind]
             count += cluster.status == "published" and labelled and here
@@ -228,15 +274,20 @@ class Oracle:
     def labelled_on(self, project, slug: str = "") -> date | None:
         """The first label given by that day, by any published cluster or by this one."""
         days = [
-            label.date for label in self.net.labels
-            if label.project is project and label.cluster.status == "published" and label.date <= self.day
+            label.date
+            for label in self.net.labels
+            if label.project is project
+            and label.cluster.status == "published"
+            and label.date <= self.day
             and (not slug or label.cluster.slug == slug)
         ]
         return min(days, default=None)
 
     def funded_by(self, project) -> set[str]:
         return {
-            funding.programme.slug for funding in self.net.fundings if funding.project is project and funding.date <= self.day
+            funding.programme.slug
+            for funding in self.net.fundings
+            if funding.project is project and funding.date <= self.day
         }
 
     def is_listed(self, project) -> bool:
@@ -251,7 +302,8 @@ class Oracle:
             return self.slug in self.net.works_on[project]
         if self.kind == "region":
             partners = [
-                p.organisation for p in self.net.participations
+                p.organisation
+                for p in self.net.participations
                 if p.project is project and p.organisation.status == "published"
             ]
             return project.national or any(o.national or self.slug in self.net.works_in[o] for o in partners)
@@ -285,7 +337,8 @@ class Oracle:
     def given_by(self, programme: str) -> Decimal | None:
         chosen = self.projects()
         amounts = [
-            f.amount for f in self.net.fundings
+            f.amount
+            for f in self.net.fundings
             if f.project in chosen and f.programme.slug == programme and f.date <= self.day and f.amount is not None
         ]
         return sum(amounts) if amounts else None

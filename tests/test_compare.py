@@ -57,15 +57,18 @@ def test_columns_are_the_key_figures_of_each_cluster(net, client):
         assert (figures.members, figures.money) == (alone.members, alone.money)
 
 
-@pytest.mark.parametrize(("slugs", "advice"), [
-    ([], ""),
-    (["cluster-0"], "One cluster alone cannot be compared"),
-    (["cluster-0", "cluster-0"], "One cluster alone cannot be compared"),
-    (["atlantis"], "are not known"),
-    (["cluster-0", "cluster-3"], "are not known"),  # a draft is as unknown as any other
-    (["\x00", "cluster-0"], "One cluster alone"),
-    (["x" * 9000, "cluster-0"], "are not known"),
-])
+@pytest.mark.parametrize(
+    ("slugs", "advice"),
+    [
+        ([], ""),
+        (["cluster-0"], "One cluster alone cannot be compared"),
+        (["cluster-0", "cluster-0"], "One cluster alone cannot be compared"),
+        (["atlantis"], "are not known"),
+        (["cluster-0", "cluster-3"], "are not known"),  # a draft is as unknown as any other
+        (["\x00", "cluster-0"], "One cluster alone"),
+        (["x" * 9000, "cluster-0"], "are not known"),
+    ],
+)
 def test_a_choice_that_cannot_be_compared_says_what_to_do(net, client, slugs, advice):
     response = compared(client, *slugs)
     assert response.status_code == 200

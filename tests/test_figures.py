@@ -20,11 +20,18 @@ pytestmark = pytest.mark.django_db
 
 DAYS = [None, date(2007, 7, 1), date(2014, 12, 31), date(2021, 3, 15)]
 SCOPES = [
-    Scope(), Scope("cluster", "cluster-0"), Scope("cluster", "cluster-4"), Scope("region", "armor"),
-    Scope("region", "combrailles"), Scope("theme", "energy"), Scope("theme", "health-1"),
+    Scope(),
+    Scope("cluster", "cluster-0"),
+    Scope("cluster", "cluster-4"),
+    Scope("region", "armor"),
+    Scope("region", "combrailles"),
+    Scope("theme", "energy"),
+    Scope("theme", "health-1"),
 ]
 PAGES = {
-    "": "projects:figures", "cluster": "projects:cluster-figures", "region": "projects:region-figures",
+    "": "projects:figures",
+    "cluster": "projects:cluster-figures",
+    "region": "projects:region-figures",
     "theme": "projects:theme-figures",
 }
 
@@ -32,7 +39,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def net(django_db_setup, django_db_blocker):
     """Committed once for the module, so that the facet indexes are used as in service; taken away after."""
-    
+
     with django_db_blocker.unblock():
         found = make_network()
         yield found
@@ -54,7 +61,8 @@ def page_url(scope: Scope, on: date | None = None, **query) -> str:
 
 def every_case(scopes=SCOPES, days=DAYS):
     return pytest.mark.parametrize(
-        ("scope", "on"), [(scope, on) for scope in scopes for on in days],
+        ("scope", "on"),
+        [(scope, on) for scope in scopes for on in days],
         ids=lambda value: f"{value.kind}-{value.slug}" if isinstance(value, Scope) else str(value),
     )
 
@@ -124,7 +132,8 @@ def test_years_are_those_that_a_loop_counts(net, scope, on):
             assert year.share is None
     expected = {
         year: len(oracle.members(date(year, 12, 31)))
-        for year in range(2005, oracle.day.year + 1) if date(year, 12, 31) <= oracle.day
+        for year in range(2005, oracle.day.year + 1)
+        if date(year, 12, 31) <= oracle.day
     }
     assert {year: figure.value for year, figure in figures.members_by_year.items()} == expected
 
@@ -193,7 +202,9 @@ def test_an_unknown_scope_is_not_found(net, client, kind):
     assert client.get(page_url(Scope(kind, "atlantis"))).status_code == 404
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2021-13-40", "2021-02-30", "1900-01-01", "2999-01-01", "\x00", "9" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2021-13-40", "2021-02-30", "1900-01-01", "2999-01-01", "\x00", "9" * 10_000]
+)
 def test_a_date_that_is_not_understood_says_so_and_counts_today(net, client, text):
     response = client.get(reverse("projects:figures"), {"on": text})
     assert response.status_code == 200
@@ -233,8 +244,9 @@ def test_declared_figures_of_all_sources_stand_beside_the_computed_one(declared,
     response = client.get(page_url(Scope()))
     members = next(row for row in response.context["indications"] if row.key == "members")
     assert [(figure.value, figure.source, figure.year) for figure in members.declared] == [
-        (18500, "Ministry", 2023), (14000, "Association", None),
-    ] or {figure.source for figure in members.declared} == {"Ministry", "Association"}
+        (18500, "Ministry", 2023),
+        (14000, "Association", None),
+    ]
     computed = members.computed[0][0].value
     assert computed == KeyFigures().members.value != 18500
     html = response.content.decode()
@@ -279,7 +291,7 @@ def test_a_french_file_has_semicolons_and_decimal_commas(declared, client):
 def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(net, client):
     DeclaredFigure.objects.create(indicator="members", value=1, year=2020, source='=HYPERLINK("http://x")')
     lines = lines_of(client.get(page_url(Scope(), format="csv")), ",")
-    assert any(line[6] == "'=HYPERLINK(\"http://x\")" for line in lines)
+    assert any(line[6] == '\'=HYPERLINK("http://x")' for line in lines)
 
 
 @pytest.mark.parametrize("table", ["projects-by-year", "members-by-year"])

@@ -60,7 +60,17 @@ def ranked_by_hand(net, search: Search) -> list[tuple]:
             km = kilometres(search.place, (float(office.latitude), float(office.longitude)))
         points = 20 * min(shared, 3) + 4 * min(experience, 5) + (15 * max(0, 1 - km / 300) if km is not None else 0)
         points += 5 if search.team and not together else 0
-        rows.append((-round(points, 4), candidate.sort_name or candidate.name.lower(), candidate.pk, shared, experience, together, km))
+        rows.append(
+            (
+                -round(points, 4),
+                candidate.sort_name or candidate.name.lower(),
+                candidate.pk,
+                shared,
+                experience,
+                together,
+                km,
+            )
+        )
     return sorted(rows)
 
 
@@ -109,11 +119,17 @@ def test_each_reason_is_a_phrase_of_its_own():
     suggestion = partners.Suggestion(1, 2, 5, 0, 12.3, 70, themes=[1, 2])
     names = {1: "Hydrogen", 2: "Batteries"}
     assert reason(suggestion, names, True) == [
-        "2 shared themes: Hydrogen and Batteries", "5 funded projects", "12 km away", "never worked together",
+        "2 shared themes: Hydrogen and Batteries",
+        "5 funded projects",
+        "12 km away",
+        "never worked together",
     ]
     suggestion = partners.Suggestion(1, 1, 0, 1, 0.2, 20, themes=[1])
     assert reason(suggestion, names, True) == [
-        "1 shared theme: Hydrogen", "no funded project yet", "in the same town", "already together in 1 project",
+        "1 shared theme: Hydrogen",
+        "no funded project yet",
+        "in the same town",
+        "already together in 1 project",
     ]
     assert "never worked together" not in reason(suggestion, names, False)
 
@@ -134,10 +150,18 @@ def test_without_a_choice_the_page_asks_for_one(net, client):
     assert "Choose a theme, a region or a kind" in html
 
 
-@pytest.mark.parametrize("query", [
-    {"project": "atlantis"}, {"organisation": "atlantis"}, {"theme": "atlantis"}, {"region": "\x00x"},
-    {"kind": "robot"}, {"theme": "energy", "region": "nowhere"}, {"theme": "x" * 9000},
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"project": "atlantis"},
+        {"organisation": "atlantis"},
+        {"theme": "atlantis"},
+        {"region": "\x00x"},
+        {"kind": "robot"},
+        {"theme": "energy", "region": "nowhere"},
+        {"theme": "x" * 9000},
+    ],
+)
 def test_an_unknown_choice_suggests_nobody_and_says_so(net, client, query):
     response = client.get(reverse("projects:partners"), query)
     assert response.status_code == 200

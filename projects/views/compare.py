@@ -33,15 +33,23 @@ def compare(request):
     on, notice = asked_day(request.GET)
     values = MEMBER_INDEX.at(on)["cluster"].values
     known = {
-        cluster.slug: cluster for cluster in Cluster.objects.published().filter(slug__in=asked[:MOST + 1])
+        cluster.slug: cluster
+        for cluster in Cluster.objects.published()
+        .filter(slug__in=asked[: MOST + 1])
         .prefetch_related("themes", "cluster_regions__region", "label_periods")
     }
     chosen = [known[slug] for slug in asked if slug in known]
     unknown = [slug for slug in asked if slug not in values]
     advice = _advice(len(unknown), len(asked) - len(unknown)) if asked else ""
     context = {
-        "title": _("Compare clusters"), "heading": _("Compare clusters"), "advice": advice, "notice": notice, "on": on,
-        "day": on or timezone.localdate(), "fewest": FEWEST, "most": MOST,
+        "title": _("Compare clusters"),
+        "heading": _("Compare clusters"),
+        "advice": advice,
+        "notice": notice,
+        "on": on,
+        "day": on or timezone.localdate(),
+        "fewest": FEWEST,
+        "most": MOST,
         "choices": [
             {"slug": slug, "name": value.label("fr"), "selected": slug in asked} for slug, value in values.items()
         ],
@@ -58,7 +66,8 @@ def _advice(unknown: int, known: int) -> str:
     if unknown and FEWEST <= known <= MOST:
         return ngettext(
             "One of the clusters asked for is not known; the others are compared.",
-            "%(number)s of the clusters asked for are not known; the others are compared.", unknown,
+            "%(number)s of the clusters asked for are not known; the others are compared.",
+            unknown,
         ) % {"number": number(unknown)}
     if unknown:
         return _("Some of the clusters asked for are not known: choose two to four of those below.")
@@ -75,7 +84,9 @@ def _side_by_side(clusters: list[Cluster], on) -> dict:
         columns.append(KeyFigures(Scope("cluster", cluster.slug), on, like=columns[0] if columns else None))
     shared = SharedFigures(on, like=columns[0])
     return {
-        "clusters": clusters, "columns": columns, "bars": [_bar(figures) for figures in columns],
+        "clusters": clusters,
+        "columns": columns,
+        "bars": [_bar(figures) for figures in columns],
         "places": [_links(c.cluster_regions.all(), "region") for c in clusters],
         "fields": [_links(c.themes.all()) for c in clusters],
         "labels": [_label(c, columns[0].day) for c in clusters],
@@ -110,7 +121,8 @@ def _bar(figures: KeyFigures) -> SafeString:
 def _row(label: str, figures: list[Figure], css: str = "") -> dict:
     most = max(figure.value for figure in figures)
     return {
-        "label": label, "css": css,
+        "label": label,
+        "css": css,
         "cells": [
             {"text": number(f.value), "url": f.url, "share": 100 * f.value / most if most else 0} for f in figures
         ],
@@ -166,17 +178,27 @@ def shared(request):
         return _shared_file(figures, pairs)
     found = [pair for pair in pairs if getattr(pair, what).value]
     found.sort(key=lambda pair: (-getattr(pair, what).value, pair.names))
-    return render(request, "projects/shared.html", {
-        "title": _("Members and projects that clusters share"), "notice": notice, "on": on, "day": figures.day, "what": what,
-        "matrix": matrix_html(figures, found, what), "top": found[:TOP_PAIRS], "pair_count": len(found),
-        "switch": [
-            {"label": _("Members"), "url": _address(request, on), "current": what == "members"},
-            {"label": _("Projects"), "url": _address(request, on, of="projects"), "current": what == "projects"},
-        ],
-        "file_url": _address(request, on, format="csv"),
-        "crumbs": [{"label": _("Clusters"), "url": reverse("members:cluster-list")}],
-        **({"robots": PERMUTATION} if request.GET else {}),
-    })
+    return render(
+        request,
+        "projects/shared.html",
+        {
+            "title": _("Members and projects that clusters share"),
+            "notice": notice,
+            "on": on,
+            "day": figures.day,
+            "what": what,
+            "matrix": matrix_html(figures, found, what),
+            "top": found[:TOP_PAIRS],
+            "pair_count": len(found),
+            "switch": [
+                {"label": _("Members"), "url": _address(request, on), "current": what == "members"},
+                {"label": _("Projects"), "url": _address(request, on, of="projects"), "current": what == "projects"},
+            ],
+            "file_url": _address(request, on, format="csv"),
+            "crumbs": [{"label": _("Clusters"), "url": reverse("members:cluster-list")}],
+            **({"robots": PERMUTATION} if request.GET else {}),
+        },
+    )
 
 
 def _address(request: HttpRequest, on, **chosen: str) -> str:
@@ -214,7 +236,7 @@ def matrix_html(figures: SharedFigures, pairs: list[Pair], what: str) -> SafeStr
                 row.append(f'<td class="step-{heat}"><a href="{escape(figure.url)}">{number(figure.value)}</a></td>')
         rows.append(f'<tr><th scope="row">{escape(figures.name(slug))}</th>{"".join(row)}</tr>')
     heads = "".join(f'<th scope="col"><span>{escape(figures.name(slug))}</span></th>' for slug in slugs[:-1])
-    return mark_safe(f'<thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(rows)}</tbody>')
+    return mark_safe(f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>")
 
 
 def _steps(values: list[int]) -> list[int]:

@@ -74,20 +74,42 @@ def figures_page(request: HttpRequest, scope: Scope, name: str, about=None):
     if request.GET.get("format") == "csv":
         return figures_file(request, figures, name)
     heading = _("Key figures: %(scope)s") % {"scope": name} if scope.kind else _("Key figures")
-    return render(request, "projects/figures.html", {
-        "title": heading if on is None else _("%(heading)s, on %(date)s") % {
-            "heading": heading, "date": date_in_words(on),
+    return render(
+        request,
+        "projects/figures.html",
+        {
+            "title": heading
+            if on is None
+            else _("%(heading)s, on %(date)s")
+            % {
+                "heading": heading,
+                "date": date_in_words(on),
+            },
+            "description": _(
+                "Computed and declared figures of the French competitiveness clusters, with their dates and sources."
+            ),
+            "heading": heading,
+            "scope": scope,
+            "scope_name": name,
+            "about": about,
+            "crumbs": _crumbs(scope, about),
+            "notice": notice,
+            "on": on,
+            "day": figures.day,
+            "first_day": FIRST_DAY,
+            "today": timezone.localdate(),
+            "days": _days(request),
+            "figures": figures,
+            "indications": indications(figures),
+            **_composition(figures),
+            **_money(figures),
+            "charts": [chart for chart in (projects_chart(figures), members_chart(figures)) if chart],
+            "definitions": _definitions(),
+            "elsewhere": [] if scope.kind else _elsewhere(figures),
+            "file_url": _with(request, format="csv"),
+            **({"robots": PERMUTATION} if request.GET else {}),
         },
-        "description": _("Computed and declared figures of the French competitiveness clusters, with their dates and sources."),
-        "heading": heading, "scope": scope, "scope_name": name, "about": about, "crumbs": _crumbs(scope, about),
-        "notice": notice, "on": on, "day": figures.day, "first_day": FIRST_DAY, "today": timezone.localdate(),
-        "days": _days(request), "figures": figures, "indications": indications(figures),
-        **_composition(figures), **_money(figures),
-        "charts": [chart for chart in (projects_chart(figures), members_chart(figures)) if chart],
-        "definitions": _definitions(), "elsewhere": [] if scope.kind else _elsewhere(figures),
-        "file_url": _with(request, format="csv"),
-        **({"robots": PERMUTATION} if request.GET else {}),
-    })
+    )
 
 
 def figures_file(request: HttpRequest, figures: KeyFigures, name: str):
@@ -113,7 +135,8 @@ def _crumbs(scope: Scope, about) -> list[dict]:
     if not scope.kind:
         return []
     lists = {
-        "cluster": (_("Clusters"), "members:cluster-list"), "region": (_("Regions"), "members:region-list"),
+        "cluster": (_("Clusters"), "members:cluster-list"),
+        "region": (_("Regions"), "members:region-list"),
         "theme": (_("Themes"), "members:theme-list"),
     }
     label, url_name = lists[scope.kind]
@@ -142,7 +165,8 @@ def _composition(figures: KeyFigures) -> dict:
     unsized = figures.kinds["company"].value - sum(figure.value for figure in figures.sizes.values())
     shares = [(part["bar"], part["figure"].value) for part in parts]
     return {
-        "composition": parts, "unsized": unsized,
+        "composition": parts,
+        "unsized": unsized,
         "composition_bar": drawing.bar([*shares[:4], ("f-co", unsized), *shares[4:]]),
         "types": [
             {"label": figures.label("type", name), "figure": figure}
@@ -154,8 +178,11 @@ def _composition(figures: KeyFigures) -> dict:
 def _money(figures: KeyFigures) -> dict:
     money = figures.money
     return {
-        "money": money, "invested": euros(money.total), "public": euros(money.public),
-        "private": euros(money.private), "leverage": euros_for_one(money.leverage),
+        "money": money,
+        "invested": euros(money.total),
+        "public": euros(money.public),
+        "private": euros(money.private),
+        "leverage": euros_for_one(money.leverage),
         "money_bar": drawing.bar([("f-pub", float(money.public)), ("f-priv", float(money.private))]),
     }
 
@@ -167,7 +194,9 @@ def _definitions():
         return None
     body = render_markdown(page.body)
     return {
-        "title": page.title, "standfirst": page.standfirst, "lang": page.body.lang,
+        "title": page.title,
+        "standfirst": page.standfirst,
+        "lang": page.body.lang,
         # One level down: the page has a heading of its own above.
         "html": type(body)(body.replace("<h2", "<h3").replace("</h2>", "</h3>")),
     }

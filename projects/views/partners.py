@@ -26,25 +26,42 @@ def partner_search(request):
     names = {theme.pk: str(theme.name) for theme in search.themes}
     by_pk = {card.pk: card for card in shown}
     title = _("Partners for %(name)s") % {"name": sought_for} if sought_for else _("Find partners")
-    return render(request, "projects/partners.html", {
-        "title": title, "heading": title, "sought_for": sought_for, "search": search, "notice": notice,
-        "project_slug": asked["project"] if isinstance(sought_for, Project) else "",
-        "organisation_slug": asked["organisation"] if isinstance(sought_for, Organisation) else "",
-        "crumbs": [{"label": _("Projects"), "url": reverse("projects:project-list")}],
-        "results": [
-            {"card": by_pk[s.organisation_id], "reason": reason(s, names, bool(search.team)), "points": round(s.points)}
-            for s in found if s.organisation_id in by_pk
-        ],
-        "result_heading": _heading(len(found), total),
-        "theme_options": _options(facets["theme"], asked["theme"]),
-        "region_options": _options(facets["region"], asked["region"], top_level=True),
-        "kind_options": [
-            {"value": kind, "label": facets["kind"].values[kind].label(active_language()), "selected": kind == asked["kind"]}
-            for kind in KINDS
-        ],
-        "weights": partners,
-        **({"robots": PERMUTATION} if request.GET else {}),
-    })
+    return render(
+        request,
+        "projects/partners.html",
+        {
+            "title": title,
+            "heading": title,
+            "sought_for": sought_for,
+            "search": search,
+            "notice": notice,
+            "project_slug": asked["project"] if isinstance(sought_for, Project) else "",
+            "organisation_slug": asked["organisation"] if isinstance(sought_for, Organisation) else "",
+            "crumbs": [{"label": _("Projects"), "url": reverse("projects:project-list")}],
+            "results": [
+                {
+                    "card": by_pk[s.organisation_id],
+                    "reason": reason(s, names, bool(search.team)),
+                    "points": round(s.points),
+                }
+                for s in found
+                if s.organisation_id in by_pk
+            ],
+            "result_heading": _heading(len(found), total),
+            "theme_options": _options(facets["theme"], asked["theme"]),
+            "region_options": _options(facets["region"], asked["region"], top_level=True),
+            "kind_options": [
+                {
+                    "value": kind,
+                    "label": facets["kind"].values[kind].label(active_language()),
+                    "selected": kind == asked["kind"],
+                }
+                for kind in KINDS
+            ],
+            "weights": partners,
+            **({"robots": PERMUTATION} if request.GET else {}),
+        },
+    )
 
 
 def _slug(params, name: str) -> str:
@@ -76,7 +93,8 @@ def _options(loaded, chosen: str, *, top_level: bool = False) -> list[dict]:
     language = active_language()
     return [
         {
-            "value": value.slug, "selected": value.slug == chosen,
+            "value": value.slug,
+            "selected": value.slug == chosen,
             "label": ("\u2003" if value.parent else "") + value.label(language),
         }
         for value in loaded.in_order(language)
@@ -108,13 +126,17 @@ def reason(suggestion: partners.Suggestion, theme_names: dict[int, str], with_te
         parts.append(_("no funded project yet"))
     if suggestion.km is not None:
         parts.append(
-            _("%(distance)s km away") % {"distance": number(suggestion.km)} if suggestion.km >= 1 else _("in the same town")
+            _("%(distance)s km away") % {"distance": number(suggestion.km)}
+            if suggestion.km >= 1
+            else _("in the same town")
         )
     if with_team:
         parts.append(
             ngettext(
                 "already together in %(number)s project", "already together in %(number)s projects", suggestion.together
-            ) % {"number": number(suggestion.together)}
-            if suggestion.together else _("never worked together")
+            )
+            % {"number": number(suggestion.together)}
+            if suggestion.together
+            else _("never worked together")
         )
     return parts
