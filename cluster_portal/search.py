@@ -62,6 +62,12 @@ class Rank(models.Func):
     output_field = models.FloatField()
 
 
+def starts_query(text: str) -> SearchQuery:
+    """The tsquery that wants a word to start with each of the words typed so far."""
+    words = " & ".join(f"{word}:*" for word in fold(text).split())
+    return SearchQuery(words, config="simple", search_type="raw")
+
+
 class Searched:
     """For querysets of what has a ``search_document``: a row of words that triggers keep."""
 
@@ -79,11 +85,3 @@ class Searched:
                 models.Value(fold(text)),
             )
         )
-
-    def with_name_starting(self, text: str):
-        """A word of the name, acronym or another name starts so: what suggestions show."""
-        words = fold(text).split()
-        if not words:
-            return self.none()
-        query = " & ".join(f"{word}:*A" for word in words)
-        return self.filter(search_document__document=SearchQuery(query, config="simple", search_type="raw"))

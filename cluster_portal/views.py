@@ -273,14 +273,13 @@ def _suggested_regions(words: str, counts: MemberCounts) -> list[dict]:
 
 
 def _suggested_projects(words: str) -> list[dict]:
-    return []
     return [
         {
             "label": str(project),
             "detail": str(project.title) if project.acronym else "",
             "url": project.get_absolute_url(),
         }
-        for project in Project.objects.suggestions(words)[:SUGGESTED]
+        for project in Project.objects.suggestions(words, SUGGESTED)
     ]
 
 

@@ -119,6 +119,11 @@ def changes(project):
         (lambda: Cluster.objects.update(status="draft"), "cara", ""),
         (lambda: cluster.names.all().delete(), "lutb", ""),
         (
+            lambda: ClusterName.objects.update(cluster=Cluster.objects.create(name="Autre", slug="autre")),
+            "lutb",
+            "",
+        ),
+        (
             lambda: programme.fundings.update(programme=Programme.objects.create(name_fr="FUI", slug="fui")),
             "pspc",
             "fui",
@@ -126,7 +131,7 @@ def changes(project):
     ]
 
 
-@pytest.mark.parametrize("number", range(16))
+@pytest.mark.parametrize("number", range(17))
 def test_the_document_follows_every_change_even_in_bulk(railcar, number):
     change, before, after = changes(railcar)[number]
     if before:
@@ -140,6 +145,24 @@ def test_the_document_follows_every_change_even_in_bulk(railcar, number):
     with connection.cursor() as cursor:
         cursor.execute("SELECT projects_refresh_documents(NULL)")
     assert kept == ProjectDocument.objects.values_list("document", "names").get(project=railcar)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("projects_participation", "novarail"),
+        ("projects_projectlabel", "cara"),
+        ("projects_funding", "pspc"),
+        ("projects_project_themes", "hydrogène"),
+        ("members_clustername", "lutb"),
+    ],
+)
+def test_an_emptied_table_leaves_no_word_behind(railcar, table, words):
+    assert found(words)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {table}")
+    assert not found(words)
 
 
 def test_a_deleted_project_takes_its_document_with_it(railcar):

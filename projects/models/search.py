@@ -1,7 +1,7 @@
 """Derived rows, written by database triggers only: the migration ``project_documents`` defines them."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,10 @@ class ProjectDocument(models.Model):
         verbose_name_plural = _("search documents of projects")
         indexes = [
             GinIndex(fields=["document"], name="projects_search_words"),
-            GinIndex(fields=["names"], opclasses=["gin_trgm_ops"], name="projects_search_trigrams"),
+            # Suggestions: words of names only, and what begins so. The weights of the document would be
+            # rechecked row by row.
+            GinIndex(SearchVector("names", config="simple"), name="projects_search_names"),
+            models.Index(fields=["names"], opclasses=["text_pattern_ops"], name="projects_search_beginnings"),
         ]
 
     def __str__(self):
