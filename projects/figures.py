@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, Count, F
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from cluster_portal.translated import active_language
 from members.facets import MEMBER_INDEX
 from members.models import Cluster, Membership
 from projects.facets import PROJECT_INDEX
-from projects.models import Funding, Project
+from projects.models import Funding, Participation, Project
 
 FIRST_YEAR = 2005
 KINDS = ("company", "laboratory", "institution")
@@ -240,7 +240,7 @@ class KeyFigures:
 
     @cached_property
     def money(self) -> Money:
-        amounts = self.amounts["amounts"].cents
+        amounts = self.amounts["amounts"].numbers
         costs, publics = amounts["cost"], amounts["public"]
         with_cost = [pk for pk in self.funded_ids if pk in costs]
         known = [pk for pk in with_cost if pk in publics]
@@ -261,7 +261,7 @@ class KeyFigures:
         here = set(ids_of(self.project_rows))
         shown = []
         for slug in top[:PROGRAMMES_SHOWN]:
-            given = self.amounts["given"].cents.get(slug, {})
+            given = self.amounts["given"].numbers.get(slug, {})
             cents = [amount for pk, amount in given.items() if pk in here]
             projects = Figure(counts[slug], self._projects_url(programme=slug))
             amount = euros_of(sum(cents)) if cents else None
@@ -307,9 +307,9 @@ def member_years(memberships) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Amounts(Loaded):
-    """``cents``: whole numbers by name and primary key of a project, so that sums are exact and quick."""
+    """``numbers``: whole numbers by name and primary key. Euros are in cents, so that sums are exact."""
 
-    cents: dict[str, dict[int, int]] = field(default_factory=dict)
+    numbers: dict[str, dict[int, int]] = field(default_factory=dict)
 
 
 def euros_of(cents: int) -> Decimal:
@@ -332,7 +332,7 @@ def load_amounts(at: date) -> Amounts:
         )
         for name, column in (("cost", "total_cost"), ("public", "public_funding"))
     }
-    return Amounts({}, {}, cents=known)
+    return Amounts({}, {}, numbers=known)
 
 
 def load_given(at: date) -> Amounts:
@@ -342,7 +342,14 @@ def load_given(at: date) -> Amounts:
     for programme, project, cents in decisions.values_list("programme__slug", "project_id", in_cents("amount")):
         by_project = given.setdefault(programme, {})
         by_project[project] = by_project.get(project, 0) + cents
-    return Amounts({}, {}, cents=given)
+    return Amounts({}, {}, numbers=given)
+
+
+def load_experience(at: date) -> Amounts:
+    """In how many projects that are funded by that day each organisation takes part."""
+    funded = Participation.objects.filter(project__in=Project.objects.published().funded(at)).order_by()
+    counts = dict(funded.values_list("organisation_id").annotate(Count("pk")))
+    return Amounts({}, {}, numbers={"funded": counts})
 
 
 FIGURE_INDEX = FacetIndex(
@@ -353,6 +360,12 @@ FIGURE_INDEX = FacetIndex(
     ),
     Facet("amounts", frozenset({"projects_project"}), load_amounts),
     Facet("given", frozenset({"projects_funding", "projects_programme"}), load_given, dated=True),
+    Facet(
+        "experience",
+        frozenset({"projects_project", "projects_participation", "projects_funding"}),
+        load_experience,
+        dated=True,
+    ),
 )
 
 

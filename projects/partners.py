@@ -13,7 +13,7 @@ from django.db import connection
 from cluster_portal.facets import Loaded, bitmap, ids_of
 from members.facets import MEMBER_INDEX
 from members.models import Organisation, Site, Theme
-from projects.figures import KeyFigures
+from projects.figures import FIGURE_INDEX
 from projects.models import Participation, Project
 
 SHOWN = 20
@@ -22,18 +22,14 @@ POINTS_OF_A_PROJECT, COUNTED_PROJECTS = 4, 5
 POINTS_OF_NEARNESS, NEAR_KM = 15, 300
 POINTS_OF_NEW = 5
 
-# Candidates and funded projects come as primary keys from the indexes of the lists, so that a candidate is
-# exactly a member that the member list shows. Kilometres are on a sphere. A candidate without a known head
+# Candidates, each with its number of funded projects, come from the indexes of lists and figures, so that a
+# candidate is exactly a member that the member list shows. Kilometres are on a sphere. A candidate without a known head
 # office has no distance, and no points for it: least() and greatest() pass over NULL, so the one needs its
 # CASE and the other gives 0 by itself.
 QUERY = f"""
 WITH themes AS (
     SELECT organisation_id AS id, count(*) AS themes FROM members_organisation_themes
     WHERE theme_id = ANY(%(themes)s::bigint[]) GROUP BY organisation_id
-), experience AS (
-    SELECT organisation_id AS id, count(*) AS funded FROM projects_participation
-    WHERE organisation_id = ANY(%(candidates)s::bigint[]) AND project_id = ANY(%(funded)s::bigint[])
-    GROUP BY organisation_id
 ), together AS (
     SELECT t.organisation_id AS id, count(*) AS together
     FROM projects_participation t JOIN projects_project p ON p.id = t.project_id
@@ -41,18 +37,17 @@ WITH themes AS (
         SELECT project_id FROM projects_participation WHERE organisation_id = ANY(%(team)s::bigint[]))
     GROUP BY t.organisation_id
 ), measured AS (
-    SELECT o.id, o.sort_name, coalesce(themes, 0) AS themes, coalesce(funded, 0) AS funded,
+    SELECT o.id, o.sort_name, coalesce(themes, 0) AS themes, candidate.funded,
            coalesce(together, 0) AS together,
            CASE WHEN s.latitude + %(latitude)s::float8 IS NOT NULL THEN 2 * 6371 * asin(least(1, sqrt(
                sin(radians(s.latitude - %(latitude)s::float8) / 2) ^ 2
                + cos(radians(%(latitude)s::float8)) * cos(radians(s.latitude))
                  * sin(radians(s.longitude - %(longitude)s::float8) / 2) ^ 2))) END AS km
-    FROM members_organisation o
+    FROM unnest(%(candidates)s::bigint[], %(funded)s::int[]) AS candidate (id, funded)
+    JOIN members_organisation o ON o.id = candidate.id
     LEFT JOIN themes ON themes.id = o.id
-    LEFT JOIN experience ON experience.id = o.id
     LEFT JOIN together ON together.id = o.id
     LEFT JOIN members_site s ON s.organisation_id = o.id AND s.head_office
-    WHERE o.id = ANY(%(candidates)s::bigint[])
 )
 SELECT id, themes, funded, together, km,
        {POINTS_OF_A_THEME} * least(themes, {COUNTED_THEMES}) + {POINTS_OF_A_PROJECT} * least(funded, {COUNTED_PROJECTS})
@@ -110,13 +105,14 @@ def suggestions(search: Search, facets: dict[str, Loaded] | None = None) -> tupl
     if search.is_empty:
         return [], 0
     able = candidates(search, facets or MEMBER_INDEX.at())
+    experience = FIGURE_INDEX.at()["experience"].numbers["funded"]
     latitude, longitude = search.place or (None, None)
     values = {
         "candidates": able,
         "themes": search.theme_ids,
         "team": list(search.team),
         "shown": SHOWN,
-        "funded": KeyFigures().funded_ids,
+        "funded": [experience.get(pk, 0) for pk in able],
         "latitude": latitude,
         "longitude": longitude,
     }
