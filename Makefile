@@ -48,7 +48,7 @@ messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettex
 	$(PY) manage.py makemessages --locale fr --extension py,html,xml --ignore .venv --ignore node_modules --add-location file --no-wrap --no-obsolete
 
 lint: .venv/dev  ## style, types, templates, who imports whom
-	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
+	$(BIN)/ruff check . && DEBUG=on $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
 
 fix: .venv/dev  ## put style right where a program can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
