@@ -41,7 +41,7 @@ NUMBER_AT = {
 }  # fmt: skip
 ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # first digits of a threshold
 MILLER_RADIUS = 6381372.0
-SIMPLIFIED_BY = {"shapes": 0.55, "small": 1.8}  # units of the drawing, for the large map and for the small ones
+SIMPLIFIED_BY = {"shapes": 0.8, "small": 1.8}  # units of the drawing, for the large map and for the small ones
 SHAPES = Path(__file__).resolve().parent.parent / "static" / "vendor" / "regions.json"
 
 
@@ -137,8 +137,8 @@ def build(source: Path, target: Path) -> None:
             islands = [[(x * scale + dx, y * scale + dy) for x, y in island] for island in islands]
         for size, tolerance in SIMPLIFIED_BY.items():
             outline = [_simplified(island, tolerance) for island in islands]
-            if size == "small":
-                outline = [[(round(x), round(y)) for x, y in island] for island in outline]
+            # A unit of the drawing is less than a pixel: whole numbers halve what the home page weighs.
+            outline = [[(round(x), round(y)) for x, y in island] for island in outline]
             atlas[size][code] = _drawn(outline)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(atlas, sort_keys=True), encoding="utf-8")

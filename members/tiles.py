@@ -9,7 +9,7 @@ from cluster_portal.typography import date_in_words
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
 
-PER_MARK = 10  # members for one mark of a bunch, the same in every tile so that sizes compare
+PER_MARK = 20  # members for one mark of a bunch, the same in every tile so that sizes compare
 
 
 def label_state(cluster: ClusterFacts, day) -> dict | None:
