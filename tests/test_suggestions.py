@@ -1,0 +1,128 @@
+"""What the words typed so far may mean."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.models import Cluster, ContactPerson, Department, Membership, Organisation, OrganisationName, Site, Theme
+from projects.models import Project
+
+
+@pytest.fixture
+def suggest(network, client):
+    def suggest(words, language="en") -> dict[str, list[dict]]:
+        response = client.get(f"/{language}/suggestions/", {"q": words})
+        assert response.status_code == 200 and response["Content-Type"] == "application/json"
+        return {group["label"]: group["items"] for group in response.json()["groups"]}
+
+    return suggest
+
+
+def member(name, **values) -> Organisation:
+    slug = values.pop("slug", name.lower().replace(" ", "-").replace("é", "e"))
+    one = Organisation.objects.create(
+        **{"kind": "company", "status": "published", "name": name, "slug": slug, **values}
+    )
+    Membership.objects.create(organisation=one, cluster=Cluster.objects.get(slug="cara"))
+    return one
+
+
+def labels(items) -> list[str]:
+    return [item["label"] for item in items]
+
+
+def test_every_kind_of_page_is_suggested_in_groups(suggest):
+    member("Quorvex industries")
+    Theme.objects.create(name_fr="Quorvexologie", name_en="Quorvexology", slug="quorvexologie")
+    Cluster.objects.create(name="Pôle Quorvex", slug="pole-quorvex", status="published")
+    Project.objects.create(acronym="QUORVEX", title_fr="Projet quorvex", slug="projet-quorvex", status="published")
+    found = suggest("quorv")
+    assert list(found) == ["Clusters", "Themes", "Members", "Projects"]
+    assert labels(suggest("bret")["Regions"]) == ["Bretagne"]
+    for group in found.values():
+        assert all(set(item) == {"label", "detail", "url"} and item["url"].startswith("/en/") for item in group)
+
+
+def test_every_suggestion_leads_to_a_page(suggest, client):
+    for words in ("ca", "sa", "hy", "br"):
+        for items in suggest(words).values():
+            for item in items[:2]:
+                assert client.get(item["url"]).status_code == 200, item
+
+
+def test_a_former_name_of_a_cluster_finds_it(suggest):
+    """LUTB became CARA."""
+    assert "CARA" in labels(suggest("LUTB")["Clusters"]) and "CARA" in labels(suggest("lut")["Clusters"])
+
+
+@pytest.mark.parametrize("words", ["électric", "electric", "ELECTRIC", "Éléctric", "  electric "])
+def test_accents_and_case_do_not_matter(suggest, words):
+    member("Quorvex Électricité")
+    assert "Quorvex Électricité" in labels(suggest(f"quorvex {words}")["Members"])
+
+
+def test_the_exact_name_comes_first_then_names_that_begin_so(suggest):
+    for name in ("Zed Quorvexa", "Quorvexa beta", "Quorvexa", "Alpha quorvexam", "Quorvexam"):
+        member(name)
+    assert labels(suggest("quorvexa")["Members"]) == [
+        "Quorvexa", "Quorvexa beta", "Quorvexam", "Alpha quorvexam", "Zed Quorvexa",
+    ]  # fmt: skip
+
+
+def test_acronyms_and_former_names_are_suggested(suggest):
+    one = member("Société quorvexienne", acronym="QZX")
+    OrganisationName.objects.create(organisation=one, name="Établissements Zyblor")
+    assert labels(suggest("qzx")["Members"]) == labels(suggest("zyblo")["Members"]) == ["Société quorvexienne"]
+
+
+def test_a_member_is_told_by_its_kind_and_town(suggest):
+    one = member("Quorvex", kind="laboratory")
+    Site.objects.create(organisation=one, city="Brest", department=Department.objects.get(insee_code="29"))
+    assert suggest("quorvex")["Members"][0]["detail"] == "Laboratory · Brest"
+    assert suggest("quorvex", "fr")["Membres"][0]["detail"] == "Laboratoire · Brest"
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "archived"])
+def test_what_is_not_published_is_never_suggested(suggest, status):
+    member("Quorvex", status=status)
+    Cluster.objects.create(name="Pôle Quorvex", slug="pole-quorvex", status=status)
+    Project.objects.create(acronym="QUORVEX", title_fr="Quorvex", slug="projet-quorvex", status=status)
+    assert suggest("quorvex") == {}
+
+
+def test_persons_are_never_suggested(suggest):
+    one = member("Autre")
+    ContactPerson.objects.create(
+        organisation=one, name="Quorvex Martin", email="quorvex@x.example", agreed_on="2026-01-01"
+    )
+    assert suggest("quorvex") == {}
+
+
+@pytest.mark.parametrize("words", ["", " ", "a", "é", "\x00", "'", "a&", ":*", "!!", "x" * 10_000, "le la les"])
+def test_too_little_or_too_strange_is_answered_with_nothing_or_little(suggest, words):
+    assert isinstance(suggest(words), dict)
+    if len(words.strip("\x00' !:*&")) < 2:
+        assert suggest(words) == {}
+
+
+def test_two_letters_are_enough(suggest):
+    assert suggest("ca")
+
+
+def test_a_group_shows_six_at_most(suggest):
+    for number in range(9):
+        member(f"Quorvex {number}")
+    assert len(suggest("quorvex")["Members"]) == 6
+
+
+def test_suggestions_cost_few_queries(suggest, client):
+    with CaptureQueriesContext(connection) as captured:
+        suggest("ca")
+    assert len(captured) <= 6
+
+
+def test_suggestions_may_be_kept_for_a_minute_and_only_be_asked_for(network, client):
+    url = reverse("suggest")
+    assert "max-age=60" in client.get(url, {"q": "ca"})["Cache-Control"]
+    assert client.post(url).status_code == 405
