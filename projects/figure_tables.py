@@ -94,7 +94,7 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
     svg = line_chart(
         [
             (pgettext("projects", "Labelled"), [(year.year, year.labelled.value) for year in years]),
-            (_("Funded"), [(year.year, year.funded.value) for year in years]),
+            (pgettext("projects", "Funded"), [(year.year, year.funded.value) for year in years]),
         ],
         title=title,
         description=_("The values are in the table that follows."),
