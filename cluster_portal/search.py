@@ -8,6 +8,7 @@ French and the English stemmer then read each word, so that a plural finds its s
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -28,6 +29,8 @@ UNSEEN = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")  # accen
 SAINTS = {"st": "saint", "ste": "sainte"}
 
 
+# Suggestions fold some three hundred names of clusters, themes and regions at each letter typed.
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower-case ASCII words separated by one blank."""
     text = UNSEEN.sub("", unicodedata.normalize("NFKD", text.translate(LETTERS)))
