@@ -16,6 +16,7 @@ from cluster_portal.addresses import address
 from cluster_portal.facets import Loaded
 from cluster_portal.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
+from projects.querysets import UNKNOWN
 
 SHOWN_THEMES = 3
 SUMMARY = 220  # characters of a summary on a card, cut at a word
@@ -87,6 +88,19 @@ def state_of(pk: int, states: Loaded) -> State:
     return shown_state(next((slug for slug in states.values if states.bits.get(slug, 0) >> pk & 1), "planned"))
 
 
+def year_of(pk: int, known: Loaded) -> int:
+    """The year of its first label, or else of its first day; 0 when neither is known."""
+    year = next((slug for slug in known.values if known.bits.get(slug, 0) >> pk & 1), UNKNOWN)
+    return 0 if year == UNKNOWN else int(year)
+
+
+def themes_of(pk: int, themes: Loaded) -> list[str]:
+    """Its themes, without the domains that they stand under."""
+    own = [slug for slug in themes.values if themes.bits.get(slug, 0) >> pk & 1]
+    above = {themes.values[slug].parent for slug in own}
+    return [slug for slug in own if slug not in above]
+
+
 def _identities(ids, states: Loaded):
     rows = (
         Project.objects.filter(pk__in=ids)
@@ -133,9 +147,9 @@ def years(start: date | None, end: date | None) -> str:
     return _("until %(year)s") % {"year": end.year} if end else ""
 
 
-def labelled_in(day: date | None) -> str:
+def labelled_in(year: int) -> str:
     """For a project of which neither the first nor the last day is known."""
-    return _("labelled in %(year)s") % {"year": day.year} if day else ""
+    return _("labelled in %(year)s") % {"year": year} if year else ""
 
 
 def _add_partners(found: dict[int, Card]) -> None:
@@ -158,7 +172,7 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
         if slug in clusters.values:
             found[pk].clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
     for pk, day in first.items():
-        found[pk].years = found[pk].years or labelled_in(day)
+        found[pk].years = found[pk].years or labelled_in(day.year)
 
 
 def _add_programmes(found: dict[int, Card], programmes: Loaded, at: date | None, path: str) -> None:

@@ -7,11 +7,11 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import (
     Case,
     CharField,
+    Count,
     Exists,
     F,
     Min,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -201,43 +201,65 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
         found = self.only("slug", "acronym", "title_fr", "title_en").in_bulk(ids)
         return [found[pk] for pk in ids if pk in found]
 
-    def for_page(self, at: date | None = None):
-        """All that the page of a project shows, in a constant number of queries without wide texts."""
-        participations = self.model.participations.rel.related_model.objects.select_related("organisation").only(
-            "project_id",
-            "role",
-            "cost",
-            "public_funding",
-            "organisation__name",
-            "organisation__slug",
-            "organisation__kind",
-            "organisation__status",
-            "organisation__national",
-            "organisation__country",
-        )
-        labels = (
-            self.model.labels.rel.related_model.objects.filter(cluster__status="published")
-            .select_related("cluster")
-            .only("project_id", "role", "date", "cluster__name", "cluster__acronym", "cluster__slug")
-        )
-        fundings = self.model.fundings.rel.related_model.objects.select_related("programme__funder", "funder")
-        return (
-            self.with_a_page()
-            .with_state(at)
-            .prefetch_related(
-                Prefetch("participations", participations.order_by("role", F("cost").desc(nulls_last=True), "pk")),
-                Prefetch("labels", labels.order_by("-role", "date", "pk")),
-                Prefetch("fundings", fundings.order_by("date", "pk")),
-                "outcomes",
-                "themes",
-            )
-        )
-
 
 class ParticipationQuerySet(QuerySet):
     def public(self):
         """A published organisation in a published project: others appear nowhere in public."""
         return self.filter(organisation__status="published", project__status="published")
+
+    def of(self, organisation):
+        """What it takes part in: (role, project, slug, acronym, titles, first and last day), in no order."""
+        rows = self.filter(organisation=organisation, project__status="published").order_by()
+        return rows.values_list(
+            "role",
+            "project",
+            *(f"project__{name}" for name in ("slug", "acronym", "title_fr", "title_en", "start", "end")),
+        )
+
+    def most_often_beside(self, organisation, projects):
+        """(name, slug, kind, number of projects) of the other partners of some projects, most often first."""
+        others = self.filter(project__in=projects, organisation__status="published").exclude(organisation=organisation)
+        return (
+            others.values_list("organisation__name", "organisation__slug", "organisation__kind")
+            .annotate(count=Count("pk"))
+            .order_by("-count", "organisation__sort_name", "organisation")
+        )
+
+    def for_page(self):
+        """The partners of a project that may be named: the coordinator first, then by cost."""
+        return (
+            self.filter(organisation__status="published")
+            .select_related("organisation")
+            .only(
+                "project",
+                "role",
+                "cost",
+                "public_funding",
+                "organisation__name",
+                "organisation__slug",
+                "organisation__kind",
+                "organisation__national",
+                "organisation__country",
+            )
+            .order_by("role", F("cost").desc(nulls_last=True), "pk")
+        )
+
+
+class ProjectLabelQuerySet(QuerySet):
+    def for_page(self):
+        """By published clusters, the lead first."""
+        return (
+            self.filter(cluster__status="published")
+            .select_related("cluster")
+            .only("project", "role", "date", "cluster__name", "cluster__acronym", "cluster__slug")
+            .order_by("-role", "date", "pk")
+        )
+
+
+class FundingQuerySet(QuerySet):
+    def for_page(self):
+        """With the programme and who pays."""
+        return self.select_related("programme__funder", "funder").order_by("date", "pk")
 
 
 class DeclaredFigureQuerySet(QuerySet):

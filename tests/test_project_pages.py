@@ -230,7 +230,7 @@ def test_a_page_costs_the_same_queries_whatever_the_number_of_partners(cast, cli
         Participation.objects.create(project=cast["project"], organisation=organisation)
     with CaptureQueriesContext(connection) as many:
         client.get("/en/projects/h2-ligne/")
-    assert len(many) == len(few) <= 10
+    assert len(many) == len(few)
 
 
 def test_a_project_of_which_little_is_known_leaves_the_sections_out(client):

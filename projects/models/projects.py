@@ -8,7 +8,7 @@ from cluster_portal.ordering import sort_key
 from cluster_portal.publication import Publication, Status, choices_constraint
 from cluster_portal.translated import Translated
 from members.models import Cluster, Organisation, Theme
-from projects.querysets import ParticipationQuerySet, ProjectQuerySet
+from projects.querysets import FundingQuerySet, ParticipationQuerySet, ProjectLabelQuerySet, ProjectQuerySet
 
 from .programmes import Funder, Programme
 
@@ -42,25 +42,27 @@ class Project(Publication):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     summary_fr = models.TextField(_("summary in French"), blank=True)
     summary_en = models.TextField(_("summary in English"), blank=True)
-    themes = models.ManyToManyField(
-        Theme, related_name="projects", blank=True, verbose_name=_("themes")
-    )
+    themes = models.ManyToManyField(Theme, related_name="projects", blank=True, verbose_name=_("themes"))
     start = models.DateField(_("first day"), null=True, blank=True)
     end = models.DateField(_("last day"), null=True, blank=True)
     website = models.URLField(_("official page"), blank=True)
     national = models.BooleanField(
-        _("works nationwide"), default=False,
+        _("works nationwide"),
+        default=False,
         help_text=_("It is then found in every region, and its page says so."),
     )
     total_cost = euros(_("total cost"), null=True, blank=True)
     public_funding = euros(_("public funding"), null=True, blank=True)
     private_investment = models.GeneratedField(
-        expression=F("total_cost") - F("public_funding"), db_persist=True,
+        expression=F("total_cost") - F("public_funding"),
+        db_persist=True,
         output_field=models.DecimalField(max_digits=14, decimal_places=2),
         verbose_name=_("private investment"),
     )
     stated = models.CharField(
-        _("state, if not the one that the dates say"), max_length=9, choices=State.choices,
+        _("state, if not the one that the dates say"),
+        max_length=9,
+        choices=State.choices,
         blank=True,
     )
     stated_on = models.DateField(_("in that state since"), null=True, blank=True)
@@ -100,8 +102,7 @@ class Project(Publication):
                 violation_error_message=_("A sum in euros is never negative."),
             ),
             models.CheckConstraint(
-                condition=Q(total_cost=None) | Q(public_funding=None)
-                | Q(public_funding__lte=F("total_cost")),
+                condition=Q(total_cost=None) | Q(public_funding=None) | Q(public_funding__lte=F("total_cost")),
                 name="projects_project_public_within_cost",
                 violation_error_message=_("Public funding is never above the total cost."),
             ),
@@ -129,15 +130,17 @@ class Participation(models.Model):
 
     Role = ParticipationRole
 
-    project = models.ForeignKey(
-        Project, models.CASCADE, related_name="participations", verbose_name=_("project")
-    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="participations", verbose_name=_("project"))
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="participations",
+        Organisation,
+        models.PROTECT,
+        related_name="participations",
         verbose_name=_("organisation"),
     )
     role = models.CharField(
-        _("role"), max_length=11, choices=ParticipationRole.choices,
+        _("role"),
+        max_length=11,
+        choices=ParticipationRole.choices,
         default=ParticipationRole.PARTNER,
     )
     cost = euros(_("cost"), null=True, blank=True)
@@ -152,17 +155,18 @@ class Participation(models.Model):
         constraints = [
             choices_constraint("role", ParticipationRole),
             models.UniqueConstraint(
-                fields=["project", "organisation"], name="projects_participation_once",
+                fields=["project", "organisation"],
+                name="projects_participation_once",
                 violation_error_message=_("This organisation already takes part in the project."),
             ),
             models.UniqueConstraint(
-                fields=["project"], condition=Q(role="coordinator"),
+                fields=["project"],
+                condition=Q(role="coordinator"),
                 name="projects_participation_one_coordinator",
                 violation_error_message=_("A project has one coordinator."),
             ),
             models.CheckConstraint(
-                condition=(Q(cost=None) | Q(cost__gte=0))
-                & (Q(public_funding=None) | Q(public_funding__gte=0)),
+                condition=(Q(cost=None) | Q(cost__gte=0)) & (Q(public_funding=None) | Q(public_funding__gte=0)),
                 name="projects_participation_sums_not_negative",
                 violation_error_message=_("A sum in euros is never negative."),
             ),
@@ -187,16 +191,12 @@ class ProjectLabel(models.Model):
 
     Role = LabelRole
 
-    project = models.ForeignKey(
-        Project, models.CASCADE, related_name="labels", verbose_name=_("project")
-    )
-    cluster = models.ForeignKey(
-        Cluster, models.PROTECT, related_name="project_labels", verbose_name=_("cluster")
-    )
-    role = models.CharField(
-        _("role"), max_length=4, choices=LabelRole.choices, default=LabelRole.LEAD
-    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="labels", verbose_name=_("project"))
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="project_labels", verbose_name=_("cluster"))
+    role = models.CharField(_("role"), max_length=4, choices=LabelRole.choices, default=LabelRole.LEAD)
     date = models.DateField(_("labelled on"))
+
+    objects = ProjectLabelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("project label")
@@ -205,11 +205,14 @@ class ProjectLabel(models.Model):
         constraints = [
             choices_constraint("role", LabelRole),
             models.UniqueConstraint(
-                fields=["project", "cluster"], name="projects_projectlabel_once",
+                fields=["project", "cluster"],
+                name="projects_projectlabel_once",
                 violation_error_message=_("This cluster already labelled the project."),
             ),
             models.UniqueConstraint(
-                fields=["project"], condition=Q(role="lead"), name="projects_projectlabel_one_lead",
+                fields=["project"],
+                condition=Q(role="lead"),
+                name="projects_projectlabel_one_lead",
                 violation_error_message=_("A project has one lead cluster."),
             ),
         ]
@@ -221,18 +224,21 @@ class ProjectLabel(models.Model):
 class Funding(models.Model):
     """Public money that a programme decided to give a project, at a date."""
 
-    project = models.ForeignKey(
-        Project, models.CASCADE, related_name="fundings", verbose_name=_("project")
-    )
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="fundings", verbose_name=_("programme")
-    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="fundings", verbose_name=_("project"))
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="fundings", verbose_name=_("programme"))
     funder = models.ForeignKey(
-        Funder, models.PROTECT, null=True, blank=True, related_name="fundings",
-        verbose_name=_("funder"), help_text=_("Blank: the funder of the programme."),
+        Funder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fundings",
+        verbose_name=_("funder"),
+        help_text=_("Blank: the funder of the programme."),
     )
     amount = euros(_("amount"), null=True, blank=True)
     date = models.DateField(_("decided on"))
+
+    objects = FundingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("funding")
@@ -240,7 +246,8 @@ class Funding(models.Model):
         ordering = ["date", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount=None) | Q(amount__gte=0), name="projects_funding_not_negative",
+                condition=Q(amount=None) | Q(amount__gte=0),
+                name="projects_funding_not_negative",
                 violation_error_message=_("A sum in euros is never negative."),
             )
         ]
@@ -263,14 +270,14 @@ class Outcome(models.Model):
 
     Kind = OutcomeKind
 
-    project = models.ForeignKey(
-        Project, models.CASCADE, related_name="outcomes", verbose_name=_("project")
-    )
+    project = models.ForeignKey(Project, models.CASCADE, related_name="outcomes", verbose_name=_("project"))
     kind = models.CharField(_("kind"), max_length=11, choices=OutcomeKind.choices)
     title_fr = models.CharField(_("title in French"), max_length=250)
     title_en = models.CharField(_("title in English"), max_length=250, blank=True)
     year = models.PositiveSmallIntegerField(
-        _("year"), null=True, blank=True,
+        _("year"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
     )
     link = models.URLField(_("link"), blank=True)

@@ -1,10 +1,11 @@
 """Projects on the pages of members, clusters, regions and themes: their templates ask, members' code does not."""
 
+from dataclasses import dataclass
+from datetime import date
 from html import escape
 from itertools import islice
 
 from django import template
-from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
@@ -15,10 +16,9 @@ from cluster_portal.listing_html import card_links, card_tags
 from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
 from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import euros, number
-from members.models import Organisation
-from projects.cards import brief_cards, labelled_in, state_of, years
+from projects.cards import State, brief_cards, labelled_in, state_of, year_of, years
 from projects.facets import PROJECT_INDEX
-from projects.models import Participation, Project
+from projects.models import Participation
 
 register = template.Library()
 
@@ -74,57 +74,68 @@ def _facts(card) -> list[str]:
 
 @register.inclusion_tag("projects/_of_organisation.html")
 def projects_of_organisation(organisation):
-    """Its participations, as coordinator first and the newest first, with how many there are in all."""
-    rows = list(
-        Project.objects.published()
-        .filter(participations__organisation=organisation)
-        .annotate(role=F("participations__role"))
-        .with_since()
-        .order_by("role", F("since").desc(nulls_last=True), "-pk")
-        .values_list("pk", "role", "slug", "acronym", "title_fr", "title_en", "start", "end", "since", named=True)
-    )
+    """Its participations, as coordinator first and the newest first, and whom it works with: two queries."""
+    rows = [Line(*row) for row in Participation.objects.of(organisation)]
     if not rows:
         return {"total": 0}
-    states = PROJECT_INDEX.at()["state"]
-    page = address("projects:project-detail", "SLUG")
+    facets = PROJECT_INDEX.at()
+    for line in rows:
+        line.year = year_of(line.pk, facets["year"])
+    rows.sort(key=lambda line: (line.role != "coordinator", -line.year, -(line.start or date.min).toordinal(), line.pk))
+    for line in rows[:SHOWN]:
+        line.state = state_of(line.pk, facets["state"])
     return {
         "total": len(rows),
-        "coordinated": sum(row.role == "coordinator" for row in rows),
+        "coordinated": sum(line.role == "coordinator" for line in rows),
         "list_url": f"{address('projects:project-list')}?partner={organisation.slug}",
-        "projects": [_line(row, page, state_of(row.pk, states)) for row in rows[:SHOWN]],
+        "projects": rows[:SHOWN],
+        "partners": _beside(organisation, [line.pk for line in rows]),
     }
 
 
-def _line(row, page: str, state) -> dict:
-    title = in_active_language(row.title_fr, row.title_en)
-    return {
-        "name": Text(row.acronym) if row.acronym else title,
-        "title": title if row.acronym else "",
-        "url": page.replace("SLUG", row.slug),
-        "years": years(row.start, row.end) or labelled_in(row.since),
-        "coordinator": row.role == "coordinator",
-        "state": state,
-    }
+@dataclass(slots=True)
+class Line:
+    """A project in one line, with the part that an organisation takes in it."""
+
+    role: str
+    pk: int
+    slug: str
+    acronym: str
+    title_fr: str
+    title_en: str
+    start: date | None
+    end: date | None
+    year: int = 0
+    state: State | None = None
+
+    @property
+    def name(self) -> Text:
+        return Text(self.acronym) if self.acronym else in_active_language(self.title_fr, self.title_en)
+
+    @property
+    def title(self) -> Text:
+        return in_active_language(self.title_fr, self.title_en) if self.acronym else Text("")
+
+    @property
+    def url(self) -> str:
+        return address("projects:project-detail", "SLUG").replace("SLUG", self.slug)
+
+    @property
+    def years(self) -> str:
+        return years(self.start, self.end) or labelled_in(self.year)
+
+    @property
+    def coordinator(self) -> bool:
+        return self.role == "coordinator"
 
 
-@register.inclusion_tag("projects/_works_with.html")
-def works_with(organisation):
-    """The organisations most often beside this one: one query."""
-    mine = Participation.objects.public().filter(organisation=organisation).values("project")
-    beside = (
-        Organisation.objects.published()
-        .filter(participations__project__in=mine)
-        .exclude(pk=organisation.pk)
-        .annotate(shared=Count("participations__project"))
-        .order_by("-shared", "sort_name", "pk")
-    )
+def _beside(organisation, projects: list[int]) -> list[dict]:
+    """The organisations most often beside this one."""
     page = address("members:organisation-detail", "SLUG")
-    return {
-        "partners": [
-            {"name": name, "url": page.replace("SLUG", slug), "kind": kind, "count": count}
-            for name, slug, kind, count in beside.values_list("name", "slug", "kind", "shared")[:BESIDE]
-        ]
-    }
+    return [
+        {"name": name, "url": page.replace("SLUG", slug), "kind": kind, "count": count}
+        for name, slug, kind, count in Participation.objects.most_often_beside(organisation, projects)[:BESIDE]
+    ]
 
 
 @register.simple_tag

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal import drawing
+from cluster_portal.addresses import address
 from cluster_portal.pages import absolute, list_response
+from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import date_long, number, percent, sentence_list
 from cluster_portal.way_back import way_back
 from members.former_slugs import follows_former_slugs, get_by_slug
 from members.models import Cluster, Site
-from projects.cards import cards, shown_state
+from projects.cards import cards, state_of, themes_of
+from projects.facets import PROJECT_INDEX
 from projects.headings import project_heading
 from projects.listings import ProjectListing
 from projects.models import Project
@@ -56,14 +59,18 @@ def project_list_response(request, listing, **context):
 @require_safe
 @follows_former_slugs
 def project_detail(request, slug):
-    project = get_by_slug(Project.objects.for_page(), slug)
+    project = get_by_slug(Project.objects.with_a_page(), slug)
     if project.is_archived:
         return archived(request, project)
-    plain = reverse("projects:project-list")
+    plain = address("projects:project-list")
     back_url, back_label = way_back(request, plain, _("Projects"))
-    partners = [p for p in project.participations.all() if p.organisation.status == "published"]
+    facets = PROJECT_INDEX.at()
+    state = state_of(project.pk, facets["state"])
+    partners = list(project.participations.for_page())
+    labels = list(project.labels.for_page())
+    fundings = list(project.fundings.for_page())
     regions = _regions(partners)
-    steps = _steps(project)
+    themes = _themes(project, facets["theme"])
     return render(
         request,
         "projects/project_detail.html",
@@ -75,25 +82,25 @@ def project_detail(request, slug):
             "project": project,
             "name": project.title if not project.acronym else project.acronym,
             "title_line": project.title if project.acronym else "",
-            "state": shown_state(project.state),
-            "stated_reason": project.stated_reason if project.state == project.stated else "",
+            "state": state,
+            "stated_reason": project.stated_reason if state.slug == project.stated else "",
             "dates": _dates(project),
-            "labelled_by": _labelled_by(project),
+            "labelled_by": _labelled_by(labels),
             "money": _money(project),
-            "fundings": _fundings(project),
+            "fundings": _fundings(project, fundings),
             "partners": [_partner(p, project, regions.get(p.organisation_id, [])) for p in partners],
             "partner_totals": _partner_totals(project, partners),
-            "steps": steps,
+            "steps": _steps(project, labels, fundings),
             "outcomes": list(project.outcomes.all()),
-            "themes": [(theme.name, f"{plain}?theme={theme.slug}") for theme in project.themes.all()],
-            "partners_url": _partners_url(project),
-            "structured_data": _structured_data(request, project, partners),
+            "themes": themes,
+            "partners_url": _partners_url(project, state),
+            "structured_data": _structured_data(request, project, partners, fundings, themes),
         },
     )
 
 
 def archived(request, project):
-    plain = reverse("projects:project-list")
+    plain = address("projects:project-list")
     return render(
         request,
         "members/archived.html",
@@ -110,9 +117,9 @@ def archived(request, project):
     )
 
 
-def _partners_url(project) -> str:
+def _partners_url(project, state) -> str:
     """Where to look for partners, as long as the project may still want some."""
-    if project.state in ("finished", "abandoned"):
+    if state.slug in ("finished", "abandoned"):
         return ""
     return f"{reverse('projects:partners')}?project={project.slug}"
 
@@ -129,13 +136,13 @@ def _dates(project):
 
 
 def _link(cluster):
-    return format_html('<a href="{}" lang="fr">{}</a>', cluster.get_absolute_url(), str(cluster))
+    return format_html('<a href="{}" lang="fr">{}</a>', address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug), str(cluster))
 
 
-def _labelled_by(project):
+def _labelled_by(labels):
     """“Labelled by CARA, co-labelled by i-Trans”."""
-    lead = [_link(label.cluster) for label in project.labels.all() if label.role == "lead"]
-    others = [_link(label.cluster) for label in project.labels.all() if label.role != "lead"]
+    lead = [_link(label.cluster) for label in labels if label.role == "lead"]
+    others = [_link(label.cluster) for label in labels if label.role != "lead"]
     if lead and others:
         return format_html(_("Labelled by {lead}, co-labelled by {others}"), lead=lead[0], others=_joined(others))
     if lead or others:
@@ -165,12 +172,11 @@ def _money(project) -> dict | None:
     return money
 
 
-def _fundings(project) -> dict | None:
+def _fundings(project, fundings) -> dict | None:
     """The decisions, and what the public funding holds beyond their amounts."""
-    fundings = list(project.fundings.all())
     if not fundings:
         return None
-    listed = reverse("projects:project-list")
+    listed = address("projects:project-list")
     rows = [
         {
             "programme": str(funding.programme),
@@ -188,9 +194,17 @@ def _fundings(project) -> dict | None:
     return {"rows": rows, "rest": rest, "total": public if public is not None and public >= known else known}
 
 
+def _themes(project, known) -> list[tuple[Text, str]]:
+    listed, names = address("projects:project-list"), known.values
+    return [
+        (in_active_language(names[slug].labels["fr"], names[slug].labels["en"]), f"{listed}?theme={slug}")
+        for slug in themes_of(project.pk, known)
+    ]
+
+
 def _regions(partners) -> dict[int, list[tuple[str, str]]]:
     """For each partner its regions with the way into the list, the head office's first."""
-    listed = reverse("projects:project-list")
+    listed = address("projects:project-list")
     sites = Site.objects.filter(organisation__in=[p.organisation_id for p in partners])
     found: dict[int, list[tuple[str, str]]] = {}
     for pk, name, slug in sites.order_by("-head_office", "pk").values_list(
@@ -202,12 +216,16 @@ def _regions(partners) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
+def _page_of(organisation) -> str:
+    return address("members:organisation-detail", "SLUG").replace("SLUG", organisation.slug)
+
+
 def _partner(participation, project, regions) -> dict:
     organisation = participation.organisation
     cost, total = participation.cost, project.total_cost
     return {
         "name": organisation.name,
-        "url": organisation.get_absolute_url(),
+        "url": _page_of(organisation),
         "kind": organisation.kind,
         "coordinator": participation.role == "coordinator",
         "role": participation.get_role_display(),
@@ -235,14 +253,14 @@ def _partner_totals(project, partners) -> dict | None:
     }
 
 
-def _steps(project) -> list[dict]:
+def _steps(project, labels, fundings) -> list[dict]:
     """What happened and what is planned, the oldest first."""
     today, steps = timezone.localdate(), []
-    for label in project.labels.all():
+    for label in labels:
         lead = label.role == "lead"
         sentence = _("Labelled by {cluster}, lead cluster") if lead else _("Co-labelled by {cluster}")
         steps.append((label.date, 0, format_html(sentence, cluster=_link(label.cluster))))
-    for funding in project.fundings.all():
+    for funding in fundings:
         steps.append((funding.date, 1, format_html(_("Funded under {programme}"), programme=str(funding.programme))))
     if project.start:
         steps.append((project.start, 2, _("Begun") if project.start <= today else _("Planned beginning")))
@@ -255,7 +273,7 @@ def _steps(project) -> list[dict]:
     return [{"date": step[0], "text": step[2], "now": bool(past) and step is past[-1]} for step in steps]
 
 
-def _structured_data(request, project, partners) -> dict:
+def _structured_data(request, project, partners, fundings, themes) -> dict:
     data = {
         "@context": "https://schema.org",
         "@type": "ResearchProject",
@@ -268,7 +286,7 @@ def _structured_data(request, project, partners) -> dict:
         "sameAs": project.website,
         "foundingDate": project.start.isoformat() if project.start else "",
         "dissolutionDate": project.end.isoformat() if project.end else "",
-        "keywords": ", ".join(str(theme.name) for theme in project.themes.all()),
+        "keywords": ", ".join(str(name) for name, _url in themes),
     }
     data.update({key: value for key, value in optional.items() if value})
     if partners:
@@ -276,11 +294,11 @@ def _structured_data(request, project, partners) -> dict:
             {
                 "@type": "Organization",
                 "name": p.organisation.name,
-                "url": absolute(request, p.organisation.get_absolute_url()),
+                "url": absolute(request, _page_of(p.organisation)),
             }
             for p in partners
         ]
-    funders = dict.fromkeys(funding.funder or funding.programme.funder for funding in project.fundings.all())
+    funders = dict.fromkeys(funding.funder or funding.programme.funder for funding in fundings)
     if names := [str(funder) for funder in funders if funder]:
         data["funder"] = [{"@type": "Organization", "name": name} for name in names]
     return data
