@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 
 def way_back(request: HttpRequest, plain: str, label: str) -> tuple[str, str]:
     """Address and words: of the results or the cluster that the visitor came from, or of the plain list."""
-    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:  # “http://[”: anybody may send anything
+        return plain, label
     clusters = reverse("members:cluster-list")
     same_site = came_from.netloc == request.get_host()
     if same_site and came_from.query and came_from.path == plain:
