@@ -1,20 +1,20 @@
 """An address that was ever public keeps leading somewhere: old slugs redirect for good."""
 
 from functools import wraps
-from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
 
 from members.models import FormerSlug
 
 
 class Moved(Exception):
-    """The page asked for by an old slug now has another."""
+    """The page asked for by an old slug now has this one."""
 
-    def __init__(self, old: str, new: str) -> None:
-        super().__init__(old, new)
-        self.old, self.new = old, new
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
 
 
 def get_by_slug(queryset: QuerySet, slug: str):
@@ -26,7 +26,7 @@ def get_by_slug(queryset: QuerySet, slug: str):
     former = FormerSlug.objects.filter(model=model, slug=slug).values_list("object_id", flat=True)
     target = queryset.filter(pk__in=former).values_list("slug", flat=True).first()
     if target:
-        raise Moved(slug, target)
+        raise Moved(target)
     raise Http404
 
 
@@ -38,7 +38,7 @@ def follows_former_slugs(view):
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
-            path = request.path.replace(f"/{quote(moved.old)}/", f"/{quote(moved.new)}/", 1)
+            path = reverse(request.resolver_match.view_name, kwargs={**kwargs, "slug": moved.slug})
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
