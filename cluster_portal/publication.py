@@ -68,6 +68,11 @@ class Publication(models.Model):
         abstract = True
 
     @property
+    def has_a_page(self) -> bool:
+        """Whether a visitor may learn of it at all."""
+        return self.status in (Status.PUBLISHED, Status.ARCHIVED)
+
+    @property
     def is_archived(self) -> bool:
         return self.status == Status.ARCHIVED
 

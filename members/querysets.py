@@ -73,7 +73,10 @@ class ClusterQuerySet(PublicationQuerySet):
 
     def for_page(self):
         """What the page of a cluster shows besides its ``ClusterFacts``."""
-        succession = self.model.origins.rel.related_model.objects
+        shown = ("published", "archived")
+        succession = self.model.origins.rel.related_model.objects.filter(
+            predecessor__status__in=shown, successor__status__in=shown
+        )
         return self.with_a_page().prefetch_related(
             "names",
             Prefetch("origins", succession.select_related("predecessor")),

@@ -84,6 +84,9 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.organisation} · {self.cluster}"
 
+    def has_begun(self, at: date | None = None) -> bool:
+        return self.joined_on is None or self.joined_on <= (at or timezone.localdate())
+
     def is_current(self, at: date | None = None) -> bool:
         at = at or timezone.localdate()
-        return (self.joined_on is None or self.joined_on <= at) and (self.left_on is None or self.left_on > at)
+        return self.has_begun(at) and (self.left_on is None or self.left_on > at)

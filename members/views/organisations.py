@@ -1,4 +1,4 @@
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +28,9 @@ def organisation_list(request):
 @require_safe
 @follows_former_slugs
 def cluster_members(request, slug):
-    cluster = get_by_slug(Cluster.objects.published(), slug)
+    cluster = get_by_slug(Cluster.objects.with_a_page(), slug)
+    if cluster.is_archived:
+        return redirect(cluster)
     listing = MemberListing(request.GET, request.path, fixed={"cluster": cluster.slug})
     crumbs = [
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
@@ -63,7 +65,7 @@ def organisation_detail(request, slug):
         return archived(request, organisation)
     counts = MemberCounts()
     sites = list(organisation.sites.all())
-    memberships = [m for m in organisation.memberships.all() if m.cluster.status == "published"]
+    memberships = [m for m in organisation.memberships.all() if m.cluster.status == "published" and m.has_begun()]
     current = [m for m in memberships if m.is_current()]
     back_url, back_label = way_back(request, reverse("members:organisation-list"), _("Members"))
     context = {
@@ -119,7 +121,7 @@ def _notice(organisation, memberships, current) -> str:
 
 def _followed_by(organisation) -> dict | None:
     successor = organisation.successor
-    if successor is None or successor.status not in ("published", "archived"):
+    if successor is None or not successor.has_a_page:
         return None
     return {"name": successor.name, "url": successor.get_absolute_url()}
 
@@ -255,10 +257,11 @@ def _spaced(digits: str, size: int) -> str:
 def _verified(organisation) -> dict | None:
     if not organisation.verified_on:
         return None
+    cluster = organisation.verified_by
     return {
         "on": organisation.verified_on,
         "source": organisation.verified_source,
-        "by": str(organisation.verified_by) if organisation.verified_by else "",
+        "by": str(cluster) if cluster and cluster.has_a_page else "",
     }
 
 
