@@ -1,6 +1,9 @@
 """Sitemaps of what is worth indexing: landing pages, clean lists, and every published page, in each language."""
 
-from django.contrib.sitemaps import Sitemap
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
 from members.models import Cluster, Organisation, Region, Theme
@@ -10,8 +13,13 @@ from projects.models import Project
 class PortalSitemap(Sitemap):
     i18n = True
     alternates = True
-    x_default = True
     limit = 10_000  # addresses in one file: a fifth of what the standard allows, so that each is made in a second
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_URL).scheme or super().get_protocol(protocol)
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc or super().get_domain(site)
 
 
 class LandingSitemap(PortalSitemap):
@@ -70,3 +78,12 @@ SITEMAPS = {
     "members": OrganisationSitemap,
     "projects": ProjectSitemap,
 }
+
+
+def index(request):
+    """The list of sitemaps, at the public address of the site."""
+    response = views.index(request, SITEMAPS)
+    if settings.SITE_URL:
+        for sitemap in response.context_data["sitemaps"]:
+            sitemap.location = settings.SITE_URL + sitemap.location.partition(request.get_host())[2]
+    return response

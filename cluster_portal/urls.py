@@ -5,8 +5,7 @@ from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 from django.views.generic import RedirectView
 
-from cluster_portal import views
-from cluster_portal.sitemaps import SITEMAPS
+from cluster_portal import sitemaps, views
 from cluster_portal.uploads import uploaded_file
 
 handler400 = "cluster_portal.errors.bad_request"
@@ -20,11 +19,11 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap-index"),
+    path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path(
         "sitemap-<section>.xml",
         sitemap_views.sitemap,
-        {"sitemaps": SITEMAPS},
+        {"sitemaps": sitemaps.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
     *i18n_patterns(
