@@ -23,6 +23,7 @@ from members.models import (
     Theme,
 )
 from members.tiles import PER_MARK, tile
+from projects.figures import network_figures
 from projects.models import Project
 
 NEWEST = 4
@@ -66,12 +67,14 @@ def home(request):
 
 def network_counts(counts: MemberCounts) -> dict:
     """The figures of the home page, each with the list that it counts."""
+    labelled = network_figures(counts.on).milestones["labelled"]
     return {
         **counts.by_kind(counts.everyone),
         "clusters": len(counts.labelled()),
         "clusters_on": counts.day,
         "clusters_url": f"{reverse('members:cluster-list')}?on={counts.day.isoformat()}",
-        "projects": Project.objects.published().labelled(counts.on).count(),
+        "projects": labelled.value,
+        "projects_url": labelled.url,
     }
 
 
