@@ -1,5 +1,6 @@
 """The list of projects, for the whole network or of one cluster."""
 
+from collections import ChainMap
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +48,8 @@ class ProjectListing(Listing):
 
     @cached_property
     def facet_data(self):
-        data = self.index.at(self.on)
-        return {**data, "partner": partners(self.chosen["partner"]), "shared": data["cluster"]}
+        facets = self.index.at(self.on).aliased(shared="cluster")
+        return ChainMap({"partner": partners(self.chosen["partner"])}, facets)  # each is still read when asked for
 
     def rows(self):
         """The projects of the list, by the FilterSet, in no order yet."""
