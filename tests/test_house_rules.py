@@ -1,0 +1,159 @@
+"""The conventions of the house that a program can check."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+from django.template import engines
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+OURS = ("cluster_portal", "members", "projects")
+# found by Django under names of its own
+BY_CONVENTION = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html", "admin/base_site.html"}
+
+
+def templates() -> list[str]:
+    return sorted(
+        str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*") if path.suffix in (".html", ".xml")
+    )
+
+
+def sources() -> list[Path]:
+    return [path for app in OURS for path in sorted((ROOT / app).rglob("*.py"))]
+
+
+def named_templates() -> set[str]:
+    """Every template that code or another template names."""
+    texts = [path.read_text() for path in sources()] + [(TEMPLATES / name).read_text() for name in templates()]
+    return {name for text in texts for name in re.findall(r"[\"']([\w/]+\.(?:html|xml))(?:#\w+)?[\"']", text)}
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_template_compiles(name):
+    engines["django"].get_template(name)
+
+
+def test_no_template_is_unused():
+    overridden = {name for name in templates() if name.startswith("admin/") and name in django_admin_templates()}
+    assert set(templates()) - named_templates() - BY_CONVENTION - overridden == set()
+
+
+def django_admin_templates() -> set[str]:
+    folder = Path(apps.get_app_config("admin").module.__file__).parent / "templates"
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.html")}
+
+
+def test_no_template_that_is_named_is_missing():
+    named = {name for name in named_templates() if name.partition("/")[0] in {"members", "projects", "listing"}}
+    assert named - set(templates()) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in templates() if Path(name).name.startswith("_")])
+def test_an_include_opens_with_a_comment_that_names_what_it_needs(name):
+    opening = re.match(r"\{% comment %\}(.*?)\{% endcomment %\}", (TEMPLATES / name).read_text(), re.S)
+    assert opening and "Needs" in opening[1], name
+
+
+@pytest.mark.parametrize("name", templates())
+def test_no_template_needs_an_exception_from_the_security_policy(name):
+    text = (TEMPLATES / name).read_text()
+    assert not re.search(r"\sstyle=|<style|\son\w+=\"|javascript:|src=\"data:|href=\"data:", text), name
+    assert not [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag], name
+    assert not re.search(r"(?:src|action)=\"(?:https?:)?//", text), name
+
+
+@pytest.mark.parametrize("name", templates())
+def test_what_htmx_calls_works_without_it(name):
+    """Every element that sends a request by script is a link or a form with an address of its own."""
+    for tag in re.findall(r"<\w+[^>]*\bdata-hx-(?:get|post)=[^>]*>", (TEMPLATES / name).read_text()):
+        assert re.search(r"\b(?:href|action)=\"[^\"]+\"", tag), tag
+
+
+def test_no_template_asks_the_database_by_itself():
+    for name in templates():
+        text = (TEMPLATES / name).read_text()
+        assert not re.search(r"\.(?:all|published|values_list)\b|_set\b", text), name
+        assert ".objects" not in text, name
+
+
+def test_every_migration_says_what_it_does():
+    names = [path.stem for app in ("members", "projects") for path in (ROOT / app / "migrations").glob("0*.py")]
+    assert names and not [name for name in names if re.search(r"_auto_|_alter_|_add_|_remove_|_initial$|\d{8}", name)]
+
+
+@pytest.mark.django_db
+def test_the_models_have_no_change_without_a_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_field_with_choices_has_a_check_constraint():
+    for app in ("members", "projects"):
+        for model in apps.get_app_config(app).get_models():
+            if model._meta.proxy:
+                continue
+            checks = " ".join(
+                str(constraint.condition)
+                for constraint in model._meta.constraints
+                if isinstance(constraint, models.CheckConstraint)
+            )
+            unguarded = [field.name for field in model._meta.fields if field.choices and field.name not in checks]
+            # an imprecise place is checked together with its coordinates
+            assert not unguarded, (model.__name__, unguarded)
+
+
+def test_every_constraint_that_staff_can_meet_has_a_sentence_of_its_own():
+    written_by_the_database = {"members_formerslug_once", "members_referencerow_once"}
+    for app in ("members", "projects"):
+        for model in apps.get_app_config(app).get_models():
+            for constraint in model._meta.constraints:
+                if constraint.name not in written_by_the_database:
+                    message = str(constraint.violation_error_message)
+                    assert message != str(constraint.default_violation_error_message), constraint.name
+                    assert message.endswith("."), constraint.name
+
+
+def test_every_model_is_listed_in_a_set_order():
+    for app in ("members", "projects"):
+        for model in apps.get_app_config(app).get_models():
+            if model.__name__ not in ("SearchDocument", "SearchWord", "ProjectDocument"):
+                assert model._meta.ordering, model.__name__
+
+
+def test_views_ask_querysets_and_filter_nothing_themselves():
+    """A question about the data is a queryset method."""
+    for path in [*(ROOT / "members/views").glob("*.py"), *(ROOT / "projects/views").glob("*.py")]:
+        tree = ast.parse(path.read_text())
+        calls = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("filter", "exclude", "annotate", "aggregate")
+        ]
+        allowed = 4  # a row looked up by its key, where a method would only repeat the name
+        assert len(calls) <= allowed, (path.name, calls)
+
+
+def test_no_folder_is_named_for_what_code_is_instead_of_what_it_says():
+    for path in sources():
+        assert not {"utils", "helpers", "services", "common", "core", "misc"} & {*path.parts, path.stem}, path
+
+
+def test_no_committed_text_betrays_a_machine():
+    """Paths of a machine, addresses of a private registry, a secret."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    wrong = re.compile(r"/(?:root|home/\w+|work)/(?!\{)|BEGIN (?:RSA|OPENSSH) PRIVATE|/tmp/(?:var-|brief)")
+    for name in listed.stdout.split():
+        path = ROOT / name
+        if path.suffix in (".png", ".ico", ".woff2", ".mo", ".lock") or not path.is_file() or path == Path(__file__):
+            continue
+        found = wrong.search(path.read_text(errors="replace"))
+        assert not found, (name, found[0])
