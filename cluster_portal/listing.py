@@ -267,7 +267,11 @@ class Listing:
     def hidden(self) -> list[tuple[str, str]]:
         """What the form must carry although nothing in it shows it."""
         pairs = [("on", self.on.isoformat())] if self.on else []
-        pairs += [(group.name, slug) for group in self.groups if not group.shown for slug in self.chosen[group.name]]
+        ticked = {(option.name, option.value) for facet in self.facets for option in facet.options if option.selected}
+        chosen = [(name, slug) for name, slugs in self.chosen.items() if name not in self.fixed for slug in slugs]
+        pairs += [pair for pair in chosen if pair not in ticked]
+        if not self.total and self.sort != self.default_sort:
+            pairs.append(("sort", self.sort))  # the toolbar, which has it otherwise, is not shown
         return pairs + [(flag, "1") for flag in sorted(self.flags)]
 
     # What matches ------------------------------------------------------------------------------------

@@ -274,6 +274,42 @@ def test_a_result_found_through_a_theme_shows_that_theme(network, client):
     assert theme.name_fr in unescape(client.get(f"/fr/membres/{one.slug}/").content.decode())
 
 
+def fields_of(form: str) -> list[tuple[str, str]]:
+    """What a browser would send of a form, in any order."""
+    inputs = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) | {"checked": " checked" in tag}
+        for tag in re.findall(r"<input[^>]*>", form)
+    ]
+    sent = [
+        (i["name"], i.get("value", ""))
+        for i in inputs
+        if "name" in i and (i["checked"] or i["type"] not in ("checkbox", "radio"))
+    ]
+    for select in re.findall(r"<select.*?</select>", form, re.S):
+        value = re.search(r'<option value="([^"]*)" selected', select)
+        sent.append((re.search(r'name="(\w+)"', select)[1], value[1] if value else ""))
+    return sorted((name, unescape(value)) for name, value in sent if value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", FILTERS, "department=rhone&region=corse", "on=2020-01-01&former=1", "kind=unknown&size=sme", "region=rhone",
+     "shared=cara&cluster=minalogic", "sort=newest&kind=laboratory", "sort=newest&q=zzzznothing", "cluster=unknown"],
+)  # fmt: skip
+def test_sending_the_form_unchanged_gives_the_same_list(get, query):
+    """Whatever the address chose is in the form, shown or hidden: nothing is dropped in silence."""
+    page = get(query).content.decode()
+    form = page[page.index('id="list-form"') : page.index("</form>", page.index('id="list-form"'))]
+    assert set(fields_of(form)) == set(parse_qsl(query)), query
+
+
+def test_what_the_form_hides_is_replaced_together_with_the_results(get):
+    """A chip that takes a date away takes it out of the form too."""
+    fragment = get("on=2020-01-01", **{"HX-Request": "true"}).content.decode()
+    assert '<input type="hidden" name="on" value="2020-01-01">' in fragment
+    assert 'name="on"' not in get("", **{"HX-Request": "true"}).content.decode()
+
+
 # The heading ----------------------------------------------------------------------------------------
 
 
