@@ -20,6 +20,7 @@
     }
 
     window.addEventListener("load", () => {
+        document.querySelectorAll("th.original").forEach((heading) => heading.setAttribute("role", "presentation"));
         const $ = django.jQuery;
         $(() => setTimeout(() => nameAll(document)));  // once the boxes are made
         $(document).on("select2:open", (event) => {

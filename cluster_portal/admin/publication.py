@@ -58,6 +58,13 @@ class PublicationAdmin(PortalAdmin):
     def for_form(self, rows):
         return rows.select_related("created_by", "updated_by")
 
+    def get_fieldsets(self, request, obj=None):
+        """What is not saved yet has no dates and no authors."""
+        return [fieldset for fieldset in self.all_fieldsets(obj) if obj or fieldset is not self.record]
+
+    def all_fieldsets(self, obj):
+        return self.fieldsets
+
     def view_on_site(self, obj):
         """Drafts have no page yet."""
         return obj.get_absolute_url() if obj.status in (Status.PUBLISHED, Status.ARCHIVED) else None

@@ -92,7 +92,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     verification = (_("Verification"), {"fields": [("verified_on", "verified_by"), "verified_source"]})
     end = (_("End"), {"fields": [("closed_on", "successor")], "classes": ["collapse"]})
 
-    def get_fieldsets(self, request, obj=None):
+    def all_fieldsets(self, obj):
         """All kinds; the proxies show theirs alone."""
         identity = (None, {"fields": ["kind", *self.identity[1]["fields"]]})
         facts = (_("Facts"), {"fields": [*self.everywhere, "ror_id"]})
@@ -172,7 +172,7 @@ class OneKindAdmin(OrganisationAdmin):
     own_kind: tuple
     own_facts: list = []
 
-    def get_fieldsets(self, request, obj=None):
+    def all_fieldsets(self, obj):
         own = (self.own_kind[0], {"fields": [*self.own_kind[1]["fields"], *self.own_facts, *self.everywhere]})
         return [
             self.identity, self.presentation, self.contact, own, self.verification, self.end, self.record,

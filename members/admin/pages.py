@@ -19,10 +19,14 @@ class PageAdmin(PortalAdmin):
     ordering = ["key"]
     readonly_fields = ["updated_at"]
     fieldsets = [
-        (None, {"fields": ["key", "updated_at"]}),
+        (None, {"fields": ["key"]}),
         (_("French"), {"fields": ["title_fr", "standfirst_fr", "body_fr"]}),
         (_("English"), {"fields": ["title_en", "standfirst_en", "body_en"]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("Record"), {"fields": ["updated_at"]})] if obj else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         """The key names the place where the text appears: templates ask for it."""

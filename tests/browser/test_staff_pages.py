@@ -1,0 +1,84 @@
+"""The staff's pages in a browser: readable by everybody, in the portal's colours, without anything the policy refuses."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from members.models import Cluster, Organisation
+from projects.models import Project
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
+
+
+@pytest.fixture(scope="module")
+def session(network_connection) -> Iterator[str]:
+    """An administrator's session, committed before the tests begin their transactions."""
+    user = get_user_model().objects.create_superuser("browser")
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    yield store.session_key
+    store.delete()
+    user.delete()
+
+
+@pytest.fixture
+def editor(page: Page, session, base_url) -> Page:
+    """A browser in which an administrator has signed in."""
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
+    return page
+
+
+def pages() -> dict[str, str]:
+    company = Organisation.objects.published().filter(sites__isnull=False, memberships__isnull=False).order_by("pk")[0]
+    work = Project.objects.filter(participations__isnull=False, fundings__isnull=False).order_by("pk")[0]
+    known = Cluster.objects.filter(label_periods__isnull=False).order_by("pk")[0]
+    return {
+        "first page": reverse("admin:index"),
+        "list": reverse("admin:members_organisation_changelist"),
+        "organisation": reverse("admin:members_organisation_change", args=[company.pk]),
+        "new company": reverse("admin:members_company_add"),
+        "cluster": reverse("admin:members_cluster_change", args=[known.pk]),
+        "project": reverse("admin:projects_project_change", args=[work.pk]),
+        "deletion": reverse("admin:members_cluster_delete", args=[known.pk]),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_pages_of_staff_are_accessible(editor: Page, violations, width, scheme):
+    editor.emulate_media(color_scheme=scheme)
+    editor.set_viewport_size({"width": width, "height": 900})
+    for name, address in pages().items():
+        editor.goto(address)
+        expect(editor.get_by_role("heading", level=1)).to_be_visible()
+        boxes = editor.locator("select.admin-autocomplete + .select2-container .select2-selection")
+        if boxes.count():
+            expect(boxes.first).to_have_attribute("aria-label", re.compile("."))  # its script has run
+        found = violations(editor)
+        assert found == [], f"{name}: {found}"
+        assert editor.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: no sideways scroll"
+
+
+def test_a_box_finds_without_accents_what_is_typed(editor: Page):
+    editor.goto(reverse("admin:members_membership_add"))
+    known = Organisation.objects.order_by("pk")[0]
+    editor.get_by_role("combobox").first.click()
+    editor.get_by_role("searchbox").last.fill(known.name.lower().replace("é", "e"))
+    editor.get_by_role("option", name=known.name).first.click()
+    expect(editor.locator(f"#id_organisation option[value='{known.pk}']")).to_be_attached()
+
+
+def test_the_language_is_switched_from_any_page(editor: Page):
+    editor.goto(reverse("admin:members_organisation_changelist") + "?q=a")
+    expect(editor.locator("html")).to_have_attribute("lang", "fr")
+    editor.get_by_role("button", name="EN, English version").click()
+    expect(editor.locator("html")).to_have_attribute("lang", "en")
+    assert editor.url.endswith("?q=a")
