@@ -9,11 +9,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cluster_portal.facets import ids_of
+from projects.headings import project_heading
 from projects.listings import ProjectListing
 from projects.models import Participation, Project
 from tests.small_network import make_network
@@ -410,3 +411,20 @@ def test_any_query_string_gives_a_page_and_never_a_wider_list(net, client, query
         if any(value.replace("\x00", "").strip() for value in query.get(facet, [])):
             assert listing.chosen[facet], facet
     assert listing.total <= listing_of({}).total
+
+
+def test_the_heading_agrees_in_number_and_gender_in_french(net, client):
+    singular = next(
+        query
+        for cluster in ("cluster-0", "cluster-1", "cluster-2", "cluster-4")
+        for year in range(2005, 2027)
+        if listing_of(query := {"cluster": [cluster], "year": [str(year)], "state": ["finished"]}).total == 1
+    )
+    with translation.override("fr"):
+        for chosen, sentence in (
+            ({"cluster": ["cluster-0"]}, r"\d+ projets labellisés par Alpha"),
+            (singular, rf"1 projet terminé labellisé par \w+ \({singular['year'][0]}\)"),
+            ({"state": ["running", "finished"]}, r"\d+ projets \(en cours ou terminés\)"),
+            ({"programme": ["programme-a"], "theme": ["energy"]}, r"\d+ projets financés par A sur le thème Énergie"),
+        ):
+            assert re.fullmatch(sentence, str(project_heading(listing_of(chosen)))), chosen
