@@ -4,7 +4,7 @@ The loop reads rows as lists, asks the database no question of its own and knows
 """
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -409,6 +409,45 @@ def test_a_new_day_is_a_new_list(network):
     listed = total()
     with time_machine.travel(TODAY + timedelta(days=1), tick=False):
         assert total() == listed - 1
+
+
+def test_after_a_silence_as_long_as_the_log_is_kept_everything_is_read_anew(network_connection):
+    """The log holds a day's changes: a process that slept longer must not believe that nothing changed."""
+    before = total("kind=company")
+    one = Organisation.objects.published().members().filter(kind="company").first()
+    with transaction.atomic():
+        Organisation.objects.filter(pk=one.pk).update(status="draft")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM portal_change")  # as if it were long ago
+    try:
+        with time_machine.travel(datetime(2026, 11, 23, 18, tzinfo=UTC), tick=False):
+            assert total("kind=company") == before - 1
+    finally:
+        Organisation.objects.filter(pk=one.pk).update(status="published")
+    assert total("kind=company") == before
+
+
+def test_the_log_keeps_a_day_and_forgets_what_is_older(network):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_change SET recorded_at = now() - interval '25 hours'")
+        cursor.execute("SELECT count(*) FROM portal_change")
+        before = cursor.fetchone()[0]
+        Theme.objects.filter(pk=Theme.objects.first().pk).update(focus=False)
+        cursor.execute("SELECT count(*) FROM portal_change WHERE recorded_at < now() - interval '1 day'")
+        assert cursor.fetchone()[0] == max(0, before - 100)
+
+
+def test_renamed_themes_clusters_and_places_are_offered_by_their_new_names(network):
+    Theme.objects.filter(slug="health-and-biotechnology").update(name_en="Quorvex theme", name_fr="Thème quorvex")
+    Region.objects.filter(slug="bretagne").update(name="Quorvex region")
+    Cluster.objects.filter(slug="cara").update(acronym="QRVX", name="Quorvex cluster")
+    labels = {
+        option.label
+        for facet in listing_of({"groups": {}, "q": "", "on": None, "former": False}).facets
+        for option in facet.options
+    }
+    assert "Quorvex region" in labels and labels & {"Quorvex theme", "Thème quorvex"}
+    assert any("QRVX" in label or "Quorvex cluster" in label for label in labels)
 
 
 def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):

@@ -39,7 +39,7 @@ def state(url: str) -> list[tuple[str, str]]:
     return parse_qsl(url.partition("?")[2])
 
 
-FILTERS = "kind=company&kind=laboratory&q=france&region=bretagne&region=corse&theme=sante"
+FILTERS = "kind=company&kind=laboratory&q=france&region=bretagne&region=corse&theme=health-and-biotechnology"
 
 
 def test_the_addresses_are_in_the_language_of_the_page(network):
@@ -95,9 +95,7 @@ def test_clearing_everything_leads_to_the_plain_list(network):
 
 
 def test_a_url_is_written_in_one_form_only(network):
-    shuffled = (
-        "theme=sante&region=corse&kind=laboratory&q=+france+&region=bretagne&kind=company&kind=company&page=1&size="
-    )
+    shuffled = "theme=health-and-biotechnology&region=corse&kind=laboratory&q=+france+&region=bretagne&kind=company&kind=company&page=1&size="
     assert listing(shuffled).share_url == f"{LIST['en']}?{FILTERS}"
     assert listing("sort=name").share_url == LIST["en"]
     assert listing("sort=relevance").share_url == LIST["en"]
@@ -158,7 +156,7 @@ def test_chips_say_what_they_take_away_in_text(get):
 
 
 def test_when_nothing_matches_each_criterion_can_be_dropped_and_says_what_that_gives(get):
-    response = get("region=corse&kind=institution&theme=sante&q=zzzznothing&size=large")
+    response = get("region=corse&kind=institution&theme=health-and-biotechnology&q=zzzznothing&size=large")
     listed = response.context["listing"]
     assert listed.total == 0 and {drop.label for drop in listed.drops}
     for drop in listed.drops:
@@ -188,7 +186,11 @@ def test_the_count_is_announced(get):
 def test_options_do_not_reorder_when_one_is_ticked(network):
     with translation.override("fr"):
         plain = [option.value for facet in listing().facets for option in facet.options]
-        chosen = [option.value for facet in listing("theme=sante&size=sme").facets for option in facet.options]
+        chosen = [
+            option.value
+            for facet in listing("theme=health-and-biotechnology&size=sme").facets
+            for option in facet.options
+        ]
     assert [value for value in chosen if value in plain] == [value for value in plain if value in chosen]
 
 
@@ -226,7 +228,9 @@ def test_the_switcher_stays_on_the_same_page_with_the_same_filters(get):
     assert "/fr/membres/?kind=company&region=bretagne&page=2" in page
 
 
-@pytest.mark.parametrize("query", ["", "kind=company&region=bretagne&theme=sante", "q=lyon", "sort=verified", "page=3"])
+@pytest.mark.parametrize(
+    "query", ["", "kind=company&region=bretagne&theme=health-and-biotechnology", "q=lyon", "sort=verified", "page=3"]
+)
 def test_a_list_costs_the_same_number_of_queries_whatever_its_length(network, client, query, monkeypatch, settings):
     counts = []
     for size in (3, 25, 100):
@@ -408,7 +412,7 @@ TEXT = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
         ["\x00", "a" * 10_000, "é" * 5000, "-1", "0", "99999999999999999999", "1e9", "2021-02-30", "0000-00-00", "9999-12-31",
-         "0001-01-01", "2021-12-31", "20211231", "2021-W01-1", "١٢", "company", "laboratory", "bretagne", "rhone", "none", "sante", "cara", "name", "newest",
+         "0001-01-01", "2021-12-31", "20211231", "2021-W01-1", "١٢", "company", "laboratory", "bretagne", "rhone", "none", "health-and-biotechnology", "cara", "name", "newest",
          "relevance", "verified", "1", "true", "' OR 1=1 --", "%", "%%s", "\\", "\ud800", "[", "]", "//", "../..", ":*", "&|!()", "<->"]
     ),
 )  # fmt: skip
