@@ -151,7 +151,7 @@ PROJECT_INDEX = FacetIndex(
         ),
         load_regions,
     ),
-    Facet("theme", frozenset({PROJECT, "projects_project_themes", "members_theme"}), load_themes),
+    Facet("theme", frozenset({"projects_project_themes", "members_theme"}), load_themes),
     Facet("cluster", frozenset({LABEL, CLUSTER}), load_clusters, dated=True),
     Facet("programme", frozenset({FUNDING, "projects_programme"}), load_programmes, dated=True),
     Facet("year", frozenset({PROJECT, LABEL, CLUSTER}), load_years, dated=True),

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cluster_portal.facets import ids_of
+from projects.facets import PROJECT_INDEX
 from projects.headings import project_heading
 from projects.listings import ProjectListing
-from projects.models import Participation, Project
+from projects.models import Funding, Participation, Project
 from tests.small_network import make_network
 
 pytestmark = pytest.mark.django_db
@@ -428,3 +429,31 @@ def test_the_heading_agrees_in_number_and_gender_in_french(net, client):
             ({"programme": ["programme-a"], "theme": ["energy"]}, r"\d+ projets financés par A sur le thème Énergie"),
         ):
             assert re.fullmatch(sentence, str(project_heading(listing_of(chosen)))), chosen
+
+
+@pytest.mark.parametrize("name", PROJECT_INDEX.facets)
+def test_a_facet_is_read_anew_when_any_table_that_it_reads_has_changed(net, name):
+    facet = PROJECT_INDEX.facets[name]
+    with CaptureQueriesContext(connection) as queries:
+        facet.load(date(2019, 12, 31))
+    read = {table for query in queries for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
+    assert read <= facet.tables
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_logged'")
+        logged = {table for (table,) in cursor.fetchall()}
+    assert facet.tables <= logged
+
+
+def test_a_change_is_counted_by_the_next_request(net):
+    project = next(p for p in Loop(net, None).matching({}) if Loop(net, None).values(p, "programme"))
+    funding = next(f for f in net.fundings if f.project is project)
+    before = listing_of({"programme": [funding.programme.slug]}).total
+    dateless = Project.objects.get(slug="dateless")
+    for change, difference in (
+        (lambda: Funding.objects.create(project=dateless, programme=funding.programme, date=date(2020, 1, 1)), 1),
+        (lambda: Project.objects.filter(pk=project.pk).update(status="draft"), 0),
+        (lambda: Funding.objects.filter(project=dateless).delete(), -1),
+        (lambda: Project.objects.filter(pk=project.pk).update(status="published"), 0),
+    ):
+        change()
+        assert listing_of({"programme": [funding.programme.slug]}).total == before + difference
