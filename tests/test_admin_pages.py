@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.forms import ModelChoiceField
@@ -211,3 +212,47 @@ def test_a_draft_has_no_link_to_the_site_and_a_published_one_has(admin_client):
     assert addresses[0] not in page and addresses[1] in page
     assert "viewsitelink" not in admin_client.get(address(Organisation, "change", draft.pk)).text
     assert "viewsitelink" in admin_client.get(address(Organisation, "change", shown.pk)).text
+
+
+@pytest.fixture
+def editor(client, django_user_model):
+    """Somebody who may see, add and change everything of ours, and delete nothing."""
+    user = django_user_model.objects.create_user("editor", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label__in=["members", "projects"], codename__regex="^(view|add|change)_"
+        )
+    )
+    client.force_login(user)
+    return client
+
+
+def test_an_editor_edits_and_deletes_nothing(editor):
+    for row in a_network(2):
+        page = editor.get(address(type(row), "change", row.pk))
+        assert page.status_code == 200 and 'name="_save"' in page.text
+        assert "deletelink" not in page.text
+        assert editor.post(address(type(row), "delete", row.pk), {"post": "yes"}).status_code == 403
+        with CaptureQueriesContext(connection) as captured:
+            editor.get(address(type(row), "change", row.pk))
+        assert len(captured) <= MOST
+    assert "What needs work" in editor.get(reverse("admin:index"), headers={"accept-language": "en"}).text
+
+
+def test_a_reader_changes_nothing_by_an_action(client, django_user_model):
+    user = django_user_model.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_organisation"))
+    client.force_login(user)
+    draft = organisation("Brouillon", status="draft")
+    sent = {"action": "publish", "_selected_action": [draft.pk]}
+    assert "publish" not in client.get(address(Organisation, "changelist")).text.replace("published", "")
+    client.post(address(Organisation, "changelist"), sent)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_strangers_are_asked_to_sign_in(client):
+    for model in OURS:
+        answer = client.get(address(model, "changelist"))
+        assert answer.status_code == 302 and reverse("admin:login") in answer.url

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.admin.filters import ProjectNeeds
@@ -122,8 +124,19 @@ def test_no_organisation_takes_part_twice(staff):
     work = with_partners(project(), (10, 5))
     partner = work.participations.get().organisation
     again = row("participations", 1, organisation=partner.pk, role="partner")
-    assert "duplicate" in errors(save(staff, work, **again))
+    assert "This organisation already takes part in the project." in errors(save(staff, work, **again))
     assert work.participations.count() == 1
+
+
+def test_saving_asks_nothing_about_rows_that_nobody_touched(staff):
+    numbers = []
+    for partners in (3, 12):
+        work = with_partners(project(), *[(10, 5)] * partners)
+        data = form_of(staff.get(change(work))) | {"title_fr": "Un titre"}
+        with CaptureQueriesContext(connection) as captured:
+            staff.post(change(work), data)
+        numbers.append(len(captured))
+    assert numbers[0] == numbers[1]
 
 
 def test_a_project_has_one_lead_cluster(staff):

@@ -109,6 +109,16 @@ class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
             )
         return field
 
+    def save_model(self, request, obj, form, change):
+        """Only the columns that changed, and none when none did: triggers that watch others stay still."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif columns := self.changed_columns(obj, form):
+            obj.save(update_fields=columns)
+
+    def changed_columns(self, obj, form) -> set[str]:
+        return {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
+
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})

@@ -24,15 +24,21 @@ def holds(condition: Q, row) -> bool:
 
 
 class RowsOfOneParent(BaseInlineFormSet):
+    def _construct_form(self, i, **kwargs):
+        """A row sent back as it came is taken as it is: asking the database about each of its boxes proves nothing."""
+        form = super()._construct_form(i, **kwargs)
+        form.empty_permitted = form.empty_permitted or i < self.initial_form_count()
+        return form
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this row")
 
     def clean(self):
-        super().clean()
+        """In place of Django's own comparison, which leaves out rows that nobody touched."""
         for constraint in self.model._meta.constraints:
-            if isinstance(constraint, UniqueConstraint) and constraint.condition is not None:
+            if isinstance(constraint, UniqueConstraint):
                 self.refuse_repeated(constraint)
             elif isinstance(constraint, CheckConstraint):
                 self.refuse_unmet(constraint)
@@ -47,7 +53,7 @@ class RowsOfOneParent(BaseInlineFormSet):
     def refuse_repeated(self, constraint):
         seen = set()
         for form in self.kept_forms():
-            if not holds(constraint.condition, form.instance):
+            if constraint.condition is not None and not holds(constraint.condition, form.instance):
                 continue
             fields = [name for name in constraint.fields if name != self.fk.name]
             values = tuple(getattr(form.instance, self.model._meta.get_field(name).attname) for name in fields)

@@ -104,13 +104,16 @@ class PublicationAdmin(PortalAdmin):
 
     # --- saving -------------------------------------------------------------------------------------------------------
     def save_model(self, request, obj, form, change):
+        obj.updated_by = request.user
         if not change:
             obj.created_by = request.user
-        if form.has_changed() or not change:
-            obj.updated_by = request.user
         if "status" in form.changed_data:
             obj.archived_on = timezone.localdate() if obj.status == Status.ARCHIVED else None
         super().save_model(request, obj, form, change)
+
+    def changed_columns(self, obj, form):
+        columns = super().changed_columns(obj, form)
+        return columns | {"updated_by", "archived_on"} if columns else columns
 
     # --- actions ------------------------------------------------------------------------------------------------------
     def get_actions(self, request):
