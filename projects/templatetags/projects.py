@@ -8,14 +8,15 @@ from itertools import islice
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, npgettext
 
 from cluster_portal.addresses import address
 from cluster_portal.facets import in_order
 from cluster_portal.listing_html import card_links, card_tags
 from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
 from cluster_portal.translated import Text, in_active_language
-from cluster_portal.typography import euros, number
+from cluster_portal.typography import euros, number, sentence_list
 from projects.cards import State, brief_cards, labelled_in, state_of, year_of, years
 from projects.facets import PROJECT_INDEX
 from projects.models import Participation
@@ -66,7 +67,8 @@ def _facts(card) -> list[str]:
             )
         )
     if card.programmes:
-        facts.append(", ".join(card_links(card.programmes)))
+        names = {"names": sentence_list(card_links(card.programmes))}
+        facts.append(capfirst(npgettext("project", "funded by %(names)s", "funded by %(names)s", 1) % names))
     if card.national:
         facts.append(escape(gettext("Works nationwide")))
     return facts
