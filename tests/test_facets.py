@@ -3,6 +3,7 @@
 The loop reads rows as lists, asks the database no question of its own and knows nothing of bitmaps.
 """
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -11,12 +12,14 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from cluster_portal.facets import bitmap, ids_of
 from members.counts import MemberCounts
 from members.facets import MEMBER_INDEX
 from members.listings import MemberListing
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+from projects.facets import PROJECT_INDEX
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, None, None, date(2021, 12, 31), date(2012, 6, 1), date(2027, 2, 1))
@@ -455,6 +458,30 @@ def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):
         MemberListing(QueryDict(f"on={year}-06-01"), "/").total  # noqa: B018
     kept = {key[1] for key in MEMBER_INDEX._state.loaded if key[1]}
     assert len(kept) <= 9 and len(kept) >= 1
+
+
+@pytest.mark.parametrize("index", [MEMBER_INDEX, PROJECT_INDEX], ids=["members", "projects"])
+def test_each_facet_names_every_table_that_it_reads_and_each_of_them_is_logged(network, index):
+    """A table that is read and not named would leave counts stale for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, count(DISTINCT tgtype) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE proname = 'portal_log_change' GROUP BY 1"
+        )
+        logged = {table for table, events in cursor.fetchall() if events == 4}
+    for facet in index.facets.values():
+        with CaptureQueriesContext(connection) as captured:
+            facet.load(TODAY)
+        read = {table for query in captured for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
+        assert read <= facet.tables, (facet.name, read - facet.tables)
+        assert facet.tables <= logged, (facet.name, facet.tables - logged)
+
+
+@pytest.mark.parametrize("index", [MEMBER_INDEX, PROJECT_INDEX], ids=["members", "projects"])
+def test_a_facet_that_depends_on_the_day_says_so(network, index):
+    for facet in index.facets.values():
+        if not facet.dated:
+            assert facet.load(date(2012, 1, 1)) == facet.load(TODAY), facet.name
 
 
 def test_bitmaps_hold_the_primary_keys_that_went_in():
