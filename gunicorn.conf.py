@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from gunicorn.http import message
 
 try:
     from cluster_portal import settings
@@ -21,7 +22,9 @@ loglevel = "warning"
 timeout = 60
 graceful_timeout = 10
 keepalive = 15
-limit_request_line = 0  # long addresses are answered by the site, with a page
+# Long addresses are answered by the site, with a page; endless ones are refused. gunicorn has no setting for more than
+# 8 kB but “unlimited”, with which one line of 60 MB keeps a process busy for minutes.
+message.MAX_REQUEST_LINE = limit_request_line = 128 * 1024
 pidfile = str(settings.VAR_DIR / "gunicorn.pid")
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a heartbeat must not wait for a disk
