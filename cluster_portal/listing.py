@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -28,10 +28,10 @@ from cluster_portal.typography import date_in_words
 
 PAGE_SIZE = 25
 FIRST_DAY = date(2005, 1, 1)  # the first labels
-MAX_VALUES, MAX_SLUG = (
-    80,
-    120,
-)  # of one facet in one URL; more is not a choice that anyone made
+# What is read of one facet in one URL: more is not a choice that anyone made. Every link of the page repeats all
+# that is chosen, so that without a limit an address of 60 kB would be answered with 60 MB.
+MAX_VALUES, MAX_SLUG, MAX_LETTERS = 30, 120, 800
+MAX_DROPS = 12  # criteria that a list without results offers to give up
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,10 @@ class Listing:
         return None if day == today else day
 
     def _read_slugs(self, params, name: str) -> tuple[str, ...]:
-        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name)[:MAX_VALUES])
-        return tuple(sorted({value for value in values if value}))
+        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name))
+        slugs = sorted({value for value in values if value})[:MAX_VALUES]
+        until = accumulate(map(len, slugs))
+        return tuple(slug for slug, letters in zip(slugs, until, strict=True) if letters <= MAX_LETTERS)
 
     def _read_sort(self, text: str) -> str:
         allowed = [value for value, _label in self.orders]
@@ -486,8 +488,7 @@ class Listing:
             return []
         return [
             Drop(chip.label, chip.value, chip.url, self._count_without(chip))
-            for chip in self.chips
-            if chip.name not in (*self.flag_names, "on")
+            for chip in islice((chip for chip in self.chips if chip.name not in (*self.flag_names, "on")), MAX_DROPS)
         ]
 
     def _count_without(self, chip: Chip) -> int:

@@ -465,6 +465,17 @@ def test_very_long_repeated_and_malformed_parameters_never_fail(get, query):
         get(query, path)
 
 
+def test_an_address_full_of_values_is_not_answered_with_a_thousand_times_its_size(get):
+    names = ("kind", "region", "theme", "cluster", "size", "type")
+    query = urlencode([(name, f"{n:03}{'x' * 110}") for name in names for n in range(80)])
+    assert len(query) > 50_000
+    assert len(get(query).content) < 1_000_000
+
+
+def test_blank_values_do_not_push_out_the_one_that_is_asked_for(network):
+    assert listing("region=&" * 200 + "region=bretagne").chosen["region"] == ("bretagne",)
+
+
 def test_no_parameter_ever_widens_the_list_in_silence(network):
     groups = {"region": {"region", "department"}}
 
