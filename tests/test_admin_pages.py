@@ -22,6 +22,7 @@ from members.models import (
     FormerSlug,
     Membership,
     Organisation,
+    Page,
     ReferenceRow,
     Region,
     SearchDocument,
@@ -46,7 +47,9 @@ def pages_of(model, pk) -> dict[str, str]:
     lists = address(model, "changelist")
     found = {"list": lists, "search": f"{lists}?q=societe", "change": address(model, "change", pk)}
     if model is not FormerSlug:
-        found |= {"add": address(model, "add"), "delete": address(model, "delete", pk)}
+        found["add"] = address(model, "add")
+    if model not in (FormerSlug, Page):
+        found["delete"] = address(model, "delete", pk)
     return found
 
 
@@ -225,6 +228,15 @@ def editor(client, django_user_model):
     )
     client.force_login(user)
     return client
+
+
+def test_each_text_of_the_portal_leads_to_its_page_and_is_never_deleted(admin_client):
+    for key, route in {"what-is-a-cluster": "about", "what-is-a-cluster-offer": "about", "legal": "legal"}.items():
+        text = Page.objects.create(key=key, title_fr="Un titre")
+        page = admin_client.get(address(Page, "change", text.pk), headers={"accept-language": "fr"})
+        with translation.override("fr"):
+            assert f'href="{reverse(route)}"' in page.text
+        assert admin_client.get(address(Page, "delete", text.pk)).status_code == 403
 
 
 def test_an_editor_edits_and_deletes_nothing(editor):

@@ -8,7 +8,7 @@ from members.models import FormerSlug, Page
 
 MARKDOWN = _(
     "Markdown: a blank line between paragraphs, ## before a heading, - before each line of a list, "
-    "**bold**, *italic*, [text](https://address). HTML is shown as text."
+    "**bold**, *italic*, [text](https://address). Unsafe HTML is removed."
 )
 
 
@@ -23,6 +23,10 @@ class PageAdmin(PortalAdmin):
         (_("French"), {"fields": ["title_fr", "standfirst_fr", "body_fr"]}),
         (_("English"), {"fields": ["title_en", "standfirst_en", "body_en"]}),
     ]
+
+    def has_delete_permission(self, request, obj=None):
+        """A page of the portal stands on each: leave a text blank rather than delete it."""
+        return False
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -41,7 +45,7 @@ class PageAdmin(PortalAdmin):
 
     def view_on_site(self, obj):
         """The page of this text, or of the text that it is a part of."""
-        names = {"what-is-a-cluster": "about"}
+        names = {"what-is-a-cluster": "about", "definitions": "projects:figures"}
         key = next((known for known in names if obj.key.startswith(known)), obj.key)
         try:
             return reverse(names.get(key, key))
