@@ -1,6 +1,7 @@
 """Texts that staff write in Markdown, as safe HTML: the source is stored, the result is sanitised."""
 
 import re
+from html import unescape
 
 import markdown
 import nh3
@@ -46,12 +47,21 @@ ATTRIBUTES = {
 }
 
 
+class HtmlAsText(markdown.Extension):
+    """What looks like a tag is shown as it was typed: nobody wonders where it went."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+
+
 def render(text: str) -> SafeString:
     """Markdown to HTML; a script, a style or an unknown tag never comes out."""
     html = markdown.markdown(
-        str(text), extensions=["tables", "def_list", "sane_lists"], output_format="html"
+        str(text), extensions=["tables", "def_list", "sane_lists", HtmlAsText()], output_format="html"
     )
-    html = re.sub(r"<h([23])>(.*?)</h\1>", _anchored, html)
+    keys: list[str] = []
+    html = re.sub(r"<h([23])>(.*?)</h\1>", lambda heading: _anchored(heading, keys), html)
     return mark_safe(
         nh3.clean(
             html,
@@ -63,9 +73,13 @@ def render(text: str) -> SafeString:
     )
 
 
-def _anchored(heading: re.Match) -> str:
+def _anchored(heading: re.Match, keys: list[str]) -> str:
+    """The heading with an id made of its words; ``keys`` are those of the headings before it."""
     level, words = heading.groups()
-    return f'<h{level} id="{slugify(re.sub("<[^>]+>", "", words))}">{words}</h{level}>'
+    key = slugify(unescape(re.sub("<[^>]+>", "", words)))
+    keys.append(key)
+    number = keys.count(key)
+    return f'<h{level} id="{key}-{number}">{words}</h{level}>' if number > 1 else f'<h{level} id="{key}">{words}</h{level}>'
 
 
 def contents(html: str) -> list[dict]:
