@@ -22,4 +22,5 @@ class ValuesFilter(django_filters.Filter):
 def filter_data(listing) -> dict:
     """The state of a listing as the data of a FilterSet: each facet's effective values."""
     data = {group.name: listing.effective(group.name) for group in listing.groups}
-    return {**data, "q": listing.query, "on": listing.on}
+    flags = {flag: flag in listing.flags for flag in listing.flag_names}
+    return {**data, **flags, "q": listing.query, "on": listing.on}

@@ -48,7 +48,7 @@ def card_links(pairs: Iterable[tuple[str, str]], css: str = "") -> list[str]:
 def card_html(card, *, logo: str, kind: str, state: str, pin: str) -> SafeString:
     """One organisation in a list. The marks (logo, kind, state, pin) are drawn by the caller, who keeps them.
 
-    `card` has url, name, description (with its `lang`), town, regions, acronym, size_label, size_url,
+    `card` has url, name, description (with its `lang`), town, regions, national, acronym, size_label, size_url,
     headcount_label, note, themes, more_themes and clusters; regions, themes and clusters are pairs of name and address.
     """
     text = card.description
@@ -71,6 +71,8 @@ def _facts(card, pin: str) -> str:
         if regions[1:]:
             place += ", " + gettext("other sites: %(links)s") % {"links": ", ".join(regions[1:])}
         facts.append(pin + place)
+    if card.national and card.town:  # without a town, its region already says “the whole of France”
+        facts.append(escape(gettext("Works nationwide")))
     if card.acronym:
         facts.append(escape(card.acronym))
     if card.size_label:

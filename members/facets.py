@@ -163,6 +163,12 @@ def load_clusters(at: date) -> Loaded:
     return Loaded(cluster_values(), bits_by(memberships, "cluster__slug", "organisation_id"))
 
 
+def load_clusters_ever(at: date) -> Loaded:
+    """Who is or was a member of each cluster, by that day."""
+    memberships = Membership.objects.begun(at).filter(cluster__status="published")
+    return Loaded(cluster_values(), bits_by(memberships, "cluster__slug", "organisation_id"))
+
+
 ORGANISATION, SITE = "members_organisation", "members_site"
 
 MEMBER_INDEX = FacetIndex(
@@ -173,6 +179,7 @@ MEMBER_INDEX = FacetIndex(
     Facet("region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions),
     Facet("theme", frozenset({"members_organisation_themes", "members_theme"}), load_themes),
     Facet("cluster", frozenset({"members_membership", "members_cluster"}), load_clusters, dated=True),
+    Facet("cluster_ever", frozenset({"members_membership", "members_cluster"}), load_clusters_ever, dated=True),
     Facet("by_name", frozenset({ORGANISATION}), load_names_order),
     Facet(
         "by_newest",

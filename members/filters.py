@@ -18,6 +18,7 @@ class OrganisationFilter(django_filters.FilterSet):
     type = ValuesFilter(method="of_types")
     shared = ValuesFilter(method="in_clusters")
     on = django_filters.DateFilter(method="leave")
+    former = django_filters.BooleanFilter(method="leave")
 
     class Meta:
         model = Organisation
@@ -40,7 +41,7 @@ class OrganisationFilter(django_filters.FilterSet):
         return queryset.on_themes(themes)
 
     def in_clusters(self, queryset, name, clusters):
-        return queryset.in_clusters(clusters, at=self.day)
+        return queryset.in_clusters(clusters, at=self.day, ever=bool(self.form.cleaned_data.get("former")))
 
     def of_sizes(self, queryset, name, sizes):
         return queryset.of_sizes(sizes)
@@ -49,4 +50,4 @@ class OrganisationFilter(django_filters.FilterSet):
         return queryset.of_institution_types(types)
 
     def leave(self, queryset, name, day):
-        return queryset  # the day is read by the filters that depend on it
+        return queryset  # read by the filters that depend on it

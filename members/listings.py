@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.filters import filter_data
@@ -32,7 +33,23 @@ class MemberListing(Listing):
 
     @cached_property
     def facet_data(self):
-        return self.index.at(self.on).aliased(shared="cluster")
+        return self.index.at(self.on).aliased(**self._clusters())
+
+    def _clusters(self) -> dict[str, str]:
+        return {"cluster": "cluster_ever", "shared": "cluster_ever"} if "former" in self.flags else {"shared": "cluster"}
+
+    @cached_property
+    def beyond(self) -> dict | None:
+        """How many organisations meet the same criteria without being members (any more), and the list with them."""
+        if "former" in self.flags:
+            return None
+        wider = MemberListing(QueryDict(self.url().partition("?")[2]), self.path, self.fixed)
+        wider.flags = {"former"}
+        wider.facet_data = self.facet_data.aliased(**wider._clusters())
+        if self.query:
+            wider._ranked = self._ranked
+        count = wider.total - self.total
+        return {"count": count, "url": wider.url()} if count else None
 
     def base(self) -> str:
         return "all" if "former" in self.flags else "current"

@@ -31,6 +31,10 @@ class MembershipQuerySet(models.QuerySet):
     def current(self, at: date | None = None):
         return self.filter(_current(at))
 
+    def begun(self, at: date | None = None):
+        """Current on that day or ended by then."""
+        return self.filter(Q(joined_on=None) | Q(joined_on__lte=at or today()))
+
     def ended(self, at: date | None = None):
         return self.filter(left_on__lte=at or today())
 
@@ -124,8 +128,10 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
         links = self.model.themes.through.objects.filter(organisation=OuterRef("pk"))
         return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
-    def in_clusters(self, slugs, at: date | None = None):
-        memberships = self.model.memberships.rel.related_model.objects.current(at)
+    def in_clusters(self, slugs, at: date | None = None, *, ever: bool = False):
+        """Members on that day, or with ``ever`` those that were members before too."""
+        memberships = self.model.memberships.rel.related_model.objects
+        memberships = memberships.begun(at) if ever else memberships.current(at)
         return self.filter(
             Exists(
                 memberships.filter(

@@ -56,9 +56,10 @@ def test_structured_data_cannot_end_its_own_block():
 def card(**changes):
     given = {
         "url": "/en/members/a/", "name": "Batterix", "kind": "company", "kind_label": "Company", "state": "", "note": "",
-        "description": Text("Makes batteries."), "town": "Lyon", "acronym": "", "size_label": "SME",
+        "kind_url": "/en/members/?kind=company", "description": Text("Makes batteries."), "town": "Lyon", "acronym": "", "size_label": "SME",
         "size_url": "?size=sme", "headcount_label": "20 to 49 people", "logo_url": "", "more_themes": 0,
-        "regions": [("Bretagne", "?region=bretagne")], "themes": [("Hydrogen", "?theme=hydrogen")], "clusters": [],
+        "national": False, "regions": [("Bretagne", "?region=bretagne")], "themes": [("Hydrogen", "?theme=hydrogen")],
+        "clusters": [],
     }  # fmt: skip
     return SimpleNamespace(**{**given, **changes})
 

@@ -177,6 +177,19 @@ def test_a_departed_member_keeps_its_page_with_a_dated_banner_and_leaves_the_lis
     assert client.get("/en/members/?q=quorvex&former=1").context["organisations"][0].state == "Not a member"
 
 
+def test_who_left_a_cluster_is_one_link_away_from_its_list(read, client):
+    one = member()
+    one.memberships.update(left_on=date(2025, 6, 30))
+    for path in ("/en/clusters/cara/members/", "/en/members/"):
+        beyond = client.get(f"{path}?q=quorvex").context["listing"].beyond
+        assert beyond["count"] == 1 and beyond["url"] == f"{path}?former=1&q=quorvex"
+        assert "Show the organisation that meets these criteria without being a member" in read(f"{path}?q=quorvex")
+        found = client.get(beyond["url"]).context
+        assert [card.name for card in found["organisations"]] == ["Quorvex"] and found["listing"].beyond is None
+    plain, wider = client.get("/en/members/").context["listing"], client.get("/en/members/?former=1").context["listing"]
+    assert plain.beyond["count"] == wider.total - plain.total > 0
+
+
 def test_a_closure_that_is_to_come_is_not_said_to_be_past(read, client):
     later = timezone.localdate() + timedelta(days=40)
     one = member(closed_on=later)
@@ -204,7 +217,7 @@ def test_an_organisation_that_never_was_a_member_has_a_page_and_is_in_no_default
 # Persons -----------------------------------------------------------------------------------------------
 
 
-def test_no_person_is_shown_who_did_not_agree_and_no_address_is_printed(read):
+def test_no_person_is_shown_who_did_not_agree_and_no_address_is_printed(read, client):
     one = member(email="bureau@quorvex.example")
     ContactPerson.objects.create(
         organisation=one, name="Zyblor Private", email="private@quorvex.example", phone="0199009900"
@@ -218,7 +231,10 @@ def test_no_person_is_shown_who_did_not_agree_and_no_address_is_printed(read):
     )
     page = read(page_of(one))
     assert shown.name in page and "Zyblor Private" not in page and "0199009900" not in page
-    assert not re.search(r"[\w.]+@quorvex", page)
+    # Its own address is behind a link, in a form that harvesters of addresses do not read.
+    assert "quorvex.example" not in client.get(page_of(one)).content.decode()
+    assert re.findall(r"[\w.]+@quorvex[\w.]+", page) == ["bureau@quorvex.example"]
+    assert 'href="mailto:bureau@quorvex.example"' in page
 
 
 # Slugs --------------------------------------------------------------------------------------------------
@@ -347,7 +363,11 @@ def test_a_page_says_when_by_whom_and_from_what_it_was_verified(read):
 
 
 def test_a_nationwide_organisation_says_so(read):
-    assert "Works nationwide" in read(page_of(member(national=True)))
+    one = member(national=True)
+    assert "Works nationwide" in read(page_of(one))
+    assert "the whole of France" in read("/en/members/?q=quorvex&region=corse")
+    Site.objects.create(organisation=one, city="Brest", department=Department.objects.get(insee_code="29"))
+    assert "Works nationwide" in read("/en/members/?q=quorvex&region=corse")
 
 
 def test_coordinates_have_a_dot_whatever_the_language(read):
@@ -460,7 +480,7 @@ def pages_of_members() -> list[str]:
     lists = [
         "q=hydrogene",
         "q=entreprize",
-        "kind=company&region=bretagne&theme=sante",
+        "kind=company&region=bretagne&theme=health-and-biotechnology",
         "page=400",
         "sort=newest",
         "sort=verified",
