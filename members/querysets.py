@@ -6,11 +6,10 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject, Sign, StrIndex
+from django.db.models.functions import Coalesce, Sign, StrIndex
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
@@ -41,6 +40,14 @@ class MembershipQuerySet(models.QuerySet):
     def public(self):
         """Between a published organisation and a published cluster."""
         return self.filter(organisation__status="published", cluster__status="published")
+
+    def of(self, organisation):
+        """What an organisation's page says of its memberships: those that have begun, in published clusters."""
+        return (
+            self.begun()
+            .filter(organisation=organisation, cluster__status="published")
+            .only("cluster_id", "category", "joined_on", "left_on")
+        )
 
 
 class LabelPeriodQuerySet(models.QuerySet):
@@ -183,41 +190,24 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
     def recently_verified_first(self):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
-    def for_page(self):
-        """All that an organisation's own page shows, in a constant number of queries."""
-        links = self.model.memberships.rel.related_model
-        sites = self.model.sites.rel.related_model
-        return (
-            self.with_a_page()
-            .annotate(
-                theme_slugs=self._rows_of("themes.through", "theme__slug", order="theme__sort_name_fr"),
-                other_names=self._rows_of("names", JSONObject(name="name", kind="kind", until="until"), order="-until"),
-                public_contacts=self._rows_of(
-                    "contacts", JSONObject(name="name", role="role"), agreed_on__isnull=False
-                ),
-            )
-            .select_related("successor", "verified_by")
-            .prefetch_related(
-                Prefetch(
-                    "memberships",
-                    links.objects.select_related("cluster").order_by("joined_on", "pk"),
-                ),
-                Prefetch("sites", sites.objects.select_related("department__region")),
-            )
-        )
-
-    def _rows_of(self, relation: str, value, order: str = "pk", **conditions):
-        """Some rows of an organisation as one array: a fraction of the cost of a query of their own."""
-        through = relation == "themes.through"
-        model = self.model.themes.through if through else getattr(self.model, relation).rel.related_model
-        rows = model.objects.filter(organisation=OuterRef("pk"), **conditions).order_by(order, "pk")
-        return ArraySubquery(rows.values_list(value, flat=True))
-
     def with_town(self):
-        """``town``: of the head office, or of the first site."""
+        """The little that names an organisation, and ``town``: of its head office, or of its first site."""
         sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
-        return self.annotate(
-            town=Coalesce(Subquery(sites.order_by("-head_office", "pk").values("city")[:1]), Value(""))
+        town = sites.order_by("-head_office", "pk").values("city")[:1]
+        return self.only("slug", "name", "kind").annotate(town=Coalesce(Subquery(town), Value("")))
+
+
+class SiteQuerySet(models.QuerySet):
+    def of(self, organisation):
+        """The sites of one organisation with their department and region, the head office first."""
+        return (
+            self.filter(organisation=organisation)
+            .select_related("department__region")
+            .only(
+                "name", "address", "postcode", "city", "latitude", "longitude", "precision", "siret", "head_office",
+                "department__name", "department__slug", "department__region__name", "department__region__slug",
+                "department__region__shape_code",
+            )  # fmt: skip
         )
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from members.views import cluster_page, clusters, organisations, places, themes
+from members.views import cluster_page, clusters, organisation_page, organisations, places, themes
 
 app_name = "members"
 
@@ -15,7 +15,7 @@ urlpatterns = [
     ),
     path(
         pgettext_lazy("URL path", "members/<slug:slug>/"),
-        organisations.organisation_detail,
+        organisation_page.organisation_detail,
         name="organisation-detail",
     ),
     path("clusters/", clusters.cluster_list, name="cluster-list"),

@@ -16,7 +16,7 @@ from members.identifiers import (
     validate_uai,
 )
 from members.logos import logo_field
-from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet
+from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet, SiteQuerySet
 
 from .clusters import Cluster
 from .places import Department
@@ -234,6 +234,10 @@ class Organisation(Publication):
     def get_absolute_url(self):
         return reverse("members:organisation-detail", args=[self.slug])
 
+    def theme_slugs(self) -> list[str]:
+        """Its themes in alphabetical order; their words are in the member index."""
+        return list(self.themes.order_by("sort_name_fr", "pk").values_list("slug", flat=True))
+
 
 class Company(Organisation):
     """A business, of a size in the sense of French law."""
@@ -329,6 +333,8 @@ class Site(models.Model):
     )
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     head_office = models.BooleanField(_("head office"), default=False)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site")

@@ -1,0 +1,281 @@
+"""The page of one organisation: who it is, where, in which clusters, and who resembles it.
+
+Each part is read as light rows of its own; the words of themes, clusters and regions come from the member index.
+"""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from cluster_portal.addresses import address
+from cluster_portal.atlas import Pin, pin_map
+from cluster_portal.facets import by_overlap, next_after
+from cluster_portal.pages import PERMUTATION, absolute
+from cluster_portal.typography import date_in_words, sentence_list
+from cluster_portal.way_back import way_back
+from members.cluster_facts import ClusterFacts
+from members.counts import MemberCounts
+from members.former_slugs import follows_former_slugs, get_by_slug
+from members.models import Membership, Organisation, Site
+
+SIMILAR = 4
+
+
+@require_safe
+@follows_former_slugs
+def organisation_detail(request, slug):
+    organisation = get_by_slug(Organisation.objects.with_a_page(), slug)
+    if organisation.is_archived:
+        return _archived(request, organisation)
+    counts = MemberCounts()
+    themes = organisation.theme_slugs()
+    sites = list(Site.objects.of(organisation))
+    memberships = list(Membership.objects.of(organisation))
+    current = [membership for membership in memberships if membership.is_current()]
+    past = [membership for membership in memberships if membership not in current]
+    clusters = {cluster.pk: cluster for cluster in counts.clusters.values()}
+    back_url, back_label = way_back(request, reverse("members:organisation-list"), _("Members"))
+    context = {
+        "title": organisation.name,
+        "description": _summary(organisation, sites),
+        "organisation": organisation,
+        "notice": _notice(organisation, memberships, current),
+        "successor": _followed_by(organisation),
+        "kind_line": _kind_line(organisation),
+        "names": _names(organisation),
+        "themes": _themes(themes, counts),
+        "memberships": [_membership(m, clusters[m.cluster_id]) for m in current],
+        "past_memberships": [_membership(m, clusters[m.cluster_id]) for m in past],
+        "sites": [_site(site) for site in sites],
+        "atlas": _site_map(organisation, sites),
+        "identifiers": _identifiers(organisation, sites),
+        "verified": _verified(organisation, clusters),
+        "contacts": list(organisation.contacts.public().values("name", "role")),
+        "contact_url": _mailto(organisation.email),
+        "similar": _similar(organisation, themes, sites, counts),
+        "back_url": back_url,
+        "back_label": back_label,
+        "structured_data": _structured_data(request, organisation, sites),
+    }
+    return render(request, "members/organisation_detail.html", context)
+
+
+def _archived(request, organisation):
+    members = reverse("members:organisation-list")
+    return render(
+        request,
+        "members/archived.html",
+        {
+            "title": organisation.name,
+            "name": organisation.name,
+            "archived_on": organisation.archived_on,
+            "successor": _followed_by(organisation),
+            "robots": PERMUTATION,
+            "list_url": members,
+            "list_label": _("All members"),
+            "crumbs": [{"label": _("Members"), "url": members}],
+        },
+    )
+
+
+def _notice(organisation, memberships, current) -> str:
+    if organisation.closed_on and organisation.closed_on <= timezone.localdate():
+        return _("This organisation closed on %(date)s.") % {"date": date_in_words(organisation.closed_on)}
+    if memberships and not current:
+        left = max((m.left_on for m in memberships if m.left_on), default=None)
+        if left:
+            return _("No longer a member of a cluster since %(date)s.") % {"date": date_in_words(left)}
+    return ""
+
+
+def _followed_by(organisation) -> dict | None:
+    successor = organisation.successor
+    if successor is None or not successor.has_a_page:
+        return None
+    return {"name": successor.name, "url": successor.get_absolute_url()}
+
+
+def _kind_line(organisation) -> str:
+    """“Company · SME, 20 to 49 people”."""
+    more = [organisation.get_size_display(), organisation.get_institution_type_display()]
+    text = " · ".join(str(part) for part in (organisation.get_kind_display(), *more) if part)
+    return f"{text}, {organisation.get_headcount_display()}" if organisation.headcount else text
+
+
+def _names(organisation) -> list[str]:
+    names = [organisation.acronym] if organisation.acronym else []
+    for name, kind, until in organisation.names.values_list("name", "kind", "until"):
+        if kind == "former" and until:
+            names.append(_("formerly %(name)s (until %(year)s)") % {"name": name, "year": until})
+        elif kind == "former":
+            names.append(_("formerly %(name)s") % {"name": name})
+        else:
+            names.append(_("also known as %(name)s") % {"name": name})
+    return names
+
+
+def _themes(slugs: list[str], counts: MemberCounts) -> list[tuple[str, str]]:
+    members = address("members:organisation-list")
+    return list(zip(counts.words("theme", slugs), (f"{members}?theme={slug}" for slug in slugs), strict=True))
+
+
+def _membership(membership: Membership, cluster: ClusterFacts) -> dict:
+    joined, left = membership.joined_on, membership.left_on
+    if left and not membership.is_current():
+        period = (_("From %(start)s to %(end)s") if joined else _("Until %(end)s")) % {
+            "start": date_in_words(joined),
+            "end": date_in_words(left),
+        }
+    else:
+        period = _("Member since %(date)s") % {"date": date_in_words(joined)} if joined else _("Member")
+    return {
+        "name": cluster.label,
+        "full_name": cluster.full_name,
+        "url": address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        "category": membership.category,
+        "period": period,
+    }
+
+
+def _site(site: Site) -> dict:
+    department, region = site.department, site.department.region
+    members = address("members:organisation-list")
+    notes = {"city": _("Address known to the town"), "department": _("Address known to the department")}
+    town = f"{site.postcode} {site.city}".strip()
+    place = [(region.name, f"{members}?region={region.slug}")]
+    if department.slug != region.slug:  # overseas, the department is the region
+        place.insert(0, (department.name, f"{members}?department={department.slug}"))
+    return {
+        "name": site.name,
+        "head_office": site.head_office,
+        "town": site.city or department.name,
+        "address": ", ".join(filter(None, [site.address, town])),
+        "place": place,
+        "precision_note": "" if site.address else notes.get(site.precision, ""),
+    }
+
+
+def _site_map(organisation, sites) -> SafeString | str:
+    if not sites:
+        return ""
+    pins = [Pin(site.latitude, site.longitude) for site in sites if site.latitude is not None]
+    towns = sentence_list([site.city or site.department.name for site in sites])
+    label = _("Map: %(name)s in %(towns)s") % {"name": organisation.name, "towns": towns}
+    return pin_map(pins, {site.department.region.shape_code for site in sites}, label)
+
+
+def _identifiers(organisation, sites) -> list[dict]:
+    """Label, value, the text to copy and the address behind it, of what is known."""
+    siret = next((site.siret for site in sites if site.siret), "")
+    abroad = organisation.country if organisation.country != "FR" else ""
+    sizes = f"{address('members:organisation-list')}?size={organisation.size}"
+    rows = [
+        ("SIREN", _spaced(organisation.siren), organisation.siren, ""),
+        ("SIRET", _spaced(siret), siret, ""),
+        ("RNSR", organisation.rnsr_id, organisation.rnsr_id, ""),
+        ("UAI", organisation.uai_code, organisation.uai_code, ""),
+        ("ROR", organisation.ror_id, organisation.ror_id, f"https://ror.org/{organisation.ror_id}"),
+        (_("Activity (NAF)"), organisation.naf_code, "", ""),
+        (_("Size"), organisation.get_size_display(), "", sizes),
+        (_("Founded in"), organisation.founding_year, "", ""),
+        (_("Country"), abroad, "", ""),
+    ]
+    if organisation.kind == "laboratory":
+        bodies = organisation.supervisors.published().in_order()
+        rows += [(_("Supervised by"), body.name, "", body.get_absolute_url()) for body in bodies]
+    return [{"label": label, "value": value, "copy": copy, "url": url} for label, value, copy, url in rows if value]
+
+
+def _spaced(digits: str) -> str:
+    """“552 100 554”; the last five digits of a SIRET stay together."""
+    groups = [digits[start : start + 3] for start in range(0, min(len(digits), 9), 3)]
+    return "\u202f".join([*groups, digits[9:]] if len(digits) > 9 else groups)
+
+
+def _verified(organisation, clusters: dict[int, ClusterFacts]) -> dict | None:
+    """Who confirmed the page, when, from what; a cluster that is not public goes unnamed."""
+    if not organisation.verified_on:
+        return None
+    cluster = clusters.get(organisation.verified_by_id)
+    return {
+        "on": organisation.verified_on,
+        "source": organisation.verified_source,
+        "by": cluster.label if cluster else "",
+    }
+
+
+def _mailto(email: str) -> SafeString | str:
+    """The organisation's own address behind a link: never printed, and in a form that harvesters skip."""
+    return mark_safe("".join(f"&#{ord(sign)};" for sign in f"mailto:{email}")) if email else ""
+
+
+def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[dict]:
+    """Current members that share the most themes; among equals those of its regions, then whoever comes
+    next, so that not every page shows the same four."""
+    themes = counts.facets["theme"]
+    near = counts.facets["region"].union({site.department.region.slug for site in sites})
+    others = counts.everyone & ~(1 << organisation.pk)
+    found: dict[int, int] = {}
+    for shared, rows in by_overlap([themes.bits.get(slug, 0) for slug in own], others):
+        for group in (rows & near, rows & ~near):
+            found.update(dict.fromkeys(next_after(organisation.pk, group, SIMILAR - len(found)), shared))
+    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=found).with_town()}
+    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found.items() if pk in rows]
+
+
+def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
+    themes = [slug for slug in own if counts.facets["theme"].bits.get(slug, 0) >> other.pk & 1]
+    reason = ngettext("%(count)s shared theme: %(themes)s", "%(count)s shared themes: %(themes)s", shared)
+    words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
+    kind = str(other.get_kind_display())
+    return {
+        "url": address("members:organisation-detail", "SLUG").replace("SLUG", other.slug),
+        "name": other.name,
+        "kind": other.kind,
+        "kind_label": kind,
+        "reason": " · ".join(filter(None, [kind, other.town, words])),
+    }
+
+
+def _summary(organisation, sites) -> str:
+    """For search engines: what it is and where, then the beginning of its description."""
+    town = next((site.city for site in sites if site.city), "")
+    kind = str(organisation.get_kind_display())
+    lead = _("%(kind)s in %(town)s.") % {"kind": kind, "town": town} if town else f"{kind}."
+    return f"{lead} {organisation.description}"[:300].strip()
+
+
+def _structured_data(request, organisation, sites) -> dict:
+    types = {"company": "Corporation", "laboratory": "ResearchOrganization", "institution": "Organization"}
+    data = {
+        "@context": "https://schema.org",
+        "@type": types[organisation.kind],
+        "name": organisation.name,
+        "url": absolute(request, organisation.get_absolute_url()),
+    }
+    optional = {
+        "alternateName": organisation.acronym,
+        "description": str(organisation.description)[:500],
+        "sameAs": organisation.website,
+        "foundingDate": str(organisation.founding_year or ""),
+        "telephone": organisation.phone,
+    }
+    data.update({key: value for key, value in optional.items() if value})
+    if organisation.siren:
+        data["identifier"] = {"@type": "PropertyValue", "propertyID": "SIREN", "value": organisation.siren}
+    data["address"] = [
+        {
+            "@type": "PostalAddress",
+            "streetAddress": site.address,
+            "postalCode": site.postcode,
+            "addressLocality": site.city,
+            "addressRegion": site.department.region.name,
+            "addressCountry": "FR",
+        }
+        for site in sites
+    ]
+    return data
