@@ -168,6 +168,18 @@ def test_demo_accounts_never_take_over_an_account(db, settings, tmp_path):
     assert get_user_model().objects.get(username="admin").check_password("mine")
 
 
+def test_a_password_that_somebody_changed_stays_theirs(db, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    demo(accounts=True)
+    administrator = get_user_model().objects.get(username="admin")
+    administrator.set_password("mine")
+    administrator.is_superuser = False
+    administrator.save()
+    assert "admin" not in demo(accounts=True)
+    administrator.refresh_from_db()
+    assert administrator.check_password("mine") and not administrator.is_superuser
+
+
 def test_there_are_no_demo_accounts_beside_real_members(db, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     Organisation.objects.create(kind="company", name="Réelle", slug="reelle", status="published")

@@ -23,14 +23,12 @@ def account_lines() -> list[str]:
     users = get_user_model()
     for name in (ADMINISTRATOR, EDITOR):
         user = users.objects.filter(username=name).first()
-        known = passwords.get(name, "")
-        if user and known and user.check_password(known):
+        if user:
+            if not user.check_password(passwords.get(name, "")):
+                passwords.pop(name, None)  # somebody's own account of that name, or a password of their own
             continue
-        if user and not known:
-            continue  # somebody's own account of that name: theirs to keep
-        passwords[name] = known or secrets.token_urlsafe(12)
-        user = user or users(username=name)
-        user.is_staff, user.is_superuser = True, name == ADMINISTRATOR
+        passwords.setdefault(name, secrets.token_urlsafe(12))
+        user = users(username=name, is_staff=True, is_superuser=name == ADMINISTRATOR)
         user.set_password(passwords[name])
         user.save()
         if name == EDITOR:

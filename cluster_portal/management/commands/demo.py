@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="remove the demo network that is there first")
         parser.add_argument(
             "--accounts", action="store_true",
-            help="only give the demo accounts a new random password each, kept in the file that is printed",
+            help="only make the demo accounts, with random passwords in a file that is named",
         )  # fmt: skip
 
     def handle(self, *, scale, seed, today, replace, accounts: bool, **options):
