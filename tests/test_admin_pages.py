@@ -31,7 +31,7 @@ from members.models import (
     Theme,
 )  # fmt: skip
 from projects.models import Programme
-from tests.admin_rows import a_network, cluster, organisation, project
+from tests.admin_rows import a_network, cluster, organisation, places, project
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("members", "projects")]
@@ -158,13 +158,15 @@ def test_every_foreign_key_is_chosen_by_typing(rf, admin_user):
 
 @pytest.mark.parametrize("term", ["electricite", "ÉLECTRICITÉ", "vercors elec", "812 345 670", "Electricité  du"])
 def test_boxes_find_organisations_without_accents_and_by_siren(admin_client, term):
-    organisation("Électricité du Vercors", siren="812345670")
+    wanted = organisation("Électricité du Vercors", siren="812345670")
+    Site.objects.create(organisation=wanted, department=places(), city="Villard-de-Lans")
     organisation("Autre chose")
     found = admin_client.get(
         reverse("admin:autocomplete"),
         {"term": term, "app_label": "members", "model_name": "membership", "field_name": "organisation"},
+        headers={"accept-language": "en"},
     ).json()["results"]
-    assert [one["text"] for one in found] == ["Électricité du Vercors"]
+    assert found == [{"id": str(wanted.pk), "text": "Électricité du Vercors · Company · Villard-de-Lans"}]
 
 
 def test_lists_find_clusters_by_former_names(admin_client):

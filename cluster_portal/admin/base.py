@@ -89,12 +89,17 @@ class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
         page = getattr(request.resolver_match, "url_name", "") or ""
         if page.endswith("_changelist"):
             return self.for_list(rows)
+        if page == "autocomplete":
+            return self.for_boxes(rows)
         return self.for_form(rows) if page.endswith("_change") else rows
 
     def for_list(self, rows):
         return rows
 
     def for_form(self, rows):
+        return rows
+
+    def for_boxes(self, rows):
         return rows
 
     def get_prepopulated_fields(self, request, obj=None):

@@ -1,9 +1,18 @@
 """The site of the staff's pages: the stock one, in the portal's look, both languages and the staff's own order."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a box offers while somebody types, as the model's admin words it: homonyms must be told apart."""
+
+    def serialize_result(self, obj, to_field_name):
+        worded = getattr(self.model_admin, "label_in_boxes", str)
+        return {**super().serialize_result(obj, to_field_name), "text": worded(obj)}
 
 
 class PortalAdminSite(AdminSite):
@@ -17,6 +26,9 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self):
         return [path("language/", set_language, name="language"), *super().get_urls()]
+
+    def autocomplete_view(self, request):
+        return Suggestions.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
         """Applications and models in the order in which they were registered, the everyday ones first."""

@@ -122,6 +122,15 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     def for_form(self, rows):
         return super().for_form(rows).select_related("created_by", "updated_by", "successor", "verified_by")
 
+    def for_boxes(self, rows):
+        return rows.defer("description_fr", "description_en").prefetch_related("sites__department")
+
+    def label_in_boxes(self, obj):
+        """With its kind and town, since companies bear the same name."""
+        site = next(iter(obj.sites.all()), None)
+        where = (site.city or site.department.name) if site else ""
+        return " · ".join(filter(None, [obj.name, obj.get_kind_display(), where]))
+
     # --- columns ------------------------------------------------------------------------------------------------------
     @admin.display(description=_("kind"), ordering="kind")
     def sort(self, obj):
