@@ -71,7 +71,7 @@ class MemberListing(Listing):
         return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
 
     def spelling(self) -> str:
-        return SearchWord.objects.nearest(self.query)
+        return SearchWord.objects.finding(Organisation.objects.published()).nearest(self.query)
 
     def is_offered(self, facet: str, slug: str, count: int) -> bool:
         # Clusters that have no member at all on that day are former ones, and not located is no place.

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Sign, StrIndex
 from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
-from cluster_portal.search import Searched, fold
+from cluster_portal.search import Searched, fold, words_query
 
 
 def today() -> date:
@@ -231,7 +231,22 @@ class ContactPersonQuerySet(models.QuerySet):
         return self.filter(agreed_on__isnull=False)
 
 
+def _words_read(language: str) -> models.Func:
+    """How many words of a vocabulary entry that language does not consider empty."""
+    query = SearchQuery(F("word"), config=language)
+    return models.Func(query, function="numnode", output_field=models.IntegerField())
+
+
 class SearchWordQuerySet(models.QuerySet):
+    def finding(self, rows):
+        """The words by which some of the rows are found, and those that no search reads ("avec", "with").
+
+        The vocabulary knows the words of drafts too: what it answers must not depend on them.
+        """
+        found = Exists(rows.filter(search_document__document=words_query(OuterRef("word"))))
+        read = {name: _words_read(name) for name in ("french", "english")}
+        return self.alias(**read).filter(found | Q(french=0) | Q(english=0))
+
     def nearest(self, text: str) -> str:
         """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
         words = text.split()

@@ -71,7 +71,7 @@ class ProjectListing(Listing):
         return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
 
     def spelling(self) -> str:
-        return SearchWord.objects.nearest(self.query)
+        return SearchWord.objects.finding(Project.objects.published()).nearest(self.query)
 
     def is_offered(self, facet: str, slug: str, count: int) -> bool:
         # A cluster or a programme without any project, on that day, is no choice; unknown is no value.

@@ -211,6 +211,20 @@ def test_drafts_are_not_searched_and_no_suggestion_betrays_their_words(network):
     assert listing.suggestion is None
 
 
+@pytest.mark.parametrize("hidden", ["quorvexobian", "quorvexobianu"])
+def test_a_draft_changes_no_suggestion(network, hidden):
+    """Neither its own word nor one that is nearer than the public one: the silence would tell that it is there."""
+    member("Quorvex", description_fr="Un quorvexobium public.")
+
+    def suggested():
+        return MemberListing(QueryDict("q=quorvexobian avec la"), "/").suggestion["text"]
+
+    assert suggested() == "quorvexobium avec la"
+    member("Zyblor", status="draft", description_fr=hidden)
+    assert SearchWord.objects.filter(word=hidden).exists()
+    assert suggested() == "quorvexobium avec la"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"), [("entreprize", "entreprise"), ("hydrogéne", "hydrogène"), ("bateries", "batteries")]
 )
