@@ -207,7 +207,7 @@ class SiteQuerySet(models.QuerySet):
                 "name", "address", "postcode", "city", "latitude", "longitude", "precision", "siret", "head_office",
                 "department__name", "department__slug", "department__region__name", "department__region__slug",
                 "department__region__shape_code",
-            )  # fmt: skip
+            )
         )
 
 
