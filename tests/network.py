@@ -33,6 +33,8 @@ def network_database(django_db_setup, django_db_blocker):
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            # a live server may still hold connections from an earlier test, and a template must have none
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [empty])
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
         _connect_to(name)
         call_command("load_reference", stdout=io.StringIO(), verbosity=0)
