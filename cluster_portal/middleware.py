@@ -32,6 +32,20 @@ def security_headers(respond: Respond) -> Respond:
     return middleware
 
 
+def head_without_body(respond: Respond) -> Respond:
+    """HEAD gets the headers of GET and nothing else: gunicorn drops a body too, but with a warning for each."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        if request.method == "HEAD" and response.streaming:
+            response.streaming_content = ()  # type: ignore[attr-defined]
+        elif request.method == "HEAD":
+            response.content = b""
+        return response
+
+    return middleware
+
+
 def health_probe(respond: Respond) -> Respond:
     """`/healthz`, before anything that could fail: probes come by address, during maintenance, without a database."""
 

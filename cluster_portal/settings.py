@@ -123,6 +123,7 @@ INSTALLED_APPS = [
 
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [
+    "cluster_portal.middleware.head_without_body",
     "cluster_portal.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,8 +1,10 @@
 """Every answer carries the headers that keep browsers from helping an attacker."""
 
 import pytest
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
+from cluster_portal.middleware import head_without_body
 from cluster_portal.settings import CONTENT_SECURITY_POLICY
 
 pytestmark = [pytest.mark.urls("tests.faulty_urls")]
@@ -52,3 +54,10 @@ def test_nothing_may_be_framed_nor_sent_elsewhere():
     assert directives["frame-ancestors"] == ["'none'"]
     assert directives["form-action"] == ["'self'"]
     assert directives["base-uri"] == ["'none'"]
+
+
+@pytest.mark.parametrize("response", [HttpResponse("text"), StreamingHttpResponse(["te", "xt"])])
+def test_head_is_answered_without_a_body(rf, response):
+    response["Content-Length"] = "4"
+    answer = head_without_body(lambda request: response)(rf.head("/"))
+    assert b"".join(answer) == b"" and answer["Content-Length"] == "4"
