@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import pytest
+from django.utils import translation
 
 from tests.network import network, network_connection, network_database  # noqa: F401 (fixtures for every test)
 
@@ -13,3 +14,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any("tests/test_catalogue" in report.nodeid for report in skipped):
         terminalreporter.write_sep("!", "THE CATALOGUE WAS NOT COMPARED WITH THE SOURCES", red=True, bold=True)
         terminalreporter.write_line("Install gettext (on Debian: apt-get install gettext), then run the tests again.")
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """A request leaves its language behind; the next test starts in the site's own."""
+    yield
+    translation.deactivate()
