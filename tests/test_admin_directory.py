@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -325,6 +326,19 @@ def test_persons_are_not_searched(staff):
     ContactPerson.objects.create(organisation=organisation(), name="Zéphyrine Quelconque")
     found = staff.get(reverse("admin:members_organisation_changelist"), {"q": "zephyrine"})
     assert found.context["cl"].result_count == 0
+
+
+def test_the_history_of_a_record_names_no_contact_person(staff):
+    """What is private, or was taken away at somebody's wish, must not live on in a log."""
+    one = organisation()
+    save(staff, one, **row("contacts", 0, name="Zéphyrine Quelconque", role="Direction"))
+    person = ContactPerson.objects.get()
+    save(staff, one, **{"contacts-0-role": "Recherche"})
+    save(staff, one, **{"contacts-0-DELETE": "on"})
+    assert not ContactPerson.objects.exists() and LogEntry.objects.count() == 3
+    for entry in LogEntry.objects.all():
+        assert "contact person" in entry.get_change_message().lower()
+        assert person.name not in entry.change_message + entry.get_change_message()
 
 
 def test_filters_by_place_cluster_and_theme_add_up(staff):

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override as translation_override
 
 from cluster_portal.admin import PublicationAdmin
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import DocumentSearch
 from members.models import (
     Company,
+    ContactPerson,
     Institution,
     Laboratory,
     Membership,
@@ -130,6 +132,16 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         site = next(iter(obj.sites.all()), None)
         where = (site.city or site.department.name) if site else ""
         return " · ".join(filter(None, [obj.name, obj.get_kind_display(), where]))
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The history tells that a contact person was added or taken away, and never who: a log outlives an agreement."""
+        message = super().construct_change_message(request, form, formsets, add)
+        with translation_override(None):  # in which the history is kept
+            person = str(ContactPerson._meta.verbose_name)
+        for action in (action for actions in message for action in actions.values()):
+            if action.get("name") == person:
+                action["object"] = "…"
+        return message
 
     # --- columns ------------------------------------------------------------------------------------------------------
     @admin.display(description=_("kind"), ordering="kind")
