@@ -260,6 +260,26 @@ def test_a_changed_slug_redirects_for_good_and_keeps_the_filters(network, client
     moved(client, f"/{language}/clusters/cara/{members}/", f"/{language}/clusters/new-cara/{members}/")
 
 
+@pytest.mark.parametrize("path", ["/en/members/", "/en/clusters/cara/members/", "/en/projects/"])
+def test_a_filter_by_an_old_slug_goes_on_filtering(network, client, path):
+    Region.objects.filter(slug="bretagne").update(slug="breizh")
+    Theme.objects.filter(slug="hydrogen").update(slug="h2")
+    response = client.get(f"{path}?q=a&region=bretagne&region=corse&theme=hydrogen&page=2")
+    assert (response.status_code, response["Location"]) == (
+        301,
+        f"{path}?page=2&q=a&region=breizh&region=corse&theme=h2",
+    )
+    assert client.get(response["Location"]).status_code == 200
+    assert client.get(f"{path}?region=unknown&theme=unknown").context["listing"].total == 0
+
+
+def test_a_filter_never_tells_the_new_slug_of_a_draft(network, client):
+    hidden = Cluster.objects.create(name="Quorvex", slug="quorvex-old", status="published")
+    Cluster.objects.filter(pk=hidden.pk).update(slug="quorvex-secret", status="draft")
+    response = client.get("/en/members/?cluster=quorvex-old")
+    assert response.status_code == 200 and "quorvex-secret" not in response.content.decode()
+
+
 def test_an_old_slug_leads_on_through_several_changes_and_back(network, client):
     one = member()
     for slug in ("second", "third"):

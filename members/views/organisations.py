@@ -1,5 +1,6 @@
 """The lists of members: of the whole network, and of one cluster."""
 
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cluster_portal.pages import list_response
 from members.cards import cards
-from members.former_slugs import follows_former_slugs, get_by_slug
+from members.former_slugs import follows_former_slugs, get_by_slug, with_present_slugs
 from members.headings import member_heading
 from members.listings import MemberListing
 from members.models import Cluster
@@ -33,6 +34,8 @@ def cluster_members(request, slug):
 
 
 def member_list_response(request, listing, **context):
+    if moved := with_present_slugs(listing):
+        return HttpResponsePermanentRedirect(moved)
     listing.heading = member_heading(listing)
     shown = cards(
         listing.page_ids, listing.facet_data, listing.on, first=listing.effective("theme"), path=listing.path

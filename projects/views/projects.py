@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from cluster_portal.pages import absolute, list_response
 from cluster_portal.translated import Text, in_active_language
 from cluster_portal.typography import date_long, number, percent, sentence_list
 from cluster_portal.way_back import way_back
-from members.former_slugs import follows_former_slugs, get_by_slug
+from members.former_slugs import follows_former_slugs, get_by_slug, with_present_slugs
 from members.models import Cluster, Site
 from projects.cards import cards, state_of, themes_of
 from projects.facets import PROJECT_INDEX
@@ -41,6 +42,8 @@ def cluster_projects(request, slug):
 
 
 def project_list_response(request, listing, **context):
+    if moved := with_present_slugs(listing):
+        return HttpResponsePermanentRedirect(moved)
     listing.heading = project_heading(listing)
     shown = cards(listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path)
     return list_response(
