@@ -117,7 +117,7 @@ def _add_places(found: dict[int, Card], regions: Loaded, members: str) -> None:
     for pk, city, region in sites:
         card = found[pk]
         card.town = card.town or city
-        if region not in seen[pk]:
+        if region in regions.values and region not in seen[pk]:
             seen[pk].add(region)
             card.regions.append((regions.values[region].labels["fr"], f"{members}?region={region}"))
     for card in found.values():
@@ -130,7 +130,8 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], members
     links = Organisation.themes.through.objects.filter(organisation__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
     for pk, slug in links.values_list("organisation_id", "theme__slug"):
-        slugs[pk].append(slug)
+        if slug in themes.values:  # or it was made a moment ago
+            slugs[pk].append(slug)
     for pk, own in slugs.items():
         own.sort(key=lambda slug: slug not in first and themes.values[slug].parent not in first)
         found[pk].themes = [

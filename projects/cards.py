@@ -190,7 +190,8 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], path: s
     links = Project.themes.through.objects.filter(project__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
     for pk, slug in links.values_list("project_id", "theme__slug"):
-        slugs[pk].append(slug)
+        if slug in themes.values:  # or it was made a moment ago
+            slugs[pk].append(slug)
     for pk, own in slugs.items():
         own.sort(key=lambda slug: slug not in first and themes.values[slug].parent not in first)
         found[pk].themes = [

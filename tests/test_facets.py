@@ -15,11 +15,14 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from cluster_portal.facets import bitmap, ids_of
+from members.cards import cards as member_cards
 from members.counts import MemberCounts
 from members.facets import MEMBER_INDEX
 from members.listings import MemberListing
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
+from projects.cards import cards as project_cards
 from projects.facets import PROJECT_INDEX
+from projects.models import Project
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, None, None, date(2021, 12, 31), date(2012, 6, 1), date(2027, 2, 1))
@@ -460,6 +463,15 @@ def test_renamed_themes_clusters_and_places_are_offered_by_their_new_names(netwo
     }
     assert "Quorvex region" in labels and labels & {"Quorvex theme", "Thème quorvex"}
     assert any("QRVX" in label or "Quorvex cluster" in label for label in labels)
+
+
+@pytest.mark.parametrize("index", [MEMBER_INDEX, PROJECT_INDEX])
+def test_a_theme_made_between_the_counts_and_the_cards_is_not_shown_yet(network, index):
+    make_cards, model = {MEMBER_INDEX: (member_cards, Organisation), PROJECT_INDEX: (project_cards, Project)}[index]
+    facets, one = index.at(), model.objects.published().first()
+    assert all(facets[name] for name in index.facets)
+    one.themes.set([Theme.objects.create(name_fr="Neuf", name_en="New", slug="new")])
+    assert make_cards([one.pk], facets)[0].themes == []
 
 
 def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):
