@@ -1,10 +1,6 @@
 """Extensions, and the functions by which text is folded, queried and ranked."""
 
-from django.contrib.postgres.operations import (
-    BtreeGistExtension,
-    TrigramExtension,
-    UnaccentExtension,
-)
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations
 
 # unaccent() is STABLE because its dictionary may change; a generated column needs IMMUTABLE.
@@ -14,14 +10,30 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN public.unaccent('public.unaccent'::regdictionary, $1);
 """
 
-# Kept equal to cluster_portal.search.fold by a test.
-FOLD = r"""
+# cluster_portal.search.fold does the same, character by character: a test compares them over Unicode.
+# Letters that no decomposition spells out: looked for first, since most texts have none of them.
+LETTERS = [
+    *((letter, " ") for letter in "™℠"),
+    *zip("øØǿǾđĐłŁħĦıðÐ", "ooooddllhhidd"),
+    *((letter, "oe") for letter in "œŒ"),
+    *((letter, "ae") for letter in "æÆǽǼǣǢ"),
+    *((letter, "ss") for letter in "ßẞ"),
+    *((letter, "th") for letter in "þÞ"),
+]
+SPELT_OUT = "$1"
+for letter, spelt in LETTERS:
+    SPELT_OUT = f"replace({SPELT_OUT}, '{letter}', '{spelt}')"
+
+FOLD = rf"""
 CREATE FUNCTION portal_fold(text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-RETURN trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-    lower(portal_unaccent($1)),
+RETURN trim(regexp_replace(regexp_replace(regexp_replace(replace(replace(regexp_replace(regexp_replace(
+    lower(regexp_replace(normalize(
+        CASE WHEN $1 ~ '[{"".join(letter for letter, spelt in LETTERS)}]' THEN {SPELT_OUT} ELSE $1 END,
+        NFKD), U&'[\0300-\036F\00AD\200B-\200D\2060\FEFF]+', '', 'g') COLLATE "C"),
+    '[^a-z0-9.& ]+', ' ', 'g'),
     '\m([a-z])[.&](?=[a-z]\M)', '\1', 'g'),
-    '[^a-z0-9]+', ' ', 'g'),
+    '.', ' '), '&', ' '), '  +', ' ', 'g'),
     '\mst\M', 'saint', 'g'),
     '\mste\M', 'sainte', 'g'));
 """
@@ -62,53 +74,6 @@ RETURN ts_rank('{0.01, 0.05, 0.3, 1.0}', document, query)
            ELSE 0.0 END;
 """
 
-# Saving without a change moves no date. Arguments: generated columns, which are not computed yet.
-TOUCH = """
-CREATE FUNCTION portal_touch() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    ignored text[] := ARRAY['updated_at', 'updated_by_id'] || TG_ARGV::text[];
-BEGIN
-    IF to_jsonb(NEW) - ignored = to_jsonb(OLD) - ignored THEN
-        RETURN OLD;
-    END IF;
-    NEW.updated_at := now();
-    RETURN NEW;
-END $$;
-"""
-
-# Argument: the kind of page, as members.models.FormerSlug names it.
-SLUGS = """
-CREATE FUNCTION portal_remember_slug() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO members_formerslug (model, slug, object_id, changed_at)
-    VALUES (TG_ARGV[0], OLD.slug, OLD.id, now())
-    ON CONFLICT (model, slug) DO UPDATE SET object_id = EXCLUDED.object_id, changed_at = now();
-    DELETE FROM members_formerslug WHERE model = TG_ARGV[0] AND slug = NEW.slug;
-    RETURN NULL;
-END $$;
-"""
-
-# The log that facet indexes read (cluster_portal.facets): which table changed, in which transaction.
-# Append-only, so that no two writers ever wait for each other; a day's worth is kept.
-CHANGES = """
-CREATE TABLE portal_change (
-    source text NOT NULL,
-    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    recorded_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX portal_change_xid ON portal_change (xid);
-CREATE INDEX portal_change_recorded ON portal_change (recorded_at);
-CREATE FUNCTION portal_log_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO portal_change (source) VALUES (TG_TABLE_NAME);
-    DELETE FROM portal_change WHERE ctid IN (
-        SELECT ctid FROM portal_change WHERE recorded_at < now() - interval '1 day'
-        LIMIT 100 FOR UPDATE SKIP LOCKED
-    );
-    RETURN NULL;
-END $$;
-"""
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -121,9 +86,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FOLD, "DROP FUNCTION portal_fold"),
         migrations.RunSQL(QUERY, "DROP FUNCTION portal_tsquery"),
         migrations.RunSQL(RANK, "DROP FUNCTION portal_rank"),
-        migrations.RunSQL(TOUCH, "DROP FUNCTION portal_touch"),
-        migrations.RunSQL(SLUGS, "DROP FUNCTION portal_remember_slug"),
-        migrations.RunSQL(
-            CHANGES, "DROP FUNCTION portal_log_change; DROP TABLE portal_change"
-        ),
     ]

@@ -2,21 +2,35 @@
 
 from django.db import migrations
 
-from cluster_portal.triggers import (
-    EVENTS,
-    document_trigger,
-    learn_words,
-    log_triggers,
-    slug_trigger,
-    touch_trigger,
-    without,
-)
+from cluster_portal.triggers import EVENTS, document_trigger, learn_words, without
 
-# NULL refreshes every organisation: bulk loads disable the triggers and call this once.
+# NULL refreshes every organisation: bulk loads disable the triggers and call this once. The words of themes,
+# clusters and places are folded once each, not once for each organisation. From the sixth call of a session on,
+# PostgreSQL 18 would take a plan for any rows, which reads whole tables for one organisation.
 REFRESH = (
     """
-CREATE FUNCTION members_refresh_documents(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION members_refresh_documents(ids bigint[]) RETURNS void
+LANGUAGE sql SET plan_cache_mode = force_custom_plan AS $$
 INSERT INTO members_searchdocument (organisation_id, document, names)
+WITH theme_words AS MATERIALIZED (
+    SELECT theme.id, portal_fold(theme.name_fr || ' ' || coalesce(domain.name_fr, '')) AS french,
+           portal_fold(theme.name_en || ' ' || coalesce(domain.name_en, '')) AS english
+    FROM members_theme theme LEFT JOIN members_theme domain ON domain.id = theme.parent_id
+    WHERE ids IS NULL
+       OR theme.id IN (SELECT theme_id FROM members_organisation_themes WHERE organisation_id = ANY (ids))
+), cluster_words AS MATERIALIZED (
+    SELECT cluster.id, portal_fold(cluster.name || ' ' || cluster.acronym || ' ' || coalesce((
+        SELECT string_agg(name, ' ' ORDER BY id) FROM members_clustername WHERE cluster_id = cluster.id
+    ), '')) AS words
+    FROM members_cluster cluster
+    WHERE cluster.status = 'published'
+      AND (ids IS NULL OR cluster.id IN (SELECT cluster_id FROM members_membership WHERE organisation_id = ANY (ids)))
+), place_words AS MATERIALIZED (
+    SELECT department.id, portal_fold(department.name || ' ' || region.name) AS words
+    FROM members_department department JOIN members_region region ON region.id = department.region_id
+    WHERE ids IS NULL
+       OR department.id IN (SELECT department_id FROM members_site WHERE organisation_id = ANY (ids))
+)
 SELECT o.id,
        setweight(to_tsvector('simple', n.words) || to_tsvector('french', n.words)
                  || to_tsvector('english', n.words), 'A')
@@ -38,29 +52,20 @@ CROSS JOIN LATERAL (
     FROM members_organisationname WHERE organisation_id = o.id
 ) n
 CROSS JOIN LATERAL (
-    SELECT string_agg(portal_fold(theme.name_fr || ' ' || coalesce(domain.name_fr, '')), ' ') AS french,
-           string_agg(portal_fold(theme.name_en || ' ' || coalesce(domain.name_en, '')), ' ') AS english
-    FROM members_organisation_themes link
-    JOIN members_theme theme ON theme.id = link.theme_id
-    LEFT JOIN members_theme domain ON domain.id = theme.parent_id
+    SELECT string_agg(theme.french, ' ' ORDER BY theme.id) AS french,
+           string_agg(theme.english, ' ' ORDER BY theme.id) AS english
+    FROM members_organisation_themes link JOIN theme_words theme ON theme.id = link.theme_id
     WHERE link.organisation_id = o.id
 ) t
 CROSS JOIN LATERAL (
-    SELECT string_agg(portal_fold(cluster.name || ' ' || cluster.acronym || ' '
-                                  || coalesce(others.names, '')), ' ') AS words
-    FROM members_membership membership
-    JOIN members_cluster cluster ON cluster.id = membership.cluster_id AND cluster.status = 'published'
-    LEFT JOIN LATERAL (
-        SELECT string_agg(name, ' ') AS names FROM members_clustername WHERE cluster_id = cluster.id
-    ) others ON true
-    WHERE membership.organisation_id = o.id AND membership.left_on IS NULL
+    SELECT string_agg(cluster.words, ' ' ORDER BY membership.id) AS words
+    FROM members_membership membership JOIN cluster_words cluster ON cluster.id = membership.cluster_id
+    WHERE membership.organisation_id = o.id AND (membership.left_on IS NULL OR membership.left_on > current_date)
 ) c
 CROSS JOIN LATERAL (
-    SELECT string_agg(portal_fold(site.city || ' ' || department.name || ' ' || region.name) || ' '
-                      || site.siret || ' ' || site.postcode, ' ') AS words
-    FROM members_site site
-    JOIN members_department department ON department.id = site.department_id
-    JOIN members_region region ON region.id = department.region_id
+    SELECT string_agg(portal_fold(site.city) || ' ' || place.words || ' ' || site.siret || ' ' || site.postcode,
+                      ' ' ORDER BY site.id) AS words
+    FROM members_site site JOIN place_words place ON place.id = site.department_id
     WHERE site.organisation_id = o.id
 ) s
 WHERE ids IS NULL OR o.id = ANY (ids)
@@ -109,79 +114,93 @@ BEGIN
 END $$;
 """
 
+# Themes, clusters and places: a change of their names, or of what is public, reaches whoever is found by them.
 VOCABULARY = """
 CREATE FUNCTION members_document_of_theme() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE touched bigint[];
+DECLARE renamed bigint[]; touched bigint[];
 BEGIN
+    SELECT array_agg(changed.id) INTO renamed FROM changed JOIN former USING (id)
+    WHERE (changed.name_fr, changed.name_en, changed.parent_id)
+          IS DISTINCT FROM (former.name_fr, former.name_en, former.parent_id);
     SELECT array_agg(DISTINCT link.organisation_id) INTO touched
     FROM members_organisation_themes link JOIN members_theme theme ON theme.id = link.theme_id
-    WHERE theme.id IN (SELECT id FROM changed) OR theme.parent_id IN (SELECT id FROM changed);
+    WHERE theme.id = ANY (renamed) OR theme.parent_id = ANY (renamed);
     IF touched IS NOT NULL THEN PERFORM members_refresh_documents(touched); END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION members_document_of_cluster() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE touched bigint[];
+DECLARE clusters bigint[]; touched bigint[];
 BEGIN
     IF TG_TABLE_NAME = 'members_cluster' THEN
-        SELECT array_agg(DISTINCT organisation_id) INTO touched FROM members_membership
-        WHERE cluster_id IN (SELECT id FROM changed);
+        SELECT array_agg(changed.id) INTO clusters FROM changed JOIN former USING (id)
+        WHERE (changed.name, changed.acronym, changed.status)
+              IS DISTINCT FROM (former.name, former.acronym, former.status);
+    ELSIF TG_OP = 'UPDATE' THEN  -- a name may move from one cluster to another
+        SELECT array_agg(cluster_id) INTO clusters
+        FROM (SELECT cluster_id FROM changed UNION SELECT cluster_id FROM former) both_sides;
     ELSE
-        SELECT array_agg(DISTINCT organisation_id) INTO touched FROM members_membership
-        WHERE cluster_id IN (SELECT cluster_id FROM changed);
+        SELECT array_agg(cluster_id) INTO clusters FROM changed;
+    END IF;
+    SELECT array_agg(DISTINCT organisation_id) INTO touched FROM members_membership WHERE cluster_id = ANY (clusters);
+    IF touched IS NOT NULL THEN PERFORM members_refresh_documents(touched); END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION members_document_of_place() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'members_region' THEN
+        SELECT array_agg(DISTINCT site.organisation_id) INTO touched
+        FROM members_site site JOIN members_department department ON department.id = site.department_id
+        WHERE department.region_id IN (
+            SELECT changed.id FROM changed JOIN former USING (id) WHERE changed.name <> former.name
+        );
+    ELSE
+        SELECT array_agg(DISTINCT organisation_id) INTO touched FROM members_site
+        WHERE department_id IN (
+            SELECT changed.id FROM changed JOIN former USING (id)
+            WHERE (changed.name, changed.region_id) <> (former.name, former.region_id)
+        );
     END IF;
     IF touched IS NOT NULL THEN PERFORM members_refresh_documents(touched); END IF;
     RETURN NULL;
 END $$;
 """
 
+EMPTIED = """
+CREATE FUNCTION members_document_of_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM members_refresh_documents(NULL);
+    RETURN NULL;
+END $$;
+"""
 
+FUNCTIONS = {
+    "members_refresh_documents": REFRESH,
+    "members_document_of_organisation": OWN_ROWS,
+    "members_document_of_child": CHILD_ROWS,
+    "members_document_of_theme, members_document_of_cluster, members_document_of_place": VOCABULARY,
+    "members_document_of_all": EMPTIED,
+}
+CHILDREN = ("members_organisationname", "members_organisation_themes", "members_site", "members_membership")
 TRIGGERS = [
     *(document_trigger("members_organisation", "members_document_of_organisation", e) for e in ("INSERT", "UPDATE")),
-    *(
-        document_trigger(table, "members_document_of_child", event)
-        for table in (
-            "members_organisationname",
-            "members_organisation_themes",
-            "members_site",
-            "members_membership",
-        )
-        for event in EVENTS
-    ),
+    *(document_trigger(table, "members_document_of_child", event) for table in CHILDREN for event in EVENTS),
     document_trigger("members_theme", "members_document_of_theme", "UPDATE"),
     document_trigger("members_cluster", "members_document_of_cluster", "UPDATE"),
     *(document_trigger("members_clustername", "members_document_of_cluster", event) for event in EVENTS),
-]
-
-# What the facets, options and counts of member lists are made from.
-LOGGED = [
-    "members_organisation",
-    "members_organisation_themes",
-    "members_site",
-    "members_membership",
-    "members_theme",
-    "members_cluster",
-    "members_region",
-    "members_department",
-]
-LOG = log_triggers(LOGGED)
-SLUGS = [slug_trigger("members", model) for model in ("organisation", "cluster", "theme", "region")]
-DATES = [
-    touch_trigger("members", "organisation", "sort_name"),
-    touch_trigger("members", "cluster", "sort_name"),
-    touch_trigger("members", "page"),
+    document_trigger("members_region", "members_document_of_place", "UPDATE"),
+    document_trigger("members_department", "members_document_of_place", "UPDATE"),
+    *(
+        f"CREATE TRIGGER {table}_document_truncate AFTER TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION members_document_of_all();"
+        for table in (*CHILDREN, "members_clustername")
+    ),
 ]
 
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0002_directory")]
     operations = [
-        migrations.RunSQL(REFRESH, "DROP FUNCTION members_refresh_documents"),
-        migrations.RunSQL(OWN_ROWS, "DROP FUNCTION members_document_of_organisation CASCADE"),
-        migrations.RunSQL(CHILD_ROWS, "DROP FUNCTION members_document_of_child CASCADE"),
-        migrations.RunSQL(
-            VOCABULARY,
-            "DROP FUNCTION members_document_of_theme CASCADE; DROP FUNCTION members_document_of_cluster CASCADE",
-        ),
-        migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
-        *(migrations.RunSQL(statement, without(statement)) for statement in (*LOG, *SLUGS, *DATES)),
+        *(migrations.RunSQL(definition, f"DROP FUNCTION {names}") for names, definition in FUNCTIONS.items()),
+        *(migrations.RunSQL(statement, without(statement)) for statement in TRIGGERS),
     ]

@@ -17,7 +17,7 @@ FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION members_theme_two
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0008_coordinates_in_pairs")]
+    dependencies = [("members", "0005_slugs_and_dates")]
     operations = [
         migrations.RunSQL(
             TWO_LEVELS,

@@ -1,0 +1,21 @@
+"""Projects in the log of changes, with slugs that keep leading and dates that move with a change only."""
+
+from django.db import migrations
+
+from cluster_portal.triggers import log_triggers, slug_trigger, touch_trigger, without
+
+# What the facets, options and counts of project lists are made from, beside what members' lists log.
+LOGGED = (
+    "projects_project", "projects_participation", "projects_projectlabel", "projects_funding",
+    "projects_project_themes", "projects_programme",
+)  # fmt: skip
+TRIGGERS = [
+    *log_triggers(LOGGED),
+    slug_trigger("projects", "project"),
+    touch_trigger("projects", "project", "sort_name", "private_investment"),
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("projects", "0002_project_documents"), ("members", "0005_slugs_and_dates")]
+    operations = [migrations.RunSQL(statement, without(statement)) for statement in TRIGGERS]
