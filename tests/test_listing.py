@@ -237,6 +237,7 @@ def test_a_list_costs_the_same_number_of_queries_whatever_its_length(network, cl
         monkeypatch.setattr(MemberListing, "page_size", size)
         client.get(f"{LIST['en']}?{query}")
         counts.append(queries_of(client, f"{LIST['en']}?{query}"))
+    print("COUNT", query, counts)
     assert len(set(counts)) == 1 and counts[0] <= 8, counts
 
 
