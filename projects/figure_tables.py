@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cluster_portal.drawing import Phase, column_chart, line_chart
-from cluster_portal.typography import date_in_words, euros, euros_for_one, number, percent
+from cluster_portal.typography import euros, euros_for_one, number, percent
 from members.label_phases import PHASES
 from projects.figures import Figure, KeyFigures
 from projects.models import DeclaredFigure
@@ -284,7 +284,3 @@ def finer_figures(figures: KeyFigures) -> Iterator[tuple[str, Figure]]:
                 yield figures.label(facet, slug), figure
     for slug, figure in figures.states.items():
         yield _("Projects: %(state)s") % {"state": figures.label("state", slug)}, figure
-
-
-def as_of(figures: KeyFigures) -> str:
-    return _("on %(date)s") % {"date": date_in_words(figures.day)}

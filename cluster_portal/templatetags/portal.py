@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from cluster_portal import drawing, typography
 from cluster_portal.listing_html import card_html, facet_options_html
@@ -21,11 +21,6 @@ KINDS = {
     "institution": gettext_lazy("Institution"),
     "cluster": gettext_lazy("Competitiveness cluster"),
     "project": pgettext_lazy("kind", "Collaborative R&D project"),
-}
-KINDS_IN_PLURAL = {
-    "company": gettext_lazy("Companies"),
-    "laboratory": gettext_lazy("Laboratories"),
-    "institution": gettext_lazy("Institutions"),
 }
 
 
@@ -132,11 +127,6 @@ def organisation_card(card) -> SafeString:
 def lang_attribute(language: str | None) -> SafeString:
     """` lang="fr"` where a text is not in the language of the page, nothing otherwise."""
     return format_html(' lang="{}"', language) if language else mark_safe("")
-
-
-@register.filter
-def more_themes(count: int) -> str:
-    return ngettext("%(number)s more theme", "%(number)s more themes", count) % {"number": count}
 
 
 @register.filter

@@ -14,10 +14,6 @@ from members.counts import MemberCounts
 from members.facets import NOWHERE
 from members.tiles import PER_MARK, tile
 
-SHOWN_OF_A_KIND = 4
-NEIGHBOURS = 8
-SIZES = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4"))
-
 
 @require_safe
 def cluster_list(request):
