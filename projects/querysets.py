@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from cluster_portal.publication import PublicationQuerySet
 from cluster_portal.search import Searched, fold, starts_query
+from members.models import Region
 
 UNKNOWN = "none"  # the value of a filter for what is not known
 
@@ -125,7 +126,8 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
         found = Q(pk__in=[])
         if known:
             here = partners.filter(organisation__sites__department__region__slug__in=known)
-            found = nationwide | Q(Exists(here))
+            anywhere = Q(Exists(Region.objects.filter(slug__in=known)))  # an unknown region is nowhere
+            found = (nationwide & anywhere) | Q(Exists(here))
         if UNKNOWN in slugs:
             located = Exists(partners.filter(organisation__sites__isnull=False))
             found |= ~nationwide & ~Q(located)

@@ -22,6 +22,7 @@ from members.listings import MemberListing
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
 from projects.cards import cards as project_cards
 from projects.facets import PROJECT_INDEX
+from projects.listings import ProjectListing
 from projects.models import Project
 
 TODAY = date(2026, 11, 23)
@@ -275,6 +276,14 @@ def test_an_unknown_region_finds_not_even_those_who_work_nationwide(network):
         found = set(listing.rows().values_list("pk", flat=True))
         assert found == set(ids_of(listing.matched))
         assert expected is None or listing.total == expected
+
+
+@pytest.mark.parametrize("query", ["region=unknown", "region=bretagne&region=unknown", "region=none&region=unknown"])
+def test_an_unknown_region_finds_not_even_nationwide_projects(network, query):
+    Project.objects.filter(pk__in=Project.objects.published()[:5]).update(national=True)
+    listing = ProjectListing(QueryDict(query), "/")
+    assert set(listing.rows().values_list("pk", flat=True)) == set(ids_of(listing.matched))
+    assert bool(listing.total) == ("bretagne" in query) or "none" in query
 
 
 def test_nationwide_organisations_match_every_region(network):
