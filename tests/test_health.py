@@ -210,3 +210,13 @@ def test_a_long_address_gets_a_page_and_an_endless_one_is_refused(static_files):
             line.sendall(b"GET /" + b"a" * 4_000_000)
             assert b" 400 " in line.recv(100) or b" 414 " in line.recv(100)
         assert site.get("/static/favicon.svg").status == 200
+
+
+def test_half_requests_do_not_hold_the_site(static_files):
+    with serving(static_files, embedded=True) as site, contextlib.ExitStack() as held:
+        site.wait("/static/favicon.svg", 200, 20)
+        for _ in range(6):  # more than there are threads
+            half = held.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            half.sendall(b"GET /fr/ HTTP/1.1\r\nHost: ")
+        answer = site.get("/static/favicon.svg")
+        assert answer.status == 200 and answer.seconds < 28
