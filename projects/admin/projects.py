@@ -89,7 +89,7 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
     def sums(self, obj):
         """What the rows below add up to, when the form was opened."""
         if not obj.pk:
-            return None
+            return "–"
         lines = []
         for check in checks(obj):
             text = euros_in_full(check.known) if not check.silent else "–"
