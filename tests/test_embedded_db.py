@@ -151,6 +151,17 @@ def test_a_long_path_keeps_its_socket_elsewhere(nothing):
         embedded_db.stop(far)
 
 
+@pytest.mark.parametrize("folder", ["Pôle d'été", "back\\slash; x"])
+def test_a_folder_may_have_a_name_as_people_write_it(nothing, folder):
+    data = nothing.parent / folder / "postgresql"
+    data.parent.mkdir(parents=True)
+    try:
+        assert visit(data) == 1
+        assert embedded_db.main(["dump", str(data.parent / "a dump")], data, "portal") == 0
+    finally:
+        embedded_db.stop(data)
+
+
 def test_data_of_another_version_are_refused_in_words(data):
     (data / "PG_VERSION").write_text("17\n")
     with pytest.raises(embedded_db.EmbeddedServerError, match="made by PostgreSQL 17, and this is PostgreSQL 18"):
