@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cluster_portal import drawing
 from cluster_portal.addresses import address
 from cluster_portal.csv_file import csv_response
-from cluster_portal.listing import FIRST_DAY
+from cluster_portal.listing.address import FIRST_DAY
 from cluster_portal.pages import PERMUTATION, absolute
 from cluster_portal.rich_text import render as render_markdown
 from cluster_portal.translated import active_language

@@ -1,0 +1,133 @@
+"""The URL of a list: read once, leniently, and written in one canonical form with one thing changed."""
+
+from datetime import date, timedelta
+from itertools import accumulate
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from cluster_portal.listing.parts import Group
+from cluster_portal.search import clean_query
+
+FIRST_DAY = date(2005, 1, 1)  # the first labels
+# What is read of one facet in one URL: more is not a choice that anyone made. Every link of the page repeats all
+# that is chosen, so that without a limit an address of 60 kB would be answered with 60 MB.
+MAX_VALUES, MAX_SLUG, MAX_LETTERS = 30, 120, 800
+
+
+class ListAddress:
+    """What the URL of a list asks, and the addresses that ask almost the same.
+
+    ``params`` is the request's QueryDict, ``path`` the address of the list, ``fixed`` what the path itself
+    already chooses (``{"cluster": "cara"}``): it narrows like a choice but has no chip.
+    """
+
+    groups: tuple[Group, ...] = ()
+    orders: tuple[tuple[str, str | Promise], ...] = ()  # the first is the default
+    flag_names: tuple[str, ...] = ()
+    extra_parameters: tuple[str, ...] = ()  # of values inside another facet (department under region)
+
+    def __init__(self, params, path: str, fixed: dict[str, str] | None = None) -> None:
+        self.path = path
+        self.fixed = fixed or {}
+        self.notices: list[str] = []
+        self.query = clean_query(params.get("q", ""))
+        self.on = self._read_day(params.get("on", ""))
+        self.flags = {name for name in self.flag_names if params.get(name) == "1"}
+        self.chosen = {name: self._read_slugs(params, name) for name in self.parameters}
+        for name, slug in self.fixed.items():
+            self.chosen[name] = (slug,)
+        self.sort = self._read_sort(params.get("sort", ""))
+        self.asked_page = self._read_page(params.get("page", ""))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (*(group.name for group in self.groups), *self.extra_parameters)
+
+    @property
+    def default_sort(self) -> str:
+        return self._default_for(self.query)
+
+    def _read_day(self, text: str) -> date | None:
+        if not text:
+            return None
+        try:
+            day = parse_date(text[:20])
+        except ValueError:
+            day = None
+        today = timezone.localdate()
+        if day is None or not FIRST_DAY <= day <= today + timedelta(days=366 * 5):
+            self.notices.append(gettext("The date was not understood: it reads like 2021-12-31. The list is today’s."))
+            return None
+        return None if day == today else day
+
+    def _read_slugs(self, params, name: str) -> tuple[str, ...]:
+        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name))
+        slugs = sorted({value for value in values if value})[:MAX_VALUES]
+        until = accumulate(map(len, slugs))
+        return tuple(slug for slug, letters in zip(slugs, until, strict=True) if letters <= MAX_LETTERS)
+
+    def _read_sort(self, text: str) -> str:
+        allowed = [value for value, _label in self.orders]
+        return text if text in allowed or (text == "relevance" and self.query) else self.default_sort
+
+    @staticmethod
+    def _read_page(text: str) -> int:
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+    def url(
+        self,
+        *,
+        toggle=None,
+        without=None,
+        page=1,
+        query=None,
+        sort=None,
+        on=...,
+        plain=False,
+    ) -> str:
+        """The address of this list with one thing changed; any change goes back to page 1."""
+        chosen = {} if plain else {name: set(values) for name, values in self.chosen.items() if name not in self.fixed}
+        flags = set() if plain else set(self.flags)
+        words = self.query if query is None and not plain else (query or "")
+        day = self.on if on is ... else on
+        if toggle:
+            chosen.setdefault(toggle[0], set()).symmetric_difference_update({toggle[1]})
+        if without:
+            name, value = without
+            if name == "q":
+                words = ""
+            elif name == "on":
+                day = None
+            elif name in flags:
+                flags.discard(name)
+            else:
+                chosen.get(name, set()).discard(value)
+        pairs = [(name, value) for name, values in chosen.items() for value in values]
+        pairs += [(name, "1") for name in flags]
+        if words:
+            pairs.append(("q", words))
+        if day:
+            pairs.append(("on", day.isoformat()))
+        order = sort or self.sort
+        if order == "relevance" and not words:
+            order = self._default_for(words)
+        if order != self._default_for(words):
+            pairs.append(("sort", order))
+        if page > 1:
+            pairs.append(("page", str(page)))
+        return f"{self.path}?{urlencode(sorted(pairs))}" if pairs else self.path
+
+    def _default_for(self, words: str) -> str:
+        return "relevance" if words else self.orders[0][0]
+
+    @property
+    def clear_url(self) -> str:
+        return self.url(plain=True, on=None, sort=self.orders[0][0])
+
+    @property
+    def action(self) -> str:
+        return self.path
