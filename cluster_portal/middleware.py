@@ -10,8 +10,6 @@ from cluster_portal.health import health
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-PARAMETERS = 500  # of one address that are read; Django would refuse a thousand
-
 UNUSED_FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
     "hid", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb",
@@ -53,18 +51,6 @@ def health_probe(respond: Respond) -> Respond:
         if request.path_info != "/healthz":
             return respond(request)
         return health() if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
-
-    return middleware
-
-
-def first_parameters(respond: Respond) -> Respond:
-    """An address with thousands of parameters gets the page of its first ones, not a refusal."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        query = request.META.get("QUERY_STRING", "")
-        if query.count("&") >= PARAMETERS:
-            request.META["QUERY_STRING"] = "&".join(query.split("&")[:PARAMETERS])
-        return respond(request)
 
     return middleware
 

@@ -484,6 +484,11 @@ def test_blank_values_do_not_push_out_the_one_that_is_asked_for(network):
     assert listing("region=&" * 200 + "region=bretagne").chosen["region"] == ("bretagne",)
 
 
+def test_a_filter_after_thousands_of_parameters_still_narrows(get):
+    narrow = get("region=bretagne").context["listing"].total
+    assert get("a&" * 50_000 + "region=bretagne").context["listing"].total == narrow < get("").context["listing"].total
+
+
 def test_no_parameter_ever_widens_the_list_in_silence(network):
     groups = {"region": {"region", "department"}}
 
