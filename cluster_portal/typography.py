@@ -1,7 +1,7 @@
 """Numbers, amounts and dates as a reader of the language expects them, French spacing included."""
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -33,8 +33,9 @@ def percent(share: float | Decimal, decimals: int = 0) -> str:
 
 
 def _amount(value: Decimal, decimals: int, unit: str) -> str:
-    """`unit` is "", "M" or "bn"; a billion is "Md" in French."""
-    text = number(value, decimals)
+    """`unit` is "", "M" or "bn"; a billion is "Md" in French. A half goes up, as with everybody's money: Python's own
+    rounding writes 2,125,000 as 2.12 million."""
+    text = number(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), decimals)
     if in_french():
         return f"{text}{HARD_SPACE}{'Md' if unit == 'bn' else unit}€"
     return f"€{text}{unit}"
