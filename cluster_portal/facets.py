@@ -128,15 +128,21 @@ class Value:
 class Loaded:
     """A facet read from the database: its values in order of display, and their bitmaps.
 
-    ``orders`` gives another order for a language in which the labels sort differently.
+    ``orders`` gives another order for a language in which the labels sort differently; ``given`` the bitmaps
+    of what rows were given themselves, where ``bits`` also counts what is below it.
     """
 
     values: dict[str, Value]
     bits: dict[str, int]
     orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
 
     def in_order(self, language: str) -> Iterable[Value]:
         return (self.values[slug] for slug in self.orders.get(language, self.values))
+
+    def given_to(self, pk: int, language: str) -> list[str]:
+        """The values that one object was given, in order."""
+        return [value.slug for value in self.in_order(language) if self.given.get(value.slug, 0) >> pk & 1]
 
     def union(self, slugs: Iterable[str]) -> int:
         """The objects that have one of these values; an unknown value has no object."""

@@ -150,7 +150,8 @@ def with_domains(bits: dict[str, int], values: dict[str, Value]) -> dict[str, in
 def load_themes(at: date) -> Loaded:
     values, orders = load_theme_tree()
     links = Organisation.themes.through.objects.all()
-    return Loaded(values, with_domains(bits_by(links, "theme__slug", "organisation_id"), values), orders)
+    given = bits_by(links, "theme__slug", "organisation_id")
+    return Loaded(values, with_domains(dict(given), values), orders, given)
 
 
 def cluster_values() -> dict[str, Value]:

@@ -190,24 +190,34 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
     def recently_verified_first(self):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
-    def with_town(self):
-        """The little that names an organisation, and ``town``: of its head office, or of its first site."""
-        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
-        town = sites.order_by("-head_office", "pk").values("city")[:1]
-        return self.only("slug", "name", "kind").annotate(town=Coalesce(Subquery(town), Value("")))
-
 
 class SiteQuerySet(models.QuerySet):
-    def of(self, organisation):
-        """The sites of one organisation with their department and region, the head office first."""
+    def rows_of(self, organisation):
+        """The sites of one organisation as its page shows them, with the slug of the department; the head
+        office first."""
         return (
             self.filter(organisation=organisation)
-            .select_related("department__region")
-            .only(
-                "name", "address", "postcode", "city", "latitude", "longitude", "precision", "siret", "head_office",
-                "department__name", "department__slug", "department__region__name", "department__region__slug",
-                "department__region__shape_code",
+            .order_by("-head_office", "pk")
+            .values_list(
+                "name",
+                "address",
+                "postcode",
+                "city",
+                "latitude",
+                "longitude",
+                "precision",
+                "siret",
+                "head_office",
+                "department__slug",
             )
+        )
+
+    def towns_of(self, organisations):
+        """(organisation, town) of some; the head office comes last, so that a dictionary keeps it."""
+        return (
+            self.filter(organisation__in=list(organisations))
+            .order_by("head_office", "-pk")
+            .values_list("organisation_id", "city")
         )
 
 

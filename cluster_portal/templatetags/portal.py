@@ -4,13 +4,16 @@ import json
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from cluster_portal import drawing, typography
+from cluster_portal.addresses import address
 from cluster_portal.listing_html import card_html, facet_options_html
 
 register = template.Library()
@@ -24,6 +27,28 @@ KINDS = {
 }
 
 
+@lru_cache(maxsize=64)
+def _kept(template_name: str, language: str, words: tuple[tuple[str, str | bool], ...]) -> SafeString:
+    return render_to_string(template_name, dict(words))
+
+
+def _frame(template_name: str, **words: str | bool) -> SafeString:
+    """A part of the frame that is the same on every page: rendered once for a language and a few words."""
+    if settings.DEBUG:
+        return render_to_string(template_name, words)
+    return _kept(template_name, get_language() or "", tuple(words.items()))
+
+
+@register.simple_tag
+def site_sections(section: str = "") -> SafeString:
+    return _frame("_sections.html", section=str(section or ""))
+
+
+@register.simple_tag
+def site_footer(demo_network: bool = False) -> SafeString:
+    return _frame("_footer.html", demo_network=bool(demo_network))
+
+
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str, css: str = "icon") -> SafeString:
@@ -35,6 +60,10 @@ def icon(name: str, css: str = "icon") -> SafeString:
 @lru_cache(maxsize=64)
 def _kind_badge(kind: str, text: str, language: str) -> SafeString:
     return format_html('<span class="kind is-{}">{}{}</span>', kind, icon(kind), text or KINDS.get(kind, kind))
+
+
+# ``{% url %}`` resolves anew each time: the two dozen links of the frame cost more than the page's own words.
+register.simple_tag(address, name="address")
 
 
 @register.simple_tag

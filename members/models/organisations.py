@@ -234,10 +234,6 @@ class Organisation(Publication):
     def get_absolute_url(self):
         return reverse("members:organisation-detail", args=[self.slug])
 
-    def theme_slugs(self) -> list[str]:
-        """Its themes in alphabetical order; their words are in the member index."""
-        return list(self.themes.order_by("sort_name_fr", "pk").values_list("slug", flat=True))
-
 
 class Company(Organisation):
     """A business, of a size in the sense of French law."""

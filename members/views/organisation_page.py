@@ -3,6 +3,9 @@
 Each part is read as light rows of its own; the words of themes, clusters and regions come from the member index.
 """
 
+from decimal import Decimal
+from typing import NamedTuple
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +18,34 @@ from cluster_portal.addresses import address
 from cluster_portal.atlas import Pin, pin_map
 from cluster_portal.facets import by_overlap, next_after
 from cluster_portal.pages import PERMUTATION, absolute
+from cluster_portal.translated import active_language
 from cluster_portal.typography import date_in_words, sentence_list
 from cluster_portal.way_back import way_back
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
+from members.facets import Place
 from members.former_slugs import follows_former_slugs, get_by_slug
 from members.models import Membership, Organisation, Site
 
 SIMILAR = 4
+KINDS = dict(Organisation.Kind.choices)
+NAMED = ("pk", "slug", "name", "kind")
+
+
+class SiteRow(NamedTuple):
+    """A site as the page shows it; its department and its region by their facts."""
+
+    name: str
+    address: str
+    postcode: str
+    city: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    precision: str
+    siret: str
+    head_office: bool
+    department: Place
+    region: Place
 
 
 @require_safe
@@ -32,8 +55,8 @@ def organisation_detail(request, slug):
     if organisation.is_archived:
         return _archived(request, organisation)
     counts = MemberCounts()
-    themes = organisation.theme_slugs()
-    sites = list(Site.objects.of(organisation))
+    themes = counts.facets["theme"].given_to(organisation.pk, active_language())
+    sites = _sites(organisation, counts)
     memberships = list(Membership.objects.of(organisation))
     current = [membership for membership in memberships if membership.is_current()]
     past = [membership for membership in memberships if membership not in current]
@@ -62,6 +85,16 @@ def organisation_detail(request, slug):
         "structured_data": _structured_data(request, organisation, sites),
     }
     return render(request, "members/organisation_detail.html", context)
+
+
+def _sites(organisation, counts: MemberCounts) -> list[SiteRow]:
+    """The head office first."""
+    places, regions = counts.facets["places"], counts.facets["region"].values
+    return [
+        # overseas, the department is the region
+        SiteRow(*row, places[slug], places[slug if slug not in regions else regions[slug].parent or slug])
+        for *row, slug in Site.objects.rows_of(organisation)
+    ]
 
 
 def _archived(request, organisation):
@@ -141,8 +174,8 @@ def _membership(membership: Membership, cluster: ClusterFacts) -> dict:
     }
 
 
-def _site(site: Site) -> dict:
-    department, region = site.department, site.department.region
+def _site(site: SiteRow) -> dict:
+    department, region = site.department, site.region
     members = address("members:organisation-list")
     notes = {"city": _("Address known to the town"), "department": _("Address known to the department")}
     town = f"{site.postcode} {site.city}".strip()
@@ -165,7 +198,7 @@ def _site_map(organisation, sites) -> SafeString | str:
     pins = [Pin(site.latitude, site.longitude) for site in sites if site.latitude is not None]
     towns = sentence_list([site.city or site.department.name for site in sites])
     label = _("Map: %(name)s in %(towns)s") % {"name": organisation.name, "towns": towns}
-    return pin_map(pins, {site.department.region.shape_code for site in sites}, label)
+    return pin_map(pins, {site.region.shape_code for site in sites}, label)
 
 
 def _identifiers(organisation, sites) -> list[dict]:
@@ -217,27 +250,30 @@ def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[
     """Current members that share the most themes; among equals those of its regions, then whoever comes
     next, so that not every page shows the same four."""
     themes = counts.facets["theme"]
-    near = counts.facets["region"].union({site.department.region.slug for site in sites})
+    near = counts.facets["region"].union({site.region.slug for site in sites})
     others = counts.everyone & ~(1 << organisation.pk)
     found: dict[int, int] = {}
     for shared, rows in by_overlap([themes.bits.get(slug, 0) for slug in own], others):
         for group in (rows & near, rows & ~near):
             found.update(dict.fromkeys(next_after(organisation.pk, group, SIMILAR - len(found)), shared))
-    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=found).with_town()}
-    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found.items() if pk in rows]
+    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=found).values_list(*NAMED, named=True)}
+    towns = dict(Site.objects.towns_of(found))
+    return [
+        _similar_line(rows[pk], towns.get(pk, ""), shared, own, counts) for pk, shared in found.items() if pk in rows
+    ]
 
 
-def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
+def _similar_line(other, town: str, shared: int, own: list[str], counts: MemberCounts) -> dict:
     themes = [slug for slug in own if counts.facets["theme"].bits.get(slug, 0) >> other.pk & 1]
     reason = ngettext("%(count)s shared theme: %(themes)s", "%(count)s shared themes: %(themes)s", shared)
     words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
-    kind = str(other.get_kind_display())
+    kind = str(KINDS[other.kind])
     return {
         "url": address("members:organisation-detail", "SLUG").replace("SLUG", other.slug),
         "name": other.name,
         "kind": other.kind,
         "kind_label": kind,
-        "reason": " · ".join(filter(None, [kind, other.town, words])),
+        "reason": " · ".join(filter(None, [kind, town, words])),
     }
 
 
@@ -273,7 +309,7 @@ def _structured_data(request, organisation, sites) -> dict:
             "streetAddress": site.address,
             "postalCode": site.postcode,
             "addressLocality": site.city,
-            "addressRegion": site.department.region.name,
+            "addressRegion": site.region.name,
             "addressCountry": "FR",
         }
         for site in sites
