@@ -18,9 +18,11 @@ from cluster_portal.facets import (
 from members.cluster_facts import load_cluster_facts
 from members.models import (
     Cluster,
+    ContactPerson,
     Department,
     Membership,
     Organisation,
+    OrganisationName,
     Region,
     Site,
     Theme,
@@ -99,6 +101,14 @@ class Place:
     slug: str
     locative_fr: str
     shape_code: str = ""
+
+
+def load_rarities(at: date) -> dict[str, int]:
+    """Bitmaps of the few organisations that have other names, or persons who agreed to be shown: the page of
+    any other need not ask."""
+    other_names = OrganisationName.objects.order_by().values_list("organisation_id", flat=True)
+    contacts = ContactPerson.objects.public().order_by().values_list("organisation_id", flat=True)
+    return {"names": bitmap(other_names), "contacts": bitmap(contacts)}
 
 
 def load_names_order(at: date) -> array:
@@ -189,6 +199,7 @@ MEMBER_INDEX = FacetIndex(
         dated=True,
     ),
     Facet("demo", frozenset({ORGANISATION}), lambda at: Organisation.objects.filter(is_demo=True).exists()),
+    Facet("rarities", frozenset({"members_organisationname", "members_contactperson"}), load_rarities),
     Facet("places", frozenset({"members_region", "members_department"}), load_places),
     Facet(
         "clusters",

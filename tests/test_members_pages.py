@@ -523,6 +523,8 @@ def test_no_page_of_members_costs_more_than_12_queries(network, client):
 def test_an_organisation_costs_the_same_with_more_of_everything(network, client):
     small = member("Zyblor")
     big = member("Quorvex")
+    OrganisationName.objects.create(organisation=small, name="Nom")
+    ContactPerson.objects.create(organisation=small, name="P", agreed_on=date(2026, 1, 1))
     big.themes.set(Theme.objects.all()[:10])
     for number, department in enumerate(Department.objects.all()[:8]):
         Site.objects.create(organisation=big, city=f"Ville {number}", department=department)

@@ -31,6 +31,7 @@ LOGGED = (
     "members_cluster", "members_clustername", "members_clusterregion", "members_cluster_themes",
     "members_labelperiod", "members_succession",
     "members_organisation", "members_organisation_themes", "members_site", "members_membership",
+    "members_organisationname", "members_contactperson",
 )  # fmt: skip
 
 

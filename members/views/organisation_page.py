@@ -69,7 +69,7 @@ def organisation_detail(request, slug):
         "notice": _notice(organisation, memberships, current),
         "successor": _followed_by(organisation),
         "kind_line": _kind_line(organisation),
-        "names": _names(organisation),
+        "names": _names(organisation, counts),
         "themes": _themes(themes, counts),
         "memberships": [_membership(m, clusters[m.cluster_id]) for m in current],
         "past_memberships": [_membership(m, clusters[m.cluster_id]) for m in past],
@@ -77,7 +77,7 @@ def organisation_detail(request, slug):
         "atlas": _site_map(organisation, sites),
         "identifiers": _identifiers(organisation, sites),
         "verified": _verified(organisation, clusters),
-        "contacts": list(organisation.contacts.public().values("name", "role")),
+        "contacts": _contacts(organisation, counts),
         "contact_url": _mailto(organisation.email),
         "similar": _similar(organisation, themes, sites, counts),
         "back_url": back_url,
@@ -139,8 +139,21 @@ def _kind_line(organisation) -> str:
     return f"{text}, {organisation.get_headcount_display()}" if organisation.headcount else text
 
 
-def _names(organisation) -> list[str]:
+def _has(organisation, rarity: str, counts: MemberCounts) -> bool:
+    return bool(counts.facets["rarities"][rarity] >> organisation.pk & 1)
+
+
+def _contacts(organisation, counts: MemberCounts) -> list[dict]:
+    """The persons who agreed to be shown."""
+    if not _has(organisation, "contacts", counts):
+        return []
+    return list(organisation.contacts.public().values("name", "role"))
+
+
+def _names(organisation, counts: MemberCounts) -> list[str]:
     names = [organisation.acronym] if organisation.acronym else []
+    if not _has(organisation, "names", counts):
+        return names
     for name, kind, until in organisation.names.values_list("name", "kind", "until"):
         if kind == "former" and until:
             names.append(_("formerly %(name)s (until %(year)s)") % {"name": name, "year": until})
