@@ -22,9 +22,7 @@ def about_this_page(request: HttpRequest) -> dict:
     if request.path.startswith("/admin/"):
         return {}
     full = request.get_full_path()
-    urls = {
-        code: translate_url(full, code) if code != get_language() else full for code, _name in settings.LANGUAGES
-    }
+    urls = {code: translate_url(full, code) if code != get_language() else full for code, _name in settings.LANGUAGES}
     alternates = [{"code": code, "url": url, "absolute": absolute(request, url)} for code, url in urls.items()]
     return {
         "canonical_url": absolute(request, request.path),

@@ -79,7 +79,5 @@ def _facts(cluster) -> ClusterFacts:
             Label(period.phase, period.get_phase_display(), period.start, period.end, period.probationary)
             for period in cluster.label_periods.all()
         ),
-        tuple(
-            str(succession.successor) for succession in cluster.successions.all() if succession.successor.has_a_page
-        ),
+        tuple(str(succession.successor) for succession in cluster.successions.all() if succession.successor.has_a_page),
     )

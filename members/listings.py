@@ -36,7 +36,9 @@ class MemberListing(Listing):
         return self.index.at(self.on).aliased(**self._clusters())
 
     def _clusters(self) -> dict[str, str]:
-        return {"cluster": "cluster_ever", "shared": "cluster_ever"} if "former" in self.flags else {"shared": "cluster"}
+        return (
+            {"cluster": "cluster_ever", "shared": "cluster_ever"} if "former" in self.flags else {"shared": "cluster"}
+        )
 
     @cached_property
     def beyond(self) -> dict | None:

@@ -9,7 +9,9 @@ app_name = "projects"
 urlpatterns = [
     path(pgettext_lazy("URL path", "projects/"), projects.project_list, name="project-list"),
     path(pgettext_lazy("URL path", "projects/<slug:slug>/"), projects.project_detail, name="project-detail"),
-    path(pgettext_lazy("URL path", "clusters/<slug:slug>/projects/"), projects.cluster_projects, name="cluster-projects"),
+    path(
+        pgettext_lazy("URL path", "clusters/<slug:slug>/projects/"), projects.cluster_projects, name="cluster-projects"
+    ),
     path(pgettext_lazy("URL path", "key-figures/"), figures.network, name="figures"),
     path(pgettext_lazy("URL path", "clusters/compare/"), compare.compare, name="compare"),
     path(pgettext_lazy("URL path", "clusters/shared-members/"), compare.shared, name="shared"),

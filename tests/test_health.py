@@ -206,7 +206,10 @@ def test_a_long_address_gets_a_page_and_an_endless_one_is_refused(static_files):
     with serving(static_files, embedded=True) as site:
         site.wait("/healthz", 200, 20)
         assert site.get("/fr/nothing/?q=" + "a" * 60_000).status == 404
-        with socket.create_connection(("127.0.0.1", site.port), timeout=10) as line, contextlib.suppress(ConnectionError):
+        with (
+            socket.create_connection(("127.0.0.1", site.port), timeout=10) as line,
+            contextlib.suppress(ConnectionError),
+        ):
             line.sendall(b"GET /" + b"a" * 4_000_000)
             assert b" 400 " in line.recv(100) or b" 414 " in line.recv(100)
         assert site.get("/static/favicon.svg").status == 200

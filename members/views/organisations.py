@@ -37,9 +37,7 @@ def member_list_response(request, listing, **context):
     if moved := with_present_slugs(listing):
         return HttpResponsePermanentRedirect(moved)
     listing.heading = member_heading(listing)
-    shown = cards(
-        listing.page_ids, listing.facet_data, listing.on, first=listing.effective("theme"), path=listing.path
-    )
+    shown = cards(listing.page_ids, listing.facet_data, listing.on, first=listing.effective("theme"), path=listing.path)
     return list_response(
         request,
         listing,

@@ -6,6 +6,13 @@ from .projects import Funding, Outcome, Participation, Project, ProjectLabel
 from .search import ProjectDocument
 
 __all__ = [
-    "DeclaredFigure", "Funder", "Funding", "Outcome", "Participation", "Programme", "Project",
-    "ProjectDocument", "ProjectLabel",
+    "DeclaredFigure",
+    "Funder",
+    "Funding",
+    "Outcome",
+    "Participation",
+    "Programme",
+    "Project",
+    "ProjectDocument",
+    "ProjectLabel",
 ]

@@ -38,19 +38,34 @@ class DeclaredFigure(models.Model):
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2)
     unit = models.CharField(_("unit"), max_length=5, choices=Unit.choices, default=Unit.COUNT)
     year = models.PositiveSmallIntegerField(
-        _("year"), null=True, blank=True, help_text=_("Blank when the source does not say."),
+        _("year"),
+        null=True,
+        blank=True,
+        help_text=_("Blank when the source does not say."),
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
     )
     cluster = models.ForeignKey(
-        Cluster, models.CASCADE, null=True, blank=True, related_name="declared_figures",
+        Cluster,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="declared_figures",
         verbose_name=_("cluster"),
     )
     region = models.ForeignKey(
-        Region, models.CASCADE, null=True, blank=True, related_name="declared_figures",
+        Region,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="declared_figures",
         verbose_name=_("region"),
     )
     theme = models.ForeignKey(
-        Theme, models.CASCADE, null=True, blank=True, related_name="declared_figures",
+        Theme,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="declared_figures",
         verbose_name=_("theme"),
     )
     source = models.CharField(_("source"), max_length=250)
@@ -69,16 +84,17 @@ class DeclaredFigure(models.Model):
             choices_constraint("indicator", Indicator),
             choices_constraint("unit", Unit),
             models.CheckConstraint(
-                condition=~Q(source=""), name="projects_declaredfigure_sourced",
+                condition=~Q(source=""),
+                name="projects_declaredfigure_sourced",
                 violation_error_message=_("A declared figure names its source."),
             ),
             models.CheckConstraint(
-                condition=Q(value__gte=0), name="projects_declaredfigure_not_negative",
+                condition=Q(value__gte=0),
+                name="projects_declaredfigure_not_negative",
                 violation_error_message=_("A figure is never negative."),
             ),
             models.CheckConstraint(
-                condition=Q(cluster=None, region=None) | Q(cluster=None, theme=None)
-                | Q(region=None, theme=None),
+                condition=Q(cluster=None, region=None) | Q(cluster=None, theme=None) | Q(region=None, theme=None),
                 name="projects_declaredfigure_one_scope",
                 violation_error_message=_("Choose a cluster, a region or a theme, not several."),
             ),

@@ -47,15 +47,23 @@ class Programme(models.Model):
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     funder = models.ForeignKey(
-        Funder, models.PROTECT, null=True, blank=True, related_name="programmes",
+        Funder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programmes",
         verbose_name=_("funder"),
     )
     first_year = models.PositiveSmallIntegerField(
-        _("first year"), null=True, blank=True,
+        _("first year"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1950), MaxValueValidator(2100)],
     )
     last_year = models.PositiveSmallIntegerField(
-        _("last year"), null=True, blank=True,
+        _("last year"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1950), MaxValueValidator(2100)],
     )
     website = models.URLField(_("website"), blank=True)

@@ -139,7 +139,11 @@ def _dates(project):
 
 
 def _link(cluster):
-    return format_html('<a href="{}" lang="fr">{}</a>', address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug), str(cluster))
+    return format_html(
+        '<a href="{}" lang="fr">{}</a>',
+        address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        str(cluster),
+    )
 
 
 def _labelled_by(labels):
