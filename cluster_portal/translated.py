@@ -37,7 +37,7 @@ def shortened(text: Text, length: int) -> Text:
     """Cut at a word, saying so."""
     if len(text) <= length:
         return text
-    return Text(text[:length].rsplit(" ", 1)[0].rstrip(" ,;:") + "…", text.lang)
+    return Text(text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.…\u202f\u00a0!?") + "…", text.lang)
 
 
 class Translated:
