@@ -3,26 +3,11 @@
 import re
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import Page, expect
 
 from projects.models import Project
 
-# Without the mark pytest-django would make no test database for this file alone.
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network(site, django_db_blocker):
-    """A small invented network, committed, because the server answers from other connections."""
-    with django_db_blocker.unblock():
-        assert connection.settings_dict["NAME"].startswith("test_"), "never on somebody's data"
-        call_command("load_reference", verbosity=0)
-        call_command("demo", scale=0.02, verbosity=0)
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
 
 
 @pytest.fixture
