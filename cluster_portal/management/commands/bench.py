@@ -121,13 +121,17 @@ class Command(BaseCommand):
         self.stdout.write(f"Written to {target}")
 
 
+def _middle(rows):
+    """The row with the median number of participations."""
+    ordered = rows.annotate(n=Count("participations")).order_by("n", "pk")
+    return next(iter(ordered[rows.count() // 2 :][:1]), None)
+
+
 def _tasks() -> dict[str, str]:
-    """The address of each task: a middling organisation, and the project with the most partners."""
-    members = Organisation.objects.published().members()
-    # neither the richest page nor the barest: the middle one by number of projects
-    by_projects = members.annotate(n=Count("participations")).order_by("n", "pk")
-    organisation = next(iter(by_projects[members.count() // 2 :][:1]), None)
-    project = Project.objects.published().annotate(n=Count("participations")).order_by("-n", "pk").first()
+    """The address of each task."""
+    # neither the richest pages nor the barest: the middle ones by number of participations
+    organisation = _middle(Organisation.objects.published().members())
+    project = _middle(Project.objects.published())
     if organisation is None or project is None:
         raise CommandError("The database has no network to measure. Make one with `manage.py demo`.")
     words = quote("véhicule électrique")
