@@ -48,6 +48,20 @@ def test_accents_case_plural_and_blanks_do_not_matter(network, words):
     assert one.name in found(words)
 
 
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("VEHICULE ELECTRIQUE", "véhicules électriques"),  # “véhicule” is in a cluster’s name too
+        ("matériau", "materiaux"),
+        ("laboratoire", "laboratoires"),
+        ("côte", "COTES"),  # in the names of regions
+        ("réseau", "réseaux"),
+    ],
+)
+def test_singular_and_plural_find_the_same_members_wherever_the_word_is(network, one, many):
+    assert set(found(one)) == set(found(many)) != set()
+
+
 @pytest.mark.parametrize("words", ["l'innovation", "l’innovation", "innovations", "INNOVATION", "l innovation"])
 def test_both_apostrophes_find_the_same(network, words):
     member("Agence de l’innovation du Quorvex")

@@ -53,6 +53,10 @@ BEGIN
     FOREACH word IN ARRAY string_to_array(portal_fold(words), ' ') LOOP
         french := plainto_tsquery('pg_catalog.french', word);
         english := plainto_tsquery('pg_catalog.english', word);
+        IF word ~ '...aux?$' THEN  -- the stemmer reads “matériaux” as the plural of “matérial”
+            french := french || plainto_tsquery('pg_catalog.french', CASE
+                WHEN right(word, 1) = 'x' THEN left(word, -1) ELSE word || 'x' END);
+        END IF;
         verbatim := verbatim && plainto_tsquery('pg_catalog.simple', word);
         IF numnode(french) > 0 AND numnode(english) > 0 THEN
             wanted := wanted && (french || english || plainto_tsquery('pg_catalog.simple', word));

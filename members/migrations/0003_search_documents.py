@@ -35,12 +35,13 @@ SELECT o.id,
        setweight(to_tsvector('simple', n.words) || to_tsvector('french', n.words)
                  || to_tsvector('english', n.words), 'A')
        || setweight(to_tsvector('simple', coalesce(c.words, ''))
-                    || to_tsvector('french', coalesce(t.french, ''))
+                    || to_tsvector('french', coalesce(c.words, '') || ' ' || coalesce(t.french, ''))
                     || to_tsvector('english', coalesce(t.english, '')), 'B')
        || setweight(to_tsvector('french', portal_fold(o.description_fr))
                     || to_tsvector('english', portal_fold(o.description_en)), 'C')
        || setweight(to_tsvector('simple', coalesce(s.words, '') || ' ' || o.siren || ' ' || o.ror_id
-                                          || ' ' || o.rnsr_id || ' ' || o.uai_code), 'D'),
+                                          || ' ' || o.rnsr_id || ' ' || o.uai_code)
+                    || to_tsvector('french', coalesce(s.words, '')), 'D'),
        '|' || portal_fold(o.name) || '|'
            || CASE WHEN o.acronym = '' THEN '' ELSE portal_fold(o.acronym) || '|' END
            || coalesce(n.others || '|', '')

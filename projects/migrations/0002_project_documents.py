@@ -16,11 +16,13 @@ SELECT p.id,
                  || to_tsvector('french', portal_fold(p.title_fr))
                  || to_tsvector('english', portal_fold(p.title_en)), 'A')
        || setweight(to_tsvector('simple', coalesce(c.words, '') || ' ' || coalesce(f.words, ''))
-                    || to_tsvector('french', coalesce(t.french, '') || ' ' || coalesce(f.words, ''))
+                    || to_tsvector('french', coalesce(t.french, '') || ' ' || coalesce(c.words, '') || ' '
+                                             || coalesce(f.words, ''))
                     || to_tsvector('english', coalesce(t.english, '')), 'B')
        || setweight(to_tsvector('french', portal_fold(p.summary_fr))
                     || to_tsvector('english', portal_fold(p.summary_en)), 'C')
-       || setweight(to_tsvector('simple', coalesce(o.words, '')), 'D'),
+       || setweight(to_tsvector('simple', coalesce(o.words, ''))
+                    || to_tsvector('french', coalesce(o.words, '')), 'D'),
        '|' || concat_ws('|', nullif(portal_fold(p.acronym), ''), nullif(portal_fold(p.title_fr), ''),
                         nullif(portal_fold(p.title_en), '')) || '|'
 FROM projects_project p
