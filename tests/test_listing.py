@@ -522,3 +522,10 @@ def test_places_that_a_list_offers_exist(network):
     }
     known = {*Region.objects.values_list("slug", flat=True), *Department.objects.values_list("slug", flat=True), "none"}
     assert offered <= known and {"ille-et-vilaine", "finistere"} <= offered and "rhone" not in offered
+
+
+def test_choices_beyond_what_a_list_keeps_are_left_out_and_said(network, client):
+    many = "&".join(f"cluster=c{number:03}" for number in range(40))
+    page = client.get(f"/en/members/?{many}").content.decode()
+    assert "keeps 30 choices at most" in page
+    assert "choices at most" not in client.get("/en/members/?cluster=cara&cluster=axelera").content.decode()

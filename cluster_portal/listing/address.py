@@ -66,9 +66,13 @@ class ListAddress:
 
     def _read_slugs(self, params, name: str) -> tuple[str, ...]:
         values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name))
-        slugs = sorted({value for value in values if value})[:MAX_VALUES]
-        until = accumulate(map(len, slugs))
-        return tuple(slug for slug, letters in zip(slugs, until, strict=True) if letters <= MAX_LETTERS)
+        asked = sorted({value for value in values if value})
+        until = accumulate(map(len, asked[:MAX_VALUES]))
+        read = tuple(slug for slug, letters in zip(asked, until, strict=False) if letters <= MAX_LETTERS)
+        if len(read) < len(asked):
+            cut = gettext("Of one group, the list keeps %(kept)s choices at most: the others were left out.")
+            self.notices.append(cut % {"kept": len(read)})
+        return read
 
     def _read_sort(self, text: str) -> str:
         allowed = [value for value, _label in self.orders]
