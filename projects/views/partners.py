@@ -5,15 +5,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.pages import PERMUTATION
-from cluster_portal.translated import active_language
 from cluster_portal.typography import number, sentence_list
 from members.cards import cards
 from members.facets import MEMBER_INDEX
 from members.models import Organisation
 from projects import partners
+from projects.forms import PartnerForm
 from projects.models import Project
-
-KINDS = ("company", "laboratory", "institution")
 
 
 @require_safe
@@ -35,8 +33,7 @@ def partner_search(request):
             "sought_for": sought_for,
             "search": search,
             "notice": notice,
-            "project_slug": asked["project"] if isinstance(sought_for, Project) else "",
-            "organisation_slug": asked["organisation"] if isinstance(sought_for, Organisation) else "",
+            "form": PartnerForm(_understood(asked, sought_for), facets, sought_for),
             "crumbs": [{"label": _("Projects"), "url": reverse("projects:project-list")}],
             "results": [
                 {
@@ -48,20 +45,16 @@ def partner_search(request):
                 if s.organisation_id in by_pk
             ],
             "result_heading": _heading(len(found), total),
-            "theme_options": _options(facets["theme"], asked["theme"]),
-            "region_options": _options(facets["region"], asked["region"], top_level=True),
-            "kind_options": [
-                {
-                    "value": kind,
-                    "label": facets["kind"].values[kind].label(active_language()),
-                    "selected": kind == asked["kind"],
-                }
-                for kind in KINDS
-            ],
             "weights": partners,
             **({"robots": PERMUTATION} if request.GET else {}),
         },
     )
+
+
+def _understood(asked: dict[str, str], sought_for) -> dict[str, str]:
+    """What the form repeats: without a project or an organisation that is not known."""
+    known = {"project": isinstance(sought_for, Project), "organisation": isinstance(sought_for, Organisation)}
+    return {name: value for name, value in asked.items() if known.get(name, True)}
 
 
 def _slug(params, name: str) -> str:
@@ -87,19 +80,6 @@ def _search(asked, facets):
         search.themes = partners.with_finer_themes([asked["theme"]])
     search.region, search.kind = asked["region"], asked["kind"]
     return search, sought_for, notice
-
-
-def _options(loaded, chosen: str, *, top_level: bool = False) -> list[dict]:
-    language = active_language()
-    return [
-        {
-            "value": value.slug,
-            "selected": value.slug == chosen,
-            "label": ("\u2003" if value.parent else "") + value.label(language),
-        }
-        for value in loaded.in_order(language)
-        if not (top_level and value.parent) and value.slug != "none"
-    ]
 
 
 def _heading(shown: int, total: int) -> str:
