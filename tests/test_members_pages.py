@@ -546,3 +546,9 @@ def test_a_page_is_only_read(network, client):
     for url in pages_of_members()[:14]:
         assert client.post(url).status_code == 405, url
         assert client.head(url).status_code == 200, url
+
+
+def test_a_cluster_list_without_results_says_so_and_not_zero_of_zero(network, client):
+    page = client.get("/fr/clusters/?region=nowhere").content.decode()
+    assert re.search(r"<h1[^>]*>Aucun pôle</h1>", page)
+    assert "dont 0" not in page

@@ -61,6 +61,8 @@ def _day(text: str):
 
 
 def _heading(clusters: list, on) -> str:
+    if not clusters and not on:
+        return _("No cluster")
     if on:
         text = ngettext(
             "%(number)s cluster labelled on %(date)s",
