@@ -37,7 +37,7 @@ test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every t
 stop:  ## stop the site and its database
 	@pid=$$(cat $(VAR_DIR)/gunicorn.pid 2> /dev/null) && kill $$pid 2> /dev/null || exit 0; \
 		while kill -0 $$pid 2> /dev/null; do sleep 0.1; done; echo "The site is stopped."
-	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.embedded_db stop; fi
+	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.embedded_postgresql stop; fi
 
 install: .venv/dev static/vendor/.made  ## what development needs, without starting anything
 vendor: static/vendor/.made  ## copy the browser files into static/vendor/
@@ -57,7 +57,7 @@ bench: $(VAR_DIR)/secret_key .venv/run  ## how fast the pages are (after `make r
 	@$(LOCAL) $(PY) manage.py bench
 
 dump: .venv/run  ## the embedded database into FILE (default var/portal.dump)
-	@$(PY) -m cluster_portal.embedded_db dump $(or $(FILE),$(VAR_DIR)/portal.dump)
+	@$(PY) -m cluster_portal.embedded_postgresql dump $(or $(FILE),$(VAR_DIR)/portal.dump)
 
 locks: .venv/dev  ## write the lock files anew from pyproject.toml and package.json
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
@@ -91,13 +91,13 @@ $(VAR_DIR)/secret_key:
 		$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-node.txt; }
 	@touch $@
 
-static/vendor/.made: package-lock.json cluster_portal/atlas.py | .venv/run .venv/node
+static/vendor/.made: package-lock.json cluster_portal/drawing/atlas.py | .venv/run .venv/node
 	@echo "Fetching the browser files..."
 	@[ -f node_modules/.made ] || $(NPM) ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@rm -rf static/vendor && mkdir -p static/vendor/fonts
 	@sed '/^\/\*# sourceMappingURL=/d' node_modules/bootstrap/dist/css/bootstrap.min.css > static/vendor/bootstrap.min.css
 	@cp $(FONTS) static/vendor/fonts/
-	@$(PY) -m cluster_portal.atlas node_modules/jvectormap-content/fr_regions_2016-mill.js static/vendor/regions.json
+	@$(PY) -m cluster_portal.drawing.atlas node_modules/jvectormap-content/fr_regions_2016-mill.js static/vendor/regions.json
 	@touch $@
 FONTS = $(addprefix node_modules/@fontsource-variable/, \
 	bricolage-grotesque/files/bricolage-grotesque-latin-opsz-normal.woff2 \

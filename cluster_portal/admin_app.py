@@ -5,3 +5,8 @@ from django.contrib.admin.apps import AdminConfig
 
 class PortalAdminConfig(AdminConfig):
     default_site = "cluster_portal.admin.PortalAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Not by `cluster_portal.admin` itself, which is imported while the site that they register with is being made.
+        from cluster_portal.admin import texts  # noqa: F401

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClusterPortalConfig(AppConfig):
     name = "cluster_portal"
-    verbose_name = "Cluster Portal"
+    label = "portal"  # tables are named portal_*, as the functions and the log of the same migrations are
+    verbose_name = _("The portal itself")
 
     def ready(self) -> None:
-        from cluster_portal import checks  # noqa: F401 (registers them)
+        from cluster_portal.serving import checks  # noqa: F401 (registers them)

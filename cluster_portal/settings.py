@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.environment import Environment
+from cluster_portal.serving.environment import Environment
 
 BASE = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -126,14 +126,14 @@ INSTALLED_APPS = [
 
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [
-    "cluster_portal.middleware.head_without_body",
-    "cluster_portal.middleware.security_headers",
+    "cluster_portal.serving.middleware.head_without_body",
+    "cluster_portal.serving.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "cluster_portal.middleware.health_probe",
+    "cluster_portal.serving.middleware.health_probe",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cluster_portal.middleware.maintenance",
+    "cluster_portal.serving.middleware.maintenance",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -144,7 +144,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-CSRF_FAILURE_VIEW = "cluster_portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "cluster_portal.serving.errors.csrf_failure"
 ROOT_URLCONF = "cluster_portal.urls"
 WSGI_APPLICATION = "cluster_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -159,7 +159,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cluster_portal.pages.about_this_page",
+                "cluster_portal.pages.this_page.about_this_page",
                 "members.context.demo_network",
             ],
         },
@@ -182,7 +182,7 @@ server = env.database("DATABASE_URL", "the PostgreSQL server, 15 or newer")
 if server is None:
     DATABASES = {
         "default": {
-            "ENGINE": "cluster_portal.embedded_backend",
+            "ENGINE": "cluster_portal.embedded_postgresql",
             "NAME": "portal",
             "USER": "postgres",
             "PGDATA": VAR_DIR / "postgresql",

@@ -5,19 +5,20 @@ from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 from django.views.generic import RedirectView
 
-from cluster_portal import sitemaps, views
-from cluster_portal.uploads import uploaded_file
+from cluster_portal import sitemaps
+from cluster_portal.serving.uploads import uploaded_file
+from cluster_portal.views import about, home, robots, suggestions, text_page
 
-handler400 = "cluster_portal.errors.bad_request"
-handler403 = "cluster_portal.errors.forbidden"
-handler404 = "cluster_portal.errors.not_found"
-handler500 = "cluster_portal.errors.server_error"
+handler400 = "cluster_portal.serving.errors.bad_request"
+handler403 = "cluster_portal.serving.errors.forbidden"
+handler404 = "cluster_portal.serving.errors.not_found"
+handler500 = "cluster_portal.serving.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/<path:path>", uploaded_file),
-    path("robots.txt", views.robots, name="robots"),
-    path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("opensearch.xml", robots.opensearch, name="opensearch"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path(
@@ -27,13 +28,13 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     *i18n_patterns(
-        path("", views.home, name="home"),
-        path(pgettext_lazy("URL path", "what-is-a-cluster/"), views.about, name="about"),
-        path("suggestions/", views.suggest, name="suggest"),
-        path(pgettext_lazy("URL path", "legal/"), views.text_page, {"key": "legal"}, name="legal"),
+        path("", home.home, name="home"),
+        path(pgettext_lazy("URL path", "what-is-a-cluster/"), about.about, name="about"),
+        path("suggestions/", suggestions.suggest, name="suggest"),
+        path(pgettext_lazy("URL path", "legal/"), text_page.text_page, {"key": "legal"}, name="legal"),
         path(
             pgettext_lazy("URL path", "accessibility/"),
-            views.text_page,
+            text_page.text_page,
             {"key": "accessibility"},
             name="accessibility",
         ),

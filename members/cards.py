@@ -11,10 +11,10 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cluster_portal.addresses import address
 from cluster_portal.facets import Facets, Loaded
-from cluster_portal.translated import Text, active_language, in_active_language, shortened
-from cluster_portal.typography import date_in_words
+from cluster_portal.pages.addresses import address
+from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
+from cluster_portal.writing.typography import date_in_words
 from members.models import Membership, Organisation, Site
 
 SHOWN_THEMES = 3

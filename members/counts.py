@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from django.urls import reverse
 from django.utils import timezone
 
-from cluster_portal import drawing
-from cluster_portal.atlas import Atlas, atlas
+from cluster_portal.drawing.atlas import Atlas, atlas
 from cluster_portal.facets import Loaded
-from cluster_portal.translated import active_language
+from cluster_portal.writing.translated import active_language
+from members import grappe
 from members.cluster_facts import ClusterFacts
 from members.facets import MEMBER_INDEX, NOWHERE, Place
 
@@ -42,7 +42,7 @@ class MemberCounts:
 
     def grappe(self, rows: int, per_mark: int, **options):
         kinds = self.by_kind(rows)
-        return drawing.grappe(
+        return grappe.grappe(
             kinds["companies"],
             kinds["laboratories"],
             kinds["institutions"],

@@ -5,8 +5,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cluster_portal.translated import active_language
-from cluster_portal.typography import date_in_words, number
+from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.typography import date_in_words, number
 from members.facets import NOWHERE, Place
 
 

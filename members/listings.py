@@ -5,11 +5,12 @@ from functools import cached_property
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.filters import filter_data
 from cluster_portal.listing import Group, Listing
+from cluster_portal.listing.filters import filter_data
+from cluster_portal.models import SearchWord
 from members.facets import MEMBER_INDEX
 from members.filters import OrganisationFilter
-from members.models import Organisation, SearchWord
+from members.models import Organisation
 
 
 class MemberListing(Listing):

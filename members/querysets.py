@@ -6,14 +6,14 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramSimilarity
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Sign, StrIndex
 from django.utils import timezone
 
-from cluster_portal.publication import PublicationQuerySet
-from cluster_portal.search import Searched, fold, words_query
+from cluster_portal.records.publication import PublicationQuerySet
+from cluster_portal.records.search import Searched, fold
 
 
 def today() -> date:
@@ -239,34 +239,3 @@ class ContactPersonQuerySet(models.QuerySet):
     def public(self):
         """Persons who agreed to be shown, with the date of that agreement."""
         return self.filter(agreed_on__isnull=False)
-
-
-def _words_read(language: str) -> models.Func:
-    """How many words of a vocabulary entry that language does not consider empty."""
-    query = SearchQuery(F("word"), config=language)
-    return models.Func(query, function="numnode", output_field=models.IntegerField())
-
-
-class SearchWordQuerySet(models.QuerySet):
-    def finding(self, rows):
-        """The words by which some of the rows are found, and those that no search reads ("avec", "with").
-
-        The vocabulary knows the words of drafts too: what it answers must not depend on them.
-        """
-        found = Exists(rows.filter(search_document__document=words_query(OuterRef("word"))))
-        read = {name: _words_read(name) for name in ("french", "english")}
-        return self.alias(**read).filter(found | Q(french=0) | Q(english=0))
-
-    def nearest(self, text: str) -> str:
-        """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
-        words = text.split()
-        known = set(self.filter(word__in=[fold(word) for word in words]).values_list("word", flat=True))
-        corrected = [
-            word if len(fold(word)) < 4 or fold(word) in known else self._nearest_word(fold(word)) or word
-            for word in words
-        ]
-        return " ".join(corrected) if corrected != words else ""
-
-    def _nearest_word(self, folded: str) -> str | None:
-        near = self.filter(word__trigram_similar=folded).annotate(similarity=TrigramSimilarity("word", folded))
-        return near.order_by("-similarity", "word").values_list("spelling", flat=True).first()

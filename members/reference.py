@@ -1,23 +1,13 @@
-"""What `load_reference` knows of members: places, themes, clusters, the first texts of the portal."""
+"""What `load_reference` knows of members: places, themes, clusters."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from cluster_portal.data_files import DataFileError, Row, read_csv
-from cluster_portal.reference_data import Table
+from cluster_portal.exchange.data_files import Row, read_csv
+from cluster_portal.exchange.reference_data import Table
 
-from .models import (
-    Cluster,
-    ClusterName,
-    ClusterRegion,
-    Department,
-    LabelPeriod,
-    Page,
-    Region,
-    Succession,
-    Theme,
-)
+from .models import Cluster, ClusterName, ClusterRegion, Department, LabelPeriod, Region, Succession, Theme
 
 DATA = Path(__file__).parent / "data"
 
@@ -61,28 +51,6 @@ def label_periods() -> Iterator[Row]:
         yield row.only(**row.cells, key="/".join([*name, str(places[name])]))
 
 
-def pages() -> Iterator[Row]:
-    """One row per text, from its two files: a title, an opening sentence, a rule, the body."""
-    for file in sorted((DATA / "pages").glob("*.fr.md")):
-        key = file.name.removesuffix(".fr.md")
-        cells = {"key": key}
-        for language in ("fr", "en"):
-            title, standfirst, body = page_parts(file.with_name(f"{key}.{language}.md"))
-            cells |= {f"title_{language}": title, f"standfirst_{language}": standfirst, f"body_{language}": body}
-        yield Row(file, 1, cells)
-
-
-def page_parts(file: Path) -> tuple[str, str, str]:
-    try:
-        head, rule, body = file.read_text(encoding="utf-8").partition("\n---\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{file.name} cannot be read: {error}") from error
-    title, _, standfirst = head.partition("\n")
-    if not rule or not title.startswith("# "):
-        raise Row(file, 1, {}).error("a text begins with “# ” and its title, and has a line “---” before its body")
-    return title.removeprefix("# ").strip(), standfirst.strip(), body.strip()
-
-
 PLACE_COLUMNS = ("main_town_insee", "main_town", "population")
 
 TABLES = [
@@ -119,5 +87,4 @@ TABLES = [
         "successions", Succession, rows_of("successions.csv"), column("predecessor", "successor"),
         ("predecessor", "successor"), references={"predecessor": "clusters", "successor": "clusters"},
     ),
-    Table("texts", Page, pages, column("key"), ("key",)),
 ]  # fmt: skip

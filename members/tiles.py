@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 from django.utils.translation import gettext as _
 
-from cluster_portal.addresses import address
-from cluster_portal.typography import date_in_words
+from cluster_portal.pages.addresses import address
+from cluster_portal.writing.typography import date_in_words
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cluster_portal.addresses import address
 from cluster_portal.facets import Loaded
-from cluster_portal.translated import Text, active_language, in_active_language, shortened
+from cluster_portal.pages.addresses import address
+from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
 from projects.querysets import UNKNOWN
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cluster_portal.drawing import Phase, column_chart, line_chart
-from cluster_portal.typography import euros, euros_for_one, number, percent
+from cluster_portal.drawing.charts import Phase, column_chart, line_chart
+from cluster_portal.writing.typography import euros, euros_for_one, number, percent
 from members.label_phases import PHASES
 from projects.figures import Figure, KeyFigures
 from projects.models import DeclaredFigure

@@ -16,9 +16,9 @@ from django.db.models import BigIntegerField, Count, F
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
 from django.utils import timezone
 
-from cluster_portal.addresses import address
 from cluster_portal.facets import Facet, FacetIndex, Loaded, bitmap, ids_of
-from cluster_portal.translated import active_language
+from cluster_portal.pages.addresses import address
+from cluster_portal.writing.translated import active_language
 from members.facets import MEMBER_INDEX
 from members.models import Cluster, Membership
 from projects.facets import PROJECT_INDEX

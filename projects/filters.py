@@ -2,7 +2,7 @@
 
 import django_filters
 
-from cluster_portal.filters import ValuesFilter
+from cluster_portal.listing.filters import ValuesFilter
 from projects.models import Project
 
 

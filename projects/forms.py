@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cluster_portal.facets import Loaded
-from cluster_portal.translated import active_language
+from cluster_portal.writing.translated import active_language
 
 KINDS = ("company", "laboratory", "institution")
 

@@ -6,9 +6,10 @@ from functools import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import Loaded, Value, bits_by
-from cluster_portal.filters import filter_data
 from cluster_portal.listing import Group, Listing
-from members.models import Organisation, SearchWord
+from cluster_portal.listing.filters import filter_data
+from cluster_portal.models import SearchWord
+from members.models import Organisation
 from projects.facets import PROJECT_INDEX
 from projects.filters import ProjectFilter
 from projects.models import Participation, Project

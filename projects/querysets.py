@@ -21,8 +21,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cluster_portal.publication import PublicationQuerySet
-from cluster_portal.search import Searched, fold, starts_query
+from cluster_portal.records.publication import PublicationQuerySet
+from cluster_portal.records.search import Searched, fold, starts_query
 from members.models import Region
 
 UNKNOWN = "none"  # the value of a filter for what is not known

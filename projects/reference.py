@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cluster_portal.data_files import read_csv
-from cluster_portal.reference_data import Table
+from cluster_portal.exchange.data_files import read_csv
+from cluster_portal.exchange.reference_data import Table
 
 from .models import DeclaredFigure, Funder, Programme
 

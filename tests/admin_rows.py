@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from cluster_portal.models import Page
 from members.models import (
     Cluster,
     ClusterName,
@@ -13,7 +14,6 @@ from members.models import (
     Membership,
     Organisation,
     OrganisationName,
-    Page,
     Region,
     Site,
     Succession,

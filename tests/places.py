@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from cluster_portal import embedded_db
+from cluster_portal.embedded_postgresql import server
 
 
 @contextlib.contextmanager
@@ -17,5 +17,5 @@ def place() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="portal-", dir=memory if roomy else None))
     folder.chmod(0o755)
     yield folder / "var" / "postgresql"
-    embedded_db.stop(folder / "var" / "postgresql")
+    server.stop(folder / "var" / "postgresql")
     shutil.rmtree(folder)

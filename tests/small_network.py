@@ -29,7 +29,7 @@ TABLES = (
     "members_theme",
     "members_cluster",
     "members_organisation",
-    "members_searchword",
+    "portal_searchword",
     "projects_programme",
     "projects_project",
     "projects_declaredfigure",

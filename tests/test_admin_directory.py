@@ -8,11 +8,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from cluster_portal.models import FormerSlug
 from members.models import (
     Cluster,
     Company,
     ContactPerson,
-    FormerSlug,
     Institution,
     LabelPeriod,
     Laboratory,
@@ -211,7 +211,7 @@ def test_a_new_name_keeps_the_address_and_a_new_address_is_remembered(staff):
     assert "the old address keeps leading to the page" in page.text
     save(staff, company, slug="apres")
     assert FormerSlug.objects.get(model="organisation", slug="avant").object_id == company.pk
-    listed = staff.get(reverse("admin:members_formerslug_changelist")).text
+    listed = staff.get(reverse("admin:portal_formerslug_changelist")).text
     assert "avant" in listed and change(Organisation, company.pk) in listed
 
 

@@ -16,17 +16,14 @@ from django.utils import translation
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import PortalInline
 from cluster_portal.admin.forms import ChosenSelect
+from cluster_portal.models import FormerSlug, Page, ReferenceRow, SearchWord
 from members.models import (
     Cluster,
     Department,
-    FormerSlug,
     Membership,
     Organisation,
-    Page,
-    ReferenceRow,
     Region,
     SearchDocument,
-    SearchWord,
     Site,
     Theme,
 )  # fmt: skip
@@ -34,7 +31,7 @@ from projects.models import Programme
 from tests.admin_rows import a_network, cluster, organisation, places, project
 
 pytestmark = pytest.mark.django_db
-OURS = [model for model in admin.site._registry if model._meta.app_label in ("members", "projects")]
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("portal", "members", "projects")]
 MOST = 15
 
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cluster_portal import atlas
+from cluster_portal.drawing import atlas
 
 CODES = ["FR-J", "FR-X7", "FR-X5", "FR-U", "FR-X2", "FR-X4", "FR-R", "FR-X6", "FR-E", "FR-X1", "FR-X3", "FR-F"]
 CODES += ["FR-H", "FR-GP", "FR-MQ", "FR-GF", "FR-RE", "FR-YT"]

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
-from cluster_portal import checks
+from cluster_portal.serving import checks
 
 PROJECT = Path(__file__).resolve().parent.parent
 

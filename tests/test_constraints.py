@@ -105,8 +105,6 @@ CASES = {
     "members_site_siret_once": lambda: [
         Site(organisation=org(), department=place(), siret="55210055400013") for _ in "12"
     ],
-    "members_formerslug_once": None,  # written by a trigger only
-    "members_referencerow_once": None,  # written by load_reference only
     "members_organisation_not_its_own_successor": None,  # below: it takes a row that is there
     "members_theme_not_its_own_domain": None,
 }

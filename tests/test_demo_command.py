@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from cluster_portal.demo import loading, network
-from members.models import Cluster, FormerSlug, Organisation, SearchDocument
+from cluster_portal.models import FormerSlug
+from members.models import Cluster, Organisation, SearchDocument
 from projects.models import Project, ProjectDocument
 from tests.demo_network import demo, digest
 

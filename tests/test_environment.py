@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from cluster_portal.environment import REQUIRED, Environment
+from cluster_portal.serving.environment import REQUIRED, Environment
 
 
 def environment(**values: str) -> Environment:

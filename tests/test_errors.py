@@ -95,7 +95,7 @@ def test_something_is_said_even_when_the_page_of_an_error_is_broken(visitor, mon
     def broken(*arguments, **options):
         raise RuntimeError
 
-    monkeypatch.setattr("cluster_portal.errors.render_to_string", broken)
+    monkeypatch.setattr("cluster_portal.serving.errors.render_to_string", broken)
     response = visitor.get("/fr/wrong/fault/")
     assert response.status_code == 500
     assert "Cluster Portal" in response.content.decode()

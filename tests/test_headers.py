@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
-from cluster_portal.middleware import head_without_body
+from cluster_portal.serving.middleware import head_without_body
 from cluster_portal.settings import CONTENT_SECURITY_POLICY
 
 pytestmark = [pytest.mark.urls("tests.faulty_urls")]

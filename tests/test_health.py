@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from cluster_portal import embedded_db
+from cluster_portal.embedded_postgresql import server
 from tests.places import place
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ def test_health_is_a_short_answer_that_nobody_stores():
 
 
 def test_health_answers_probes_by_http_and_during_maintenance(settings, monkeypatch):
-    monkeypatch.setattr("cluster_portal.health._database_answers", lambda: True)
+    monkeypatch.setattr("cluster_portal.serving.health._database_answers", lambda: True)
     settings.MAINTENANCE = settings.SECURE_SSL_REDIRECT = True
     assert Client().get("/healthz").status_code == 200
     assert Client().head("/healthz").status_code == 200
@@ -43,8 +43,8 @@ def test_health_answers_probes_by_http_and_during_maintenance(settings, monkeypa
 
 
 def test_health_does_not_wait_for_a_database_that_hangs(monkeypatch):
-    monkeypatch.setattr("cluster_portal.health.PATIENCE", 0.05)
-    monkeypatch.setattr("cluster_portal.health._database_answers", lambda: time.sleep(0.3) or True)
+    monkeypatch.setattr("cluster_portal.serving.health.PATIENCE", 0.05)
+    monkeypatch.setattr("cluster_portal.serving.health._database_answers", lambda: time.sleep(0.3) or True)
     response = Client().get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "no answer"}
@@ -102,9 +102,9 @@ class Site:
             time.sleep(0.2)
 
     def processes(self) -> list[psutil.Process]:
-        server = embedded_db._postmaster(self.data)
-        assert server is not None
-        return [server, *server.children(recursive=True)]
+        running = server.postmaster(self.data)
+        assert running is not None
+        return [running, *running.children(recursive=True)]
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +137,8 @@ def serving(static_files: Path, embedded: bool) -> Iterator[Site]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         if not embedded:
-            sockets = embedded_db.ensure_running(data)
-            embedded_db.ensure_database(data, "portal")
+            sockets = server.ensure_running(data)
+            server.ensure_database(data, "portal")
             variables["DATABASE_URL"] = f"postgresql://postgres@/portal?host={quote(str(sockets))}"
         # as much of the database as the addresses below ask for
         subprocess.run(
@@ -161,7 +161,7 @@ def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back(sta
         site.wait("/healthz", 200, 20)
         assert site.get("/admin/", **SIGNED_IN).status == 200
 
-        embedded_db.stop(site.data)
+        server.stop(site.data)
         for _ in range(2):  # on the connections that were there, and on none
             away = site.get("/admin/", **SIGNED_IN, **{"Accept-Language": "en"})
             assert (away.status, away.headers.get("Retry-After")) == (503, "30"), away
@@ -172,7 +172,7 @@ def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back(sta
         assert health.seconds < 4
         assert site.get("/static/favicon.svg").status == 200, "what needs no database goes on"
 
-        embedded_db.ensure_running(site.data)
+        server.ensure_running(site.data)
         assert site.wait("/healthz", 200, 15)
         assert site.wait("/admin/", 200, 15, **SIGNED_IN)
 

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import Membership, Organisation, Page, Theme
+from cluster_portal.models import Page
+from members.models import Membership, Organisation, Theme
 
 
 @pytest.fixture(params=["fr", "en"])

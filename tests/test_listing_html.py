@@ -3,9 +3,9 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from cluster_portal.listing_html import facet_options_html
+from cluster_portal.listing.markup import facet_options_html
 from cluster_portal.templatetags.portal import json_ld, kind_badge, organisation_card
-from cluster_portal.translated import Text
+from cluster_portal.writing.translated import Text
 
 
 def option(**changes):

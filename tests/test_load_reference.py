@@ -7,21 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from cluster_portal.data_files import DataFileError, read_csv
-from cluster_portal.reference_data import Loader, Table
-from members import reference
-from members.models import (
-    Cluster,
-    ClusterName,
-    ClusterRegion,
-    Department,
-    LabelPeriod,
-    Page,
-    ReferenceRow,
-    Region,
-    Succession,
-    Theme,
-)
+from cluster_portal import reference as portal_reference
+from cluster_portal.exchange.data_files import DataFileError, read_csv
+from cluster_portal.exchange.reference_data import Loader, Table
+from cluster_portal.models import Page, ReferenceRow
+from members import reference as members_reference
+from members.models import Cluster, ClusterName, ClusterRegion, Department, LabelPeriod, Region, Succession, Theme
 from projects.models import DeclaredFigure, Funder, Programme
 
 MODELS = (
@@ -56,9 +47,10 @@ def loaded(db):
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """A copy of the files of members, to be edited."""
-    shutil.copytree(reference.DATA, tmp_path / "data")
-    monkeypatch.setattr(reference, "DATA", tmp_path / "data")
+    """A copy of the files of members and of the portal’s texts, to be edited."""
+    for module in (members_reference, portal_reference):
+        shutil.copytree(module.DATA, tmp_path / "data", dirs_exist_ok=True)
+        monkeypatch.setattr(module, "DATA", tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -161,8 +153,8 @@ def test_head_offices_are_in_their_department_and_what_is_unknown_is_blank(loade
 
 
 def test_towns_lie_in_known_departments():
-    codes = {row.cells["insee_code"] for row in read_csv(reference.DATA / "departments.csv")}
-    towns = [row.cells for row in read_csv(reference.DATA / "towns.csv")]
+    codes = {row.cells["insee_code"] for row in read_csv(members_reference.DATA / "departments.csv")}
+    towns = [row.cells for row in read_csv(members_reference.DATA / "towns.csv")]
     assert {town["department"] for town in towns} == codes
     for town in towns:
         assert town["insee_code"].startswith(town["department"]), town

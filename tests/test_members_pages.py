@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from cluster_portal.models import FormerSlug
 from members.counts import MemberCounts
 from members.models import (
     Cluster,
     ClusterName,
     ContactPerson,
     Department,
-    FormerSlug,
     Membership,
     Organisation,
     OrganisationName,

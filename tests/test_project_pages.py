@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from members.models import Cluster, Department, FormerSlug, Organisation, Region, Site, Theme
+from cluster_portal.models import FormerSlug
+from members.models import Cluster, Department, Organisation, Region, Site, Theme
 from projects.models import Funder, Funding, Outcome, Participation, Programme, Project, ProjectLabel
 
 pytestmark = pytest.mark.django_db

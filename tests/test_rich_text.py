@@ -2,7 +2,7 @@
 
 import pytest
 
-from cluster_portal.rich_text import contents, render
+from cluster_portal.writing.rich_text import contents, render
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
-from cluster_portal.search import clean_query, fold
+from cluster_portal.models import SearchWord
+from cluster_portal.records.search import clean_query, fold
 from members.listings import MemberListing
 from members.models import (
     Cluster,
@@ -19,7 +20,6 @@ from members.models import (
     OrganisationName,
     Region,
     SearchDocument,
-    SearchWord,
     Site,
     Theme,
 )

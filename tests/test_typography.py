@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from cluster_portal import typography
 from cluster_portal.templatetags import portal
+from cluster_portal.writing import typography
 
 
 def test_the_first_of_the_month_is_raised_in_french_and_plain_in_an_attribute():

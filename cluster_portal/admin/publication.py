@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cluster_portal.publication import Status
-from cluster_portal.typography import date_short
+from cluster_portal.records.publication import Status
+from cluster_portal.writing.typography import date_short
 
 from .base import PortalAdmin, refusal
 from .filters import NeedsFilter

@@ -4,11 +4,11 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
 
-from cluster_portal.search import clean_query, fold, words_query
+from cluster_portal.records.search import clean_query, fold, words_query
 
 
 class Fold(Func):
-    """`portal_fold`: what `cluster_portal.search.fold` does, in the database."""
+    """`portal_fold`: what `cluster_portal.records.search.fold` does, in the database."""
 
     function = "portal_fold"
     arity = 1

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission
 from .network import has_members_of_its_own
 
 ADMINISTRATOR, EDITOR = "admin", "editor"
-EDITABLE = ("members", "projects")
+EDITABLE = ("portal", "members", "projects")
 
 
 def account_lines() -> list[str]:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from cluster_portal.publication import Status
+from cluster_portal.records.publication import Status
 from members.models import Cluster, Department, Region, Theme
 
 from .words import Field, field_of

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db.models import Model
 
-from members.models import Membership, Organisation, OrganisationName, SearchDocument, SearchWord, Site
+from cluster_portal.models import SearchWord
+from members.models import Membership, Organisation, OrganisationName, SearchDocument, Site
 from projects.models import Funding, Outcome, Participation, Project, ProjectDocument, ProjectLabel
 
 DOCUMENTS_AT_ONCE = 8_000
@@ -123,7 +124,7 @@ def alone_with(*models: type[Model]):
 
 @contextmanager
 def without_document_triggers():
-    """Without the triggers that write a search document anew at each change (``cluster_portal.triggers``)."""
+    """Without the triggers that write a search document anew at each change (``cluster_portal.records.triggers``)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "

@@ -7,7 +7,8 @@ from random import Random
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 
-from members.models import FormerSlug, Organisation
+from cluster_portal.models import FormerSlug
+from members.models import Organisation
 from projects.models import Project
 
 from . import loading

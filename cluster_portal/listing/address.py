@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from cluster_portal.listing.parts import Group
-from cluster_portal.search import clean_query
+from cluster_portal.records.search import clean_query
 
 FIRST_DAY = date(2005, 1, 1)  # the first labels
 # What is read of one facet in one URL: more is not a choice that anyone made. Every link of the page repeats all

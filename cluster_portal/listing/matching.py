@@ -6,7 +6,7 @@ from functools import cached_property
 from cluster_portal.facets import FacetIndex, Loaded, bitmap
 from cluster_portal.listing.address import ListAddress
 from cluster_portal.listing.parts import Group, Option, ShownFacet
-from cluster_portal.translated import active_language
+from cluster_portal.writing.translated import active_language
 
 
 class Matching(ListAddress):

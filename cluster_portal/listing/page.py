@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.facets import in_order
 from cluster_portal.listing.matching import Matching, intersection
 from cluster_portal.listing.parts import Chip, Drop, Group, PageLink
-from cluster_portal.translated import active_language
-from cluster_portal.typography import date_in_words
+from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.typography import date_in_words
 
 PAGE_SIZE = 25
 MAX_DROPS = 12  # criteria that a list without results offers to give up

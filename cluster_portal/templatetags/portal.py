@@ -12,9 +12,10 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
-from cluster_portal import drawing, typography
-from cluster_portal.addresses import address
-from cluster_portal.listing_html import card_html, facet_options_html
+from cluster_portal.drawing import charts
+from cluster_portal.listing.markup import card_html, facet_options_html
+from cluster_portal.pages.addresses import address
+from cluster_portal.writing import typography
 
 register = template.Library()
 
@@ -123,8 +124,8 @@ register.filter("euros_in_full", typography.euros_in_full)
 register.filter("date_long", typography.date_long)
 register.filter("date_in_words", typography.date_in_words)
 register.filter("date_short", typography.date_short)
-register.simple_tag(drawing.track, name="track")
-register.simple_tag(drawing.bar, name="bar")
+register.simple_tag(charts.track, name="track")
+register.simple_tag(charts.bar, name="bar")
 
 
 @register.simple_tag

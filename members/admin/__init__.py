@@ -6,9 +6,8 @@ from .memberships import MembershipAdmin  # isort: skip
 from .clusters import ClusterAdmin  # isort: skip
 from .themes import ThemeAdmin  # isort: skip
 from .places import DepartmentAdmin, RegionAdmin  # isort: skip
-from .pages import FormerSlugAdmin, PageAdmin  # isort: skip
 
 __all__ = [
-    "ClusterAdmin", "CompanyAdmin", "DepartmentAdmin", "FormerSlugAdmin", "InstitutionAdmin", "LaboratoryAdmin",
-    "MembershipAdmin", "OrganisationAdmin", "PageAdmin", "RegionAdmin", "ThemeAdmin",
+    "ClusterAdmin", "CompanyAdmin", "DepartmentAdmin", "InstitutionAdmin", "LaboratoryAdmin",
+    "MembershipAdmin", "OrganisationAdmin", "RegionAdmin", "ThemeAdmin",
 ]  # fmt: skip

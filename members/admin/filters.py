@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import NeedsFilter, SelectFilter
-from cluster_portal.publication import Status
+from cluster_portal.records.publication import Status
 from members import choices
 from members.models import Cluster, LabelPeriod, Membership, Organisation, Site
 from members.querysets import today

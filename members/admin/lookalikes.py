@@ -8,7 +8,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.search import fold
+from cluster_portal.records.search import fold
 from members.models import Organisation
 
 LEGAL_FORMS = re.compile(r"\b(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\b")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import number_of
-from cluster_portal.translated import active_language
+from cluster_portal.writing.translated import active_language
 from members.models import Cluster, Organisation, Theme
 
 

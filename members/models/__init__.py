@@ -11,10 +11,8 @@ from .organisations import (
     OrganisationName,
     Site,
 )
-from .pages import Page
 from .places import Department, Region
-from .records import FormerSlug, ReferenceRow
-from .search import SearchDocument, SearchWord
+from .search import SearchDocument
 from .themes import Theme
 
 __all__ = [
@@ -24,18 +22,14 @@ __all__ = [
     "Company",
     "ContactPerson",
     "Department",
-    "FormerSlug",
     "Institution",
     "LabelPeriod",
     "Laboratory",
     "Membership",
     "Organisation",
     "OrganisationName",
-    "Page",
-    "ReferenceRow",
     "Region",
     "SearchDocument",
-    "SearchWord",
     "Site",
     "Succession",
     "Theme",

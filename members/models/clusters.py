@@ -7,9 +7,9 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.ordering import sort_key
-from cluster_portal.publication import Publication, Status, choices_constraint
-from cluster_portal.translated import Translated
+from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.writing.translated import Translated
 from members.logos import logo_field
 from members.querysets import ClusterQuerySet, LabelPeriodQuerySet
 

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cluster_portal.ordering import sort_key
-from cluster_portal.publication import Publication, Status, choices_constraint
-from cluster_portal.translated import Translated
+from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.writing.translated import Translated
 from members.identifiers import (
     validate_rnsr,
     validate_ror,

@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.ordering import sort_key
+from cluster_portal.records.ordering import sort_key
 
 
 class RegionQuerySet(models.QuerySet):

@@ -5,8 +5,6 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from members.querysets import SearchWordQuerySet
-
 from .organisations import Organisation
 
 
@@ -32,29 +30,3 @@ class SearchDocument(models.Model):
 
     def __str__(self):
         return self.names
-
-
-class SearchWord(models.Model):
-    """A word that some document contains, as people write it: what a spelling suggestion offers.
-
-    Words are added and never counted; a suggestion is shown only after it was seen to find something.
-    """
-
-    word = models.TextField(primary_key=True, help_text="Folded: hydrogene.")
-    spelling = models.TextField(help_text="As written: hydrogène.")
-
-    objects = SearchWordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("search word")
-        verbose_name_plural = _("search words")
-        indexes = [
-            GinIndex(
-                fields=["word"],
-                opclasses=["gin_trgm_ops"],
-                name="members_search_spelling",
-            ),
-        ]
-
-    def __str__(self):
-        return self.spelling

@@ -4,8 +4,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.ordering import sort_key
-from cluster_portal.translated import Translated, active_language
+from cluster_portal.records.ordering import sort_key
+from cluster_portal.writing.translated import Translated, active_language
 
 
 class ThemeQuerySet(models.QuerySet):

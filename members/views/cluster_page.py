@@ -8,19 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal import drawing
-from cluster_portal.addresses import address
-from cluster_portal.atlas import Pin, pin_map
+from cluster_portal.drawing import charts
+from cluster_portal.drawing.atlas import Pin, pin_map
 from cluster_portal.facets import ids_of
-from cluster_portal.pages import PERMUTATION, absolute
-from cluster_portal.rich_text import render as render_markdown
-from cluster_portal.search import fold
-from cluster_portal.translated import Text
-from cluster_portal.typography import date_in_words, number, percent
+from cluster_portal.pages.addresses import address
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.records.search import fold
+from cluster_portal.writing.rich_text import render as render_markdown
+from cluster_portal.writing.translated import Text
+from cluster_portal.writing.typography import date_in_words, number, percent
+from members import grappe
 from members.cards import cards
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
-from members.former_slugs import follows_former_slugs, get_by_slug
 from members.label_phases import PHASES
 from members.models import Cluster
 from members.tiles import label_state, tile
@@ -104,15 +105,15 @@ def _membership(cluster, counts: MemberCounts) -> dict:
     rows, members_url = counts.having("cluster", cluster.slug), cluster.get_members_url()
     kinds = counts.by_kind(rows)
     shown = (kinds["companies"], kinds["laboratories"], kinds["institutions"])
-    per_mark = drawing.members_per_mark(kinds["members"], MOST_MARKS)
+    per_mark = grappe.members_per_mark(kinds["members"], MOST_MARKS)
     composition = _composition(counts, rows, kinds, members_url)
     return {
         "counts": kinds,
         "members_url": members_url,
-        "grappe": counts.grappe(rows, per_mark, size=260, label=drawing.grappe_label(*shown)),
+        "grappe": counts.grappe(rows, per_mark, size=260, label=grappe.grappe_label(*shown)),
         "grappe_per_mark": per_mark,
         "composition": composition,
-        "composition_bar": drawing.bar((part["bar"], part["count"]) for part in composition),
+        "composition_bar": charts.bar((part["bar"], part["count"]) for part in composition),
         "composition_sentence": _small_companies(counts, rows, kinds["companies"]),
         "by_kind": _by_kind(counts, rows, kinds, members_url),
     }

@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal.addresses import address
-from cluster_portal.atlas import Pin, pin_map
-from cluster_portal.pages import PERMUTATION
-from cluster_portal.translated import active_language
-from cluster_portal.typography import date_in_words, number, sentence_list
+from cluster_portal.drawing.atlas import Pin, pin_map
+from cluster_portal.pages.addresses import address
+from cluster_portal.pages.this_page import PERMUTATION
+from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.typography import date_in_words, number, sentence_list
 from members.counts import MemberCounts
 from members.facets import NOWHERE
 from members.tiles import PER_MARK, tile

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal.addresses import address
-from cluster_portal.atlas import Pin, pin_map
+from cluster_portal.drawing.atlas import Pin, pin_map
 from cluster_portal.facets import by_overlap, next_after
-from cluster_portal.pages import PERMUTATION, absolute
-from cluster_portal.translated import active_language
-from cluster_portal.typography import date_in_words, sentence_list
-from cluster_portal.way_back import way_back
+from cluster_portal.pages.addresses import address
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.pages.way_back import way_back
+from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.typography import date_in_words, sentence_list
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
 from members.facets import Place
-from members.former_slugs import follows_former_slugs, get_by_slug
 from members.models import Membership, Organisation, Site
 
 SIMILAR = 4
@@ -61,7 +61,12 @@ def organisation_detail(request, slug):
     current = [membership for membership in memberships if membership.is_current()]
     past = [membership for membership in memberships if membership not in current]
     clusters = {cluster.pk: cluster for cluster in counts.clusters.values()}
-    back_url, back_label = way_back(request, reverse("members:organisation-list"), _("Members"))
+    back_url, back_label = way_back(
+        request,
+        reverse("members:organisation-list"),
+        _("Members"),
+        {reverse("members:cluster-list"): _("Back to the cluster")},
+    )
     context = {
         "title": organisation.name,
         "description": _summary(organisation, sites),

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cluster_portal.pages import list_response
+from cluster_portal.listing.response import list_response
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.cards import cards
-from members.former_slugs import follows_former_slugs, get_by_slug, with_present_slugs
+from members.former_slugs import with_present_slugs
 from members.headings import member_heading
 from members.listings import MemberListing
 from members.models import Cluster

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.counts import MemberCounts
-from members.former_slugs import follows_former_slugs, get_by_slug
 from members.models import Theme
 from members.tiles import tile
 

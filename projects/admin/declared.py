@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from cluster_portal.typography import euros, euros_for_one, number
+from cluster_portal.writing.typography import euros, euros_for_one, number
 from projects.models import DeclaredFigure
 
 

@@ -2,7 +2,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import NeedsFilter, SelectFilter
-from cluster_portal.publication import Status
+from cluster_portal.records.publication import Status
 from members import choices
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.models.projects import State

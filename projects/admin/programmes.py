@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
-from cluster_portal.typography import euros
+from cluster_portal.writing.typography import euros
 from projects.models import Funder, Funding, Programme
 
 

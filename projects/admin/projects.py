@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from cluster_portal.admin import PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import DocumentSearch
-from cluster_portal.typography import euros, euros_in_full
+from cluster_portal.writing.typography import euros, euros_in_full
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
 from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject

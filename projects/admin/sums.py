@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.typography import euros_in_full
+from cluster_portal.writing.typography import euros_in_full
 
 
 @dataclass(frozen=True)

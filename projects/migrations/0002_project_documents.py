@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cluster_portal.triggers import EVENTS, document_trigger, learn_words, without
+from cluster_portal.records.triggers import EVENTS, document_trigger, learn_words, without
 
 # NULL refreshes every project: bulk loads disable the triggers and call this once. The plan is made for the
 # rows that are given, as members' own is.
@@ -212,7 +212,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0001_projects"), ("members", "0003_search_documents")]
+    dependencies = [("projects", "0001_projects"), ("members", "0002_search_documents")]
     operations = [
         *(migrations.RunSQL(definition, f"DROP FUNCTION {names}") for names, definition in FUNCTIONS.items()),
         *(migrations.RunSQL(statement, without(statement)) for statement in TRIGGERS),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cluster_portal.triggers import log_triggers, slug_trigger, touch_trigger, without
+from cluster_portal.records.triggers import log_triggers, slug_trigger, touch_trigger, without
 
 # What the facets, options and counts of project lists are made from, beside what members' lists log.
 LOGGED = (
@@ -17,5 +17,5 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0002_project_documents"), ("members", "0005_slugs_and_dates")]
+    dependencies = [("projects", "0002_project_documents"), ("members", "0003_changes_followed")]
     operations = [migrations.RunSQL(statement, without(statement)) for statement in TRIGGERS]

@@ -3,8 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.publication import choices_constraint
-from cluster_portal.translated import Translated
+from cluster_portal.records.publication import choices_constraint
+from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Region, Theme
 from projects.querysets import DeclaredFigureQuerySet
 

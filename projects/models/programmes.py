@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.ordering import sort_key
-from cluster_portal.publication import choices_constraint
-from cluster_portal.translated import Translated
+from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.publication import choices_constraint
+from cluster_portal.writing.translated import Translated
 
 
 class FunderLevel(models.TextChoices):

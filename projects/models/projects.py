@@ -4,9 +4,9 @@ from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.ordering import sort_key
-from cluster_portal.publication import Publication, Status, choices_constraint
-from cluster_portal.translated import Translated
+from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Organisation, Theme
 from projects.querysets import FundingQuerySet, ParticipationQuerySet, ProjectLabelQuerySet, ProjectQuerySet
 

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, npgettext
 
-from cluster_portal.addresses import address
 from cluster_portal.facets import in_order
-from cluster_portal.listing_html import card_links, card_tags
+from cluster_portal.listing.markup import card_links, card_tags
+from cluster_portal.pages.addresses import address
 from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
-from cluster_portal.translated import Text, in_active_language
-from cluster_portal.typography import euros, number, sentence_list
+from cluster_portal.writing.translated import Text, in_active_language
+from cluster_portal.writing.typography import euros, number, sentence_list
 from projects.cards import State, brief_cards, labelled_in, state_of, year_of, years
 from projects.facets import PROJECT_INDEX
 from projects.models import Participation
@@ -30,7 +30,7 @@ LATEST = 4
 
 @register.simple_tag
 def project_card(card) -> SafeString:
-    """One project in a list; written here for the reason that cluster_portal.listing_html gives."""
+    """One project in a list; written here for the reason that cluster_portal.listing.markup gives."""
     state = state_badge(card.state.label, card.state.tone, card.state.icon)
     title = f"<p{_lang(card.title)}><strong>{escape(card.title)}</strong></p>\n" if card.title else ""
     summary = f"<p{_lang(card.summary)}>{escape(card.summary)}</p>\n" if card.summary else ""

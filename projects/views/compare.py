@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal import drawing
-from cluster_portal.csv_file import csv_response
-from cluster_portal.pages import PERMUTATION
-from cluster_portal.typography import euros, euros_for_one, number
+from cluster_portal.drawing import charts
+from cluster_portal.exchange.csv_file import csv_response
+from cluster_portal.pages.this_page import PERMUTATION
+from cluster_portal.writing.typography import euros, euros_for_one, number
 from members.facets import MEMBER_INDEX
 from members.models import Cluster
 from projects.figures import Figure, KeyFigures, Scope
@@ -115,7 +115,7 @@ def _label(cluster: Cluster, day) -> str:
 
 def _bar(figures: KeyFigures) -> SafeString:
     fills = (("company", "f-co"), ("laboratory", "f-la"), ("institution", "f-in"))
-    return drawing.bar([(css, figures.kinds[kind].value) for kind, css in fills])
+    return charts.bar([(css, figures.kinds[kind].value) for kind, css in fills])
 
 
 def _row(label: str, figures: list[Figure], css: str = "") -> dict:

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal import drawing
-from cluster_portal.addresses import address
-from cluster_portal.csv_file import csv_response
+from cluster_portal.drawing import charts
+from cluster_portal.exchange.csv_file import csv_response
 from cluster_portal.listing.address import FIRST_DAY
-from cluster_portal.pages import PERMUTATION, absolute
-from cluster_portal.rich_text import render as render_markdown
-from cluster_portal.translated import active_language
-from cluster_portal.typography import date_in_words, euros, euros_for_one
-from members.former_slugs import follows_former_slugs, get_by_slug
-from members.models import Cluster, Page, Region, Theme
+from cluster_portal.models import Page
+from cluster_portal.pages.addresses import address
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.writing.rich_text import render as render_markdown
+from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.typography import date_in_words, euros, euros_for_one
+from members.models import Cluster, Region, Theme
 from projects.figure_tables import all_lines, indications, members_chart, projects_chart
 from projects.figures import KeyFigures, Scope
 
@@ -167,7 +168,7 @@ def _composition(figures: KeyFigures) -> dict:
     return {
         "composition": parts,
         "unsized": unsized,
-        "composition_bar": drawing.bar([*shares[:4], ("f-co", unsized), *shares[4:]]),
+        "composition_bar": charts.bar([*shares[:4], ("f-co", unsized), *shares[4:]]),
         "types": [
             {"label": figures.label("type", name), "figure": figure}
             for name, figure in figures.institution_types.items()
@@ -183,7 +184,7 @@ def _money(figures: KeyFigures) -> dict:
         "public": euros(money.public),
         "private": euros(money.private),
         "leverage": euros_for_one(money.leverage),
-        "money_bar": drawing.bar([("f-pub", float(money.public)), ("f-priv", float(money.private))]),
+        "money_bar": charts.bar([("f-pub", float(money.public)), ("f-priv", float(money.private))]),
     }
 
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal.pages import PERMUTATION
-from cluster_portal.typography import number, sentence_list
+from cluster_portal.pages.this_page import PERMUTATION
+from cluster_portal.writing.typography import number, sentence_list
 from members.cards import cards
 from members.facets import MEMBER_INDEX
 from members.models import Organisation

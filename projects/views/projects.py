@@ -9,13 +9,15 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cluster_portal import drawing
-from cluster_portal.addresses import address
-from cluster_portal.pages import absolute, list_response
-from cluster_portal.translated import Text, in_active_language
-from cluster_portal.typography import date_long, number, percent, sentence_list
-from cluster_portal.way_back import way_back
-from members.former_slugs import follows_former_slugs, get_by_slug, with_present_slugs
+from cluster_portal.drawing import charts
+from cluster_portal.listing.response import list_response
+from cluster_portal.pages.addresses import address
+from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.way_back import way_back
+from cluster_portal.writing.translated import Text, in_active_language
+from cluster_portal.writing.typography import date_long, number, percent, sentence_list
+from members.former_slugs import with_present_slugs
 from members.models import Cluster, Site
 from projects.cards import cards, state_of, themes_of
 from projects.facets import PROJECT_INDEX
@@ -66,7 +68,9 @@ def project_detail(request, slug):
     if project.is_archived:
         return archived(request, project)
     plain = address("projects:project-list")
-    back_url, back_label = way_back(request, plain, _("Projects"))
+    back_url, back_label = way_back(
+        request, plain, _("Projects"), {reverse("members:cluster-list"): _("Back to the cluster")}
+    )
     facets = PROJECT_INDEX.at()
     state = state_of(project.pk, facets["state"])
     partners = list(project.participations.for_page())
@@ -170,7 +174,7 @@ def _money(project) -> dict | None:
     if private is not None and total:
         share = 100 * public / total
         money |= {
-            "bar": drawing.bar([("f-pub", public), ("f-priv", private)]),
+            "bar": charts.bar([("f-pub", public), ("f-priv", private)]),
             "public_share": percent(share),
             "private_share": percent(100 - share),
         }

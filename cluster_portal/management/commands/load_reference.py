@@ -7,9 +7,10 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import no_translations
 from django.db import transaction
 
-from cluster_portal.data_files import DataFileError
-from cluster_portal.reference_data import Loader, Report
-from members.models import ReferenceRow
+from cluster_portal.exchange.data_files import DataFileError
+from cluster_portal.exchange.reference_data import Loader, Report
+from cluster_portal.models import ReferenceRow
+from cluster_portal.reference import TABLES as PORTAL
 from members.reference import TABLES as MEMBERS
 from projects.reference import TABLES as PROJECTS
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                reports = Loader(ReferenceRow).load_all([*MEMBERS, *PROJECTS])
+                reports = Loader(ReferenceRow).load_all([*MEMBERS, *PORTAL, *PROJECTS])
                 transaction.set_rollback(options["dry_run"])
         except DataFileError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error

@@ -12,7 +12,12 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-REFERENCE = ("members/data", "projects/data", "cluster_portal/management/commands/load_reference.py")
+REFERENCE = (
+    "cluster_portal/data",
+    "members/data",
+    "projects/data",
+    "cluster_portal/management/commands/load_reference.py",
+)
 DEMO = (*REFERENCE, "cluster_portal/demo", "cluster_portal/management/commands/demo.py")
 STATIC = ("static", "requirements.txt")
 

@@ -1,0 +1,49 @@
+"""Rows as a file that a spreadsheet opens as it should: accents, columns and decimals of the language."""
+
+from collections.abc import Iterable, Iterator
+from csv import writer
+from datetime import date
+from decimal import Decimal
+
+from django.http import StreamingHttpResponse
+
+from cluster_portal.writing.typography import in_french
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Line:
+    """What `csv` writes to: it hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def cell(value: object, decimal_mark: str) -> str:
+    """A number with the language's decimal mark; a text that a spreadsheet would run is made inert."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal | float):
+        return f"{Decimal(value):.2f}".replace(".", decimal_mark)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """UTF-8 with a byte-order mark; semicolons and decimal commas in French, as French Excel expects."""
+    delimiter, mark = (";", ",") if in_french() else (",", ".")
+    lines = writer(_Line(), delimiter=delimiter)
+    yield "\ufeff"
+    for row in rows:
+        yield lines.writerow([cell(value, mark) for value in row])
+
+
+def csv_response(name: str, rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["X-Robots-Tag"] = "noindex"
+    return response

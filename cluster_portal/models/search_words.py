@@ -1,0 +1,31 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.records.spelling import SearchWordQuerySet
+
+
+class SearchWord(models.Model):
+    """A word that some document contains, as people write it: what a spelling suggestion offers.
+
+    Words are added and never counted; a suggestion is shown only after it was seen to find something.
+    """
+
+    word = models.TextField(primary_key=True, help_text="Folded: hydrogene.")
+    spelling = models.TextField(help_text="As written: hydrogène.")
+
+    objects = SearchWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        indexes = [
+            GinIndex(
+                fields=["word"],
+                opclasses=["gin_trgm_ops"],
+                name="portal_search_spelling",
+            ),
+        ]
+
+    def __str__(self):
+        return self.spelling
