@@ -1,4 +1,4 @@
-"""A cluster in a grid: its bunch of members, what it works on, where, and its label."""
+"""A cluster in a grid: its bunch of members, what it works on, where, and its label; and a theme in one line."""
 
 from types import SimpleNamespace
 
@@ -38,4 +38,15 @@ def tile(cluster: ClusterFacts, counts: MemberCounts, themes: bool = True) -> Si
         member_count=rows.bit_count(),
         regions=", ".join(counts.words("region", cluster.regions)),
         themes=", ".join(counts.words("theme", cluster.themes)) if themes else "",
+    )
+
+
+def theme_line(theme, counts: MemberCounts, children=()) -> SimpleNamespace:
+    """A theme with the number of its members, and the themes under it."""
+    return SimpleNamespace(
+        label=str(theme.name),
+        lang=theme.name.lang,
+        url=theme.get_absolute_url(),
+        children=children,
+        count=counts.having("theme", theme.slug).bit_count(),
     )

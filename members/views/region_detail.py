@@ -1,3 +1,5 @@
+"""One region: its clusters, what its members work on, its departments."""
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -5,37 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing.atlas import pin_map
-from cluster_portal.pages.addresses import address
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.counts import MemberCounts
 from members.models import Region
 from members.tiles import tile
 
 TOP_THEMES = 12
-
-
-@require_safe
-def region_list(request):
-    counts = MemberCounts()
-
-    def page(slug: str) -> str:
-        return address("members:region-detail", "SLUG").replace("SLUG", slug)
-
-    ranked = counts.regions(counts.everyone)
-    for row in ranked:
-        row.url = page(row.slug)
-    drawn = counts.map_of(counts.everyone, page)
-    return render(
-        request,
-        "members/region_list.html",
-        {
-            "title": _("Regions"),
-            "atlas": drawn.svg,
-            "atlas_legend": drawn.legend,
-            "regions": ranked,
-            "unlocated": counts.unlocated(counts.everyone),
-        },
-    )
 
 
 @require_safe

@@ -1,6 +1,7 @@
+"""The page of one project: its state, its money, its partners, what came of it."""
+
 from decimal import Decimal
 
-from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,55 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing import charts
-from cluster_portal.listing.response import list_response
 from cluster_portal.pages.addresses import address
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import absolute
 from cluster_portal.pages.way_back import way_back
 from cluster_portal.writing.translated import Text, in_active_language
 from cluster_portal.writing.typography import date_long, number, percent, sentence_list
-from members.former_slugs import with_present_slugs
-from members.models import Cluster, Site
-from projects.cards import cards, state_of, themes_of
+from members.models import Site
+from projects.cards import state_of, themes_of
 from projects.facets import PROJECT_INDEX
-from projects.headings import project_heading
-from projects.listings import ProjectListing
 from projects.models import Project
-
-
-@require_safe
-def project_list(request):
-    return project_list_response(request, ProjectListing(request.GET, request.path))
-
-
-@require_safe
-@follows_former_slugs
-def cluster_projects(request, slug):
-    cluster = get_by_slug(Cluster.objects.published(), slug)
-    listing = ProjectListing(request.GET, request.path, fixed={"cluster": cluster.slug})
-    crumbs = [
-        {"label": _("Clusters"), "url": reverse("members:cluster-list")},
-        {"label": str(cluster), "url": cluster.get_absolute_url()},
-    ]
-    return project_list_response(request, listing, cluster=cluster, crumbs=crumbs)
-
-
-def project_list_response(request, listing, **context):
-    if moved := with_present_slugs(listing):
-        return HttpResponsePermanentRedirect(moved)
-    listing.heading = project_heading(listing)
-    shown = cards(listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path)
-    return list_response(
-        request,
-        listing,
-        "projects/project_list.html",
-        {
-            "title": listing.heading,
-            "projects": shown,
-            "suggest_url": reverse("suggest"),
-            **context,
-        },
-    )
 
 
 @require_safe

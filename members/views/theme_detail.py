@@ -1,4 +1,4 @@
-from types import SimpleNamespace
+"""One theme: who works on it, where, and what is beside it."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,35 +9,9 @@ from django.views.decorators.http import require_safe
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.counts import MemberCounts
 from members.models import Theme
-from members.tiles import tile
+from members.tiles import theme_line, tile
 
 NEIGHBOURS = 9
-
-
-@require_safe
-def theme_list(request):
-    counts = MemberCounts()
-    themes = list(Theme.objects.in_order())
-    domains = [
-        _row(
-            domain,
-            counts,
-            children=[_row(t, counts) for t in themes if t.parent_id == domain.pk],
-        )
-        for domain in themes
-        if domain.parent_id is None
-    ]
-    return render(request, "members/theme_list.html", {"title": _("Themes"), "domains": domains})
-
-
-def _row(theme, counts, children=()):
-    return SimpleNamespace(
-        label=str(theme.name),
-        lang=theme.name.lang,
-        url=theme.get_absolute_url(),
-        children=children,
-        count=counts.having("theme", theme.slug).bit_count(),
-    )
 
 
 @require_safe
@@ -65,9 +39,9 @@ def theme_detail(request, slug):
             "members_url": f"{reverse('members:organisation-list')}?theme={theme.slug}",
             "today": timezone.localdate(),
             "clusters": tiles,
-            "subthemes": [_row(child, counts) for child in theme.themes.in_order()],
+            "subthemes": [theme_line(child, counts) for child in theme.themes.in_order()],
             "regions": counts.regions(rows, query) if rows else [],
             "atlas": counts.map_of(rows, lambda slug: f"{members}?region={slug}{query}").svg if rows else "",
-            "neighbours": [_row(sibling, counts) for sibling in siblings[:NEIGHBOURS]],
+            "neighbours": [theme_line(sibling, counts) for sibling in siblings[:NEIGHBOURS]],
         },
     )
