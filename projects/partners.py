@@ -144,9 +144,15 @@ def with_finer_themes(slugs: Sequence[str]) -> list[Theme]:
 
 
 def for_project(project: Project) -> Search:
-    """Around the head office of its coordinator, on its themes, among those who are not in it yet."""
+    """Around the head office of its coordinator, on its themes, among those who are not in it yet.
+
+    A partner that is not published is none here: distances would tell where it is.
+    """
     participations = list(
-        Participation.objects.filter(project=project).order_by("role", "pk").values_list("organisation_id", "role")
+        Participation.objects.public()
+        .filter(project=project)
+        .order_by("role", "pk")
+        .values_list("organisation_id", "role")
     )
     coordinator = next((pk for pk, role in participations if role == "coordinator"), None)
     return Search(

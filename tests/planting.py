@@ -1,0 +1,138 @@
+"""Rows of every table that knows organisations, clusters or projects, found in the models: unpublished ones,
+and published ones to which they are tied in every way that there is.
+
+A relation that is added to the models is planted by itself.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from django.apps import apps
+from django.db import models
+
+from cluster_portal.records.publication import Publication
+from members.models import Department, Region, Theme
+from projects.models import Funder, Programme
+
+APPS = ("portal", "members", "projects")
+# what a field holds besides the telltale name, wherever it is
+VALUES = {
+    "agreed_on": date(2020, 5, 1),
+    "closed_on": None,
+    "department": lambda: Department.objects.first(),
+    "funder": lambda: Funder.objects.first(),
+    "head_office": True,
+    "joined_on": date(2020, 5, 1),
+    "latitude": Decimal("47.5"),
+    "longitude": Decimal("2.5"),
+    "precision": "city",
+    "public_funding": Decimal(400_000),
+    "start": date(2020, 5, 1),
+    "total_cost": Decimal(1_000_000),
+    "verified_on": date(2020, 5, 1),
+}
+DERIVED = {"SearchDocument", "ProjectDocument"}  # written by triggers
+
+
+def publications() -> list[type[Publication]]:
+    return [model for model in _tables() if issubclass(model, Publication)]
+
+
+def _tables() -> list[type[models.Model]]:
+    """The models that have a table of their own, many-to-many links among them."""
+    found = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    return [model for model in found if not model._meta.proxy and model.__name__ not in DERIVED]
+
+
+def ends_of(table) -> list[models.ForeignKey]:
+    """What ties a row of the table to an organisation, a cluster or a project."""
+    known = publications()
+    return [f for f in table._meta.concrete_fields if f.many_to_one and f.related_model._meta.concrete_model in known]
+
+
+def plant(model, name: str, last_choice: bool = False, **given):
+    """A row with the name in every text that can hold it; of choices the first (or the last) one."""
+    values = dict(given)
+    for field in model._meta.concrete_fields:
+        if field.name in values or field.primary_key or getattr(field, "generated", False):
+            continue
+        if field.name in VALUES:
+            known = VALUES[field.name]
+            values[field.name] = known() if callable(known) else known
+        elif field.many_to_one:
+            if not field.null:
+                values[field.name] = field.related_model.objects.first()
+        elif field.choices:
+            if not field.blank:
+                values[field.name] = field.choices[-1 if last_choice else 0][0]
+        elif isinstance(field, models.DateField) and not field.null and not field.has_default():
+            if not field.has_db_default():
+                values[field.name] = date(2020, 5, 1)
+        elif isinstance(field, models.DecimalField) and not field.null:
+            values[field.name] = Decimal(7)
+        elif (text := _text(field, name)) is not None:
+            values[field.name] = text
+    return model.objects.create(**values)
+
+
+def _text(field, name: str) -> str | None:
+    slug = name.lower().replace(" ", "-")
+    if isinstance(field, models.SlugField):
+        return slug
+    if isinstance(field, models.URLField):
+        return f"https://{slug}.example/"
+    if isinstance(field, models.EmailField):
+        return f"bureau@{slug}.example"
+    if isinstance(field, models.FileField):
+        return f"logos/{slug}.png"
+    if isinstance(field, models.TextField):
+        return f"{name}: un texte."
+    if isinstance(field, models.CharField) and len(name) <= field.max_length:
+        return name
+    return None
+
+
+def tying_tables() -> list[type[models.Model]]:
+    """The tables a row of which ties two of them, without their own columns."""
+    return [t for t in _tables() if not issubclass(t, Publication) and len(ends_of(t)) > 1]
+
+
+def tie(table, name: str, ends: dict[str, models.Model], **options) -> None:
+    if table._meta.auto_created:
+        table.objects.create(**ends)
+    else:
+        plant(table, name, **ends, **options)
+
+
+def at_one_end(table, column: str, thing, others: dict) -> dict[str, models.Model]:
+    """The thing in that column, and in each other one of the others, by model."""
+    return {end.name: thing if end.name == column else others[model_of(end)] for end in ends_of(table)}
+
+
+def model_of(end: models.ForeignKey) -> type[models.Model]:
+    return end.related_model._meta.concrete_model
+
+
+def give_what_it_owns(thing, name: str) -> None:
+    """A row in every table that knows of this object and no other of its like, and the themes and places."""
+    for table in _tables():
+        ends = [end for end in ends_of(table) if isinstance(thing, end.related_model)]
+        if issubclass(table, Publication) or len(ends_of(table)) != 1 or not ends:
+            continue
+        if table._meta.auto_created:
+            other = next(f for f in table._meta.concrete_fields if f.many_to_one and f is not ends[0])
+            for one in other.related_model.objects.all():
+                table.objects.create(**{ends[0].name: thing, other.name: one})
+        else:
+            plant(table, name, **{ends[0].name: thing})
+
+
+def make_vocabulary() -> list:
+    """Places, themes and programmes: what is public whoever uses it."""
+    region = Region.objects.create(name="Armor", slug="armor", insee_code="01", shape_code="FR-BRE")
+    Department.objects.create(name="Armor nord", slug="armor-nord", insee_code="01N", region=region)
+    energy = Theme.objects.create(name_fr="Énergie", name_en="Energy", slug="energy", focus=True)
+    finer = Theme.objects.create(name_fr="Hydrogène", name_en="Hydrogen", slug="hydrogen", parent=energy)
+    funder = Funder.objects.create(name_fr="État", slug="etat", level="state")
+    Programme.objects.create(name_fr="Fonds unique", acronym="FUI", slug="fui", funder=funder)
+    return [region, energy, finer]
