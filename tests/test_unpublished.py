@@ -82,8 +82,10 @@ def make_cast() -> Cast:
         cast.shown[status] = chosen = {}
         for model in publications():
             name = name_of(SHOWN, status, model)
-            # a laboratory names the bodies that supervise it
-            values = {"kind": "laboratory"} if model is Organisation else {}
+            # A laboratory names the bodies that supervise it; and a word of its text is to be offered for a
+            # misspelt one, though that of a draft is nearer.
+            lab = {"kind": "laboratory", "description_en": "A quorvexdrabd."}
+            values = lab if model is Organisation else {}
             chosen[model] = plant(model, name, status="published", **values)
             give_what_it_owns(chosen[model], name)
         for table in tying_tables():
