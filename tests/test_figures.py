@@ -288,12 +288,6 @@ def test_a_french_file_has_semicolons_and_decimal_commas(declared, client):
     assert any(line[4] == "2,80" for line in lines)
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(net, client):
-    DeclaredFigure.objects.create(indicator="members", value=1, year=2020, source='=HYPERLINK("http://x")')
-    lines = lines_of(client.get(page_url(Scope(), format="csv")), ",")
-    assert any(line[6] == '\'=HYPERLINK("http://x")' for line in lines)
-
-
 @pytest.mark.parametrize("table", ["projects-by-year", "members-by-year"])
 def test_each_chart_has_its_table_and_its_file(net, client, table):
     response = client.get(page_url(Scope()))

@@ -1,5 +1,6 @@
 """Rows as a file that a spreadsheet opens as it should: accents, columns and decimals of the language."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from csv import writer
 from datetime import date
@@ -9,7 +10,11 @@ from django.http import StreamingHttpResponse
 
 from cluster_portal.writing.typography import in_french
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, also behind signs that nobody sees, and in the wide and
+# small forms that some keyboards type.
+FORMULA = ("=", "+", "-", "@", "−")
+BREAKS = ("\t", "\r", "\n")
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")  # categories of control signs, marks and blanks
 
 
 class _Line:
@@ -30,7 +35,16 @@ def cell(value: object, decimal_mark: str) -> str:
     if isinstance(value, int):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if _would_run(text) else text
+
+
+def _would_run(text: str) -> bool:
+    for sign in text:
+        if sign in BREAKS:
+            return True
+        if unicodedata.category(sign) not in UNSEEN:
+            return unicodedata.normalize("NFKC", sign) in FORMULA
+    return False
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
