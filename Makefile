@@ -48,10 +48,12 @@ messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettex
 	$(PY) manage.py makemessages --locale fr --extension py,html,xml --ignore .venv --ignore node_modules --add-location file --no-wrap --no-obsolete
 
 lint: .venv/dev  ## style, types, templates, who imports whom
-	$(BIN)/ruff check . && DEBUG=on $(BIN)/mypy && $(BIN)/lint-imports --no-logo && $(BIN)/djlint --quiet --lint templates
+	$(BIN)/ruff check . && DEBUG=on $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+	$(BIN)/djangofmt --check --quiet templates && $(BIN)/djangofmt check --quiet templates
 
 fix: .venv/dev  ## put style right where a program can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	$(BIN)/djangofmt check --fix --quiet templates ; $(BIN)/djangofmt --quiet templates
 
 bench: $(VAR_DIR)/secret_key .venv/run  ## how fast the pages are (after `make run`), into var/bench.json
 	@$(LOCAL) $(PY) manage.py bench

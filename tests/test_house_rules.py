@@ -61,6 +61,23 @@ def test_an_include_opens_with_a_comment_that_names_what_it_needs(name):
 
 
 @pytest.mark.parametrize("name", templates())
+def test_a_template_can_be_read_and_compared_line_by_line(name):
+    """The formatter does not break a tag of the template language in two; nor does Django read one that is."""
+    lines = (TEMPLATES / name).read_text().splitlines()
+    assert not [line for line in lines if len(line) > 150]
+    assert not [line for line in lines if len(re.findall(r"<(?:div|li|p|section|tr|dt|h\d)\b", line)) > 1]
+
+
+@pytest.mark.parametrize("name", templates())
+def test_an_include_is_given_what_it_needs_by_name(name):
+    """Ours are called with `only`; Django's own take what is there."""
+    for call in re.findall(r"{% include (.*?) %}", (TEMPLATES / name).read_text()):
+        theirs = call.split('"')[1] in django_admin_templates()
+        asks = call.startswith('"admin/_languages.html"')  # who is asked for, and the token of its form
+        assert call.endswith(" only") or theirs or asks, call
+
+
+@pytest.mark.parametrize("name", templates())
 def test_no_template_needs_an_exception_from_the_security_policy(name):
     text = (TEMPLATES / name).read_text()
     assert not re.search(r"\sstyle=|<style|\son\w+=\"|javascript:|src=\"data:|href=\"data:", text), name

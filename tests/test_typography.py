@@ -56,7 +56,7 @@ def test_only_web_addresses_become_links():
 
 
 def test_a_text_in_another_language_than_the_page_says_so():
-    assert portal.lang_attribute("fr") == ' lang="fr"'
+    assert portal.lang_attribute("fr") == 'lang="fr"'
     assert portal.lang_attribute("") == ""
 
 

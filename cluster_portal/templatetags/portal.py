@@ -117,6 +117,14 @@ def external_link(url: str, text: str) -> SafeString:
     return format_html('<a href="{}" rel="noopener">{} {}</a>', url, icon("external"), text)
 
 
+@register.simple_block_tag
+def stat(content: str, value: object, url: str = "", tone: str = "cluster") -> SafeString:
+    """One figure of a row of figures: the words are the block, `tone` is a kind or a source of money."""
+    css = f"stat is-{tone}" if tone else "stat"
+    shown = format_html('<a href="{}">{}</a>', url, value) if url else value
+    return format_html('<div class="{}"><dt>{}</dt><dd>{}</dd></div>', css, mark_safe(content.strip()), shown)
+
+
 register.filter("number", typography.number)
 register.filter("percent", typography.percent)
 register.filter("euros", typography.euros)
@@ -155,8 +163,8 @@ def organisation_card(card) -> SafeString:
 
 @register.filter
 def lang_attribute(language: str | None) -> SafeString:
-    """` lang="fr"` where a text is not in the language of the page, nothing otherwise."""
-    return format_html(' lang="{}"', language) if language else mark_safe("")
+    """`lang="fr"` where a text is not in the language of the page, nothing otherwise."""
+    return format_html('lang="{}"', language) if language else mark_safe("")
 
 
 @register.filter

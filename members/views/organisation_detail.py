@@ -85,8 +85,7 @@ def organisation_detail(request, slug):
         "contacts": _contacts(organisation, counts),
         "contact_url": _mailto(organisation.email),
         "similar": _similar(organisation, themes, sites, counts),
-        "back_url": back_url,
-        "back_label": back_label,
+        "crumbs": [{"label": back_label, "url": back_url}],
         "structured_data": _structured_data(request, organisation, sites),
     }
     return render(request, "members/organisation_detail.html", context)
