@@ -41,6 +41,11 @@ def _frame(template_name: str, **words: str | bool) -> SafeString:
 
 
 @register.simple_tag
+def site_brand() -> SafeString:
+    return _frame("_brand.html")
+
+
+@register.simple_tag
 def site_sections(section: str = "") -> SafeString:
     return _frame("_sections.html", section=str(section or ""))
 
