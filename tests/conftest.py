@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests.network import network, network_connection, network_database  # noqa: F401 (fixtures for every test)
+from tests.undefined_variables import pytest_runtest_call  # noqa: F401 (what every test is watched for)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -49,12 +49,15 @@ def test_every_number_of_a_comparison_is_the_total_of_its_list(net, client, on):
     assert [number for _url, number, _total in found] == [total for _url, _number, total in found]
 
 
-def test_columns_are_the_key_figures_of_each_cluster(net, client):
+def test_columns_stand_in_the_order_asked_for(net, client):
     response = compared(client, "cluster-1", "cluster-0")
-    assert [figures.scope.slug for figures in response.context["columns"]] == ["cluster-1", "cluster-0"]
-    for figures in response.context["columns"]:
-        alone = KeyFigures(Scope("cluster", figures.scope.slug))
-        assert (figures.members, figures.money) == (alone.members, alone.money)
+    assert [cluster.slug for cluster in response.context["clusters"]] == ["cluster-1", "cluster-0"]
+
+
+def test_figures_that_share_an_index_are_those_of_each_cluster_alone(net):
+    beside = KeyFigures(Scope("cluster", "cluster-0"), like=KeyFigures(Scope("cluster", "cluster-1")))
+    alone = KeyFigures(Scope("cluster", "cluster-0"))
+    assert (beside.members, beside.money) == (alone.members, alone.money)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +85,9 @@ def test_more_than_four_clusters_are_too_many(net, client):
 
     Cluster.objects.create(name="Fox", slug="cluster-5", status="published")
     response = compared(client, "cluster-0", "cluster-1", "cluster-2", "cluster-4", "cluster-5")
-    assert "keep two to four" in response.content.decode() and "clusters" not in response.context
+    assert "keep two to four" in response.content.decode() and not response.context["clusters"]
     response = compared(client, "cluster-0", "cluster-1", "cluster-2", "cluster-4")
-    assert len(response.context["columns"]) == 4
+    assert len(response.context["clusters"]) == 4
 
 
 def test_an_unknown_cluster_among_known_ones_is_said_and_left_out(net, client):

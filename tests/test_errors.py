@@ -22,7 +22,7 @@ def visitor() -> Client:
 
 
 def heading(response) -> str:
-    found = re.findall(r"<h1>(.*?)</h1>", response.content.decode())
+    found = re.findall(r"<h1>\s*(.*?)\s*</h1>", response.content.decode(), re.DOTALL)
     assert len(found) == 1
     return found[0].replace("&#x27;", "'")
 

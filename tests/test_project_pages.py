@@ -99,7 +99,7 @@ def test_a_project_says_its_state_dates_money_partners_and_labels(cast, client, 
     for amount in ("€8.42M", "€3.10M", "€5.32M", "1.72", "37%", "63%", "€2,600,000", "€500,000"):
         assert amount in words, amount
     assert "Other public funding, not detailed" in words
-    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*">([^<]+)</a></th><td>(.*?)</td>', html)
+    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*">([^<]+)</a></th><td>(.*?)</td>', html, re.DOTALL)
     assert [row[0] for row in rows if row[0] != "CORIFER"] == ["Novarail", "Lirem"]
     assert "<strong>Coordinator</strong>" in html
     assert "Armor" in words and "37%" in words and "12%" in words

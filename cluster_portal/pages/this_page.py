@@ -5,6 +5,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+# what the frame of a page asks of every view
+UNLESS_THE_VIEW_SAYS = {"description": "", "share_title": "", "robots": "", "structured_data": None}
 PERMUTATION = "noindex,follow"  # a list under filters: worth following, not worth indexing
 
 
@@ -26,6 +28,7 @@ def about_this_page(request: HttpRequest) -> dict:
         "canonical_url": absolute(request, request.path),
         "alternates": alternates,
         "section": _section(request),
+        **UNLESS_THE_VIEW_SAYS,
     }
 
 

@@ -30,7 +30,6 @@ def opensearch(request):
         {
             "icon": absolute(request, "/favicon.ico"),
             "search": absolute(request, reverse("members:organisation-list")),
-            "suggest": absolute(request, reverse("suggest")),
         },
         content_type="application/opensearchdescription+xml; charset=utf-8",
     )

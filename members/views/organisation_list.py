@@ -31,10 +31,10 @@ def cluster_members(request, slug):
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
         {"label": str(cluster), "url": cluster.get_absolute_url()},
     ]
-    return member_list_response(request, listing, cluster=cluster, crumbs=crumbs)
+    return member_list_response(request, listing, crumbs)
 
 
-def member_list_response(request, listing, **context):
+def member_list_response(request, listing, crumbs=()):
     if moved := with_present_slugs(listing):
         return HttpResponsePermanentRedirect(moved)
     listing.heading = member_heading(listing)
@@ -47,6 +47,6 @@ def member_list_response(request, listing, **context):
             "title": listing.heading,
             "organisations": shown,
             "suggest_url": reverse("suggest"),
-            **context,
+            "crumbs": crumbs,
         },
     )

@@ -38,13 +38,12 @@ def compare(request):
     advice = _advice(len(unknown), len(asked) - len(unknown)) if asked else ""
     context = {
         "title": _("Compare clusters"),
+        "clusters": [],
         "heading": _("Compare clusters"),
         "advice": advice,
         "notice": notice,
         "on": on,
         "day": on or timezone.localdate(),
-        "fewest": FEWEST,
-        "most": MOST,
         "choices": [
             {"slug": slug, "name": value.label("fr"), "selected": slug in asked} for slug, value in values.items()
         ],
@@ -80,7 +79,6 @@ def _side_by_side(clusters: list[Cluster], on) -> dict:
     shared = SharedFigures(on, like=columns[0])
     return {
         "clusters": clusters,
-        "columns": columns,
         "bars": [_bar(figures) for figures in columns],
         "places": [_links(c.cluster_regions.all(), "region") for c in clusters],
         "fields": [_links(c.themes.all()) for c in clusters],
@@ -149,7 +147,10 @@ def _money_rows(columns: list[KeyFigures]) -> list[dict]:
     urls = [figures.milestones["funded"].url for figures in columns]
 
     def row(label, texts):
-        cells = [{"text": text or "–", "url": url if text else ""} for text, url in zip(texts, urls, strict=True)]
+        cells = [
+            {"text": text or "–", "url": url if text else "", "share": None}
+            for text, url in zip(texts, urls, strict=True)
+        ]
         return {"label": label, "css": "", "cells": cells}
 
     return [

@@ -49,7 +49,7 @@ def project_detail(request, slug):
             "description": str(project.summary or project.title)[:300],
             "crumbs": [{"label": back_label, "url": back_url}],
             "project": project,
-            "name": project.title if not project.acronym else project.acronym,
+            "name": Text(project.acronym) if project.acronym else project.title,
             "title_line": project.title if project.acronym else "",
             "state": state,
             "stated_reason": project.stated_reason if state.slug == project.stated else "",

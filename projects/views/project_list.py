@@ -28,10 +28,10 @@ def cluster_projects(request, slug):
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
         {"label": str(cluster), "url": cluster.get_absolute_url()},
     ]
-    return project_list_response(request, listing, cluster=cluster, crumbs=crumbs)
+    return project_list_response(request, listing, crumbs)
 
 
-def project_list_response(request, listing, **context):
+def project_list_response(request, listing, crumbs=()):
     if moved := with_present_slugs(listing):
         return HttpResponsePermanentRedirect(moved)
     listing.heading = project_heading(listing)
@@ -44,6 +44,6 @@ def project_list_response(request, listing, **context):
             "title": listing.heading,
             "projects": shown,
             "suggest_url": reverse("suggest"),
-            **context,
+            "crumbs": crumbs,
         },
     )

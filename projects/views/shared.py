@@ -33,12 +33,10 @@ def shared(request):
         {
             "title": _("Members and projects that clusters share"),
             "notice": notice,
-            "on": on,
             "day": figures.day,
             "what": what,
             "matrix": matrix_html(figures, found, what),
             "top": found[:TOP_PAIRS],
-            "pair_count": len(found),
             "switch": [
                 {"label": _("Members"), "url": _address(request, on), "current": what == "members"},
                 {"label": _("Projects"), "url": _address(request, on, of="projects"), "current": what == "projects"},
