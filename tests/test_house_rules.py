@@ -99,6 +99,17 @@ def test_no_template_asks_the_database_by_itself():
         assert ".objects" not in text, name
 
 
+def test_no_style_is_kept_for_a_class_that_nothing_has():
+    """A class stands in a template, a script or code; there perhaps in two parts: `state--{tone}`."""
+    css = re.sub(r"/\*.*?\*/|{[^{}]*}", "", (ROOT / "static/portal.css").read_text(), flags=re.DOTALL)
+    written = "".join(path.read_text() for path in [*sources(), ROOT / "static/portal.js"])
+    written += "".join((TEMPLATES / name).read_text() for name in templates())
+    crispys = {"mb-3"}
+    for name in set(re.findall(r"\.(-?[a-zA-Z][\w-]*)", css)) - crispys:
+        whole = re.search(rf"(?<![\w-]){name}(?![\w-])", written)
+        assert whole or any(f"{name[:end]}{{" in written for end in range(1, len(name))), name
+
+
 def test_every_migration_says_what_it_does():
     names = [path.stem for app in OURS for path in (ROOT / app / "migrations").glob("0*.py")]
     assert names and not [name for name in names if re.search(r"_auto_|_alter_|_add_|_remove_|_initial$|\d{8}", name)]
