@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
@@ -126,8 +126,10 @@ def external_link(url: str, text: str) -> SafeString:
 def stat(content: str, value: object, url: str = "", tone: str = "cluster") -> SafeString:
     """One figure of a row of figures: the words are the block, `tone` is a kind or a source of money."""
     css = f"stat is-{tone}" if tone else "stat"
-    shown = format_html('<a href="{}">{}</a>', url, value) if url else value
-    return format_html('<div class="{}"><dt>{}</dt><dd>{}</dd></div>', css, mark_safe(content.strip()), shown)
+    shown = conditional_escape(value)
+    if url:
+        shown = f'<a href="{conditional_escape(url)}">{shown}</a>'
+    return mark_safe(f'<div class="{css}"><dt>{content.strip()}</dt><dd>{shown}</dd></div>')
 
 
 register.filter("number", typography.number)
