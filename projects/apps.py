@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Projects and figures")
+
+    def ready(self) -> None:
+        from projects import on_members_pages  # noqa: F401 (fills them in)

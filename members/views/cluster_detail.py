@@ -18,7 +18,7 @@ from cluster_portal.records.search import fold
 from cluster_portal.writing.rich_text import render as render_markdown
 from cluster_portal.writing.translated import Text
 from cluster_portal.writing.typography import date_in_words, number, percent
-from members import grappe
+from members import grappe, open_pages
 from members.cards import cards
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
@@ -60,6 +60,7 @@ def cluster_detail(request, slug):
         "phases": _phases(facts),
         "phases_source": _("As far as public sources tell: a phase that is not recorded may have been held."),
         "neighbours": _neighbours(facts, counts),
+        "others": open_pages.CLUSTER.parts(request, cluster),
         "structured_data": _structured_data(request, cluster, facts, counts),
         **_presentation(cluster),
         **_membership(cluster, counts),

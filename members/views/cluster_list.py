@@ -10,6 +10,7 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, number, sentence_list
+from members import open_pages
 from members.counts import MemberCounts
 from members.facets import NOWHERE
 from members.tiles import PER_MARK, tile
@@ -47,6 +48,7 @@ def cluster_list(request):
             "atlas": pin_map(_pins(places), label=_("Map of the head offices")),
             "unlocated_count": len(current) - len(places),
             "grappe_per_mark": PER_MARK,
+            "others": open_pages.CLUSTER_LIST.parts(request, current),
             **({"robots": PERMUTATION} if narrowed else {}),
         },
     )

@@ -22,6 +22,7 @@ from cluster_portal.pages.this_page import PERMUTATION, absolute
 from cluster_portal.pages.way_back import way_back
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, sentence_list
+from members import open_pages
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
 from members.facets import Place
@@ -86,6 +87,7 @@ def organisation_detail(request, slug):
         "contact_url": _mailto(organisation.email),
         "similar": _similar(organisation, themes, sites, counts),
         "crumbs": [{"label": back_label, "url": back_url}],
+        "others": open_pages.ORGANISATION.parts(request, organisation),
         "structured_data": _structured_data(request, organisation, sites),
     }
     return render(request, "members/organisation_detail.html", context)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing.atlas import pin_map
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from members import open_pages
 from members.counts import MemberCounts
 from members.models import Region
 from members.tiles import tile
@@ -34,6 +35,7 @@ def region_detail(request, slug):
         {
             "title": region.name,
             "region": region,
+            "others": open_pages.REGION.parts(request, region),
             "crumbs": [{"label": _("Regions"), "url": reverse("members:region-list")}],
             "counts": {**counts.by_kind(rows), "clusters": len(tiles)},
             "members_url": f"{reverse('members:organisation-list')}?region={region.slug}",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from members import open_pages
 from members.counts import MemberCounts
 from members.models import Theme
 from members.tiles import theme_line, tile
@@ -33,6 +34,7 @@ def theme_detail(request, slug):
         {
             "title": str(theme.name),
             "theme": theme,
+            "others": open_pages.THEME.parts(request, theme),
             "crumbs": crumbs,
             "description": str(theme.description),
             "counts": {**counts.by_kind(rows), "clusters": len(tiles)},
