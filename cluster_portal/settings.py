@@ -133,7 +133,9 @@ MIDDLEWARE = [
     "cluster_portal.serving.middleware.health_probe",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.serving.middleware.maintenance",
+    "cluster_portal.serving.kept_pages.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,6 +190,13 @@ LISTEN = env.text(
 )
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, "processes that serve the site", 1, 64)
 THREADS = env.number("THREADS", 4, "requests that each of them serves at once", 1, 64)
+KEPT_PAGES_MB = env.number(
+    "KEPT_PAGES_MB",
+    32,
+    "megabytes of finished pages that each process keeps for anonymous visitors, until anything changes; 0 keeps none",
+    0,
+    4096,
+)
 
 # --- database ---------------------------------------------------------------------------------------------------------
 server = env.database("DATABASE_URL", "the PostgreSQL server, 15 or newer")

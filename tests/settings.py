@@ -13,6 +13,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     CSRF_TRUSTED_ORIGINS="",
     SITE_URL="",
+    KEPT_PAGES_MB="0",  # a test of a page is about the page; those of what is kept turn it on
 )
 
 # translations that have changed are compiled before Django reads them

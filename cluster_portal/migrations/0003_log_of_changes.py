@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from cluster_portal.records.triggers import log_triggers, without
+
 # Which table changed, in which transaction.
 # Append-only, so that no two writers ever wait for each other; a day's worth is kept.
 CHANGES = """
@@ -28,4 +30,8 @@ class Migration(migrations.Migration):
     dependencies = [("portal", "0002_texts_and_memory")]
     operations = [
         migrations.RunSQL(CHANGES, "DROP FUNCTION portal_log_change; DROP TABLE portal_change"),
+        *(
+            migrations.RunSQL(statement, without(statement))
+            for statement in log_triggers(("portal_page", "portal_formerslug"))
+        ),
     ]

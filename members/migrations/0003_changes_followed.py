@@ -4,12 +4,12 @@ from django.db import migrations
 
 from cluster_portal.records.triggers import log_triggers, slug_trigger, touch_trigger, without
 
-# What the facets, options, counts and cluster facts of member lists are made from.
+# What the pages of members are made from.
 LOGGED = (
     "members_region", "members_department", "members_theme",
     "members_cluster", "members_clustername", "members_clusterregion", "members_cluster_themes",
     "members_labelperiod", "members_succession",
-    "members_organisation", "members_organisation_themes", "members_site", "members_membership",
+    "members_organisation", "members_organisation_themes", "members_organisation_supervisors", "members_site", "members_membership",
     "members_organisationname", "members_contactperson",
 )  # fmt: skip
 TRIGGERS = [

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from cluster_portal.drawing.atlas import Pin, pin_map
 from cluster_portal.facets import by_overlap, next_after
@@ -50,6 +51,7 @@ class SiteRow(NamedTuple):
 
 
 @require_safe
+@vary_on_headers("Referer")  # the way back
 @follows_former_slugs
 def organisation_detail(request, slug):
     organisation = get_by_slug(Organisation.objects.with_a_page(), slug)

@@ -4,10 +4,10 @@ from django.db import migrations
 
 from cluster_portal.records.triggers import log_triggers, slug_trigger, touch_trigger, without
 
-# What the facets, options and counts of project lists are made from, beside what members' lists log.
+# What the pages of projects and of figures are made from, beside what members' log.
 LOGGED = (
     "projects_project", "projects_participation", "projects_projectlabel", "projects_funding",
-    "projects_project_themes", "projects_programme",
+    "projects_project_themes", "projects_programme", "projects_funder", "projects_outcome", "projects_declaredfigure",
 )  # fmt: skip
 TRIGGERS = [
     *log_triggers(LOGGED),

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from cluster_portal.drawing import charts
 from cluster_portal.pages.addresses import address
@@ -24,6 +25,7 @@ from projects.models import Project
 
 
 @require_safe
+@vary_on_headers("Referer")  # the way back
 @follows_former_slugs
 def project_detail(request, slug):
     project = get_by_slug(Project.objects.with_a_page(), slug)
