@@ -41,10 +41,10 @@ class MembershipQuerySet(models.QuerySet):
         """Between a published organisation and a published cluster."""
         return self.filter(organisation__status="published", cluster__status="published")
 
-    def of(self, organisation):
+    def of(self, organisation, at: date | None = None):
         """What an organisation's page says of its memberships: those that have begun, in published clusters."""
         return (
-            self.begun()
+            self.begun(at)
             .filter(organisation=organisation, cluster__status="published")
             .only("cluster_id", "category", "joined_on", "left_on")
         )
@@ -149,6 +149,12 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
             )
         )
 
+    def with_town(self):
+        """``town``: that of the head office, or else of its first site; blank when neither is known."""
+        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
+        first = sites.order_by("-head_office", "pk").values("city")[:1]
+        return self.annotate(town=Coalesce(Subquery(first), Value("")))
+
     def suggested(self, text: str):
         """(slug, name, kind, town) of those a word of whose name starts so; the exact name first, then
         names that begin so, then the others."""
@@ -158,20 +164,16 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
         documents = self.model.search_document.related.related_model.objects.annotate(
             words=SearchVector("names", config="simple")
         )
-        town = (
-            self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
-            .order_by("-head_office", "pk")
-            .values("city")[:1]
-        )
         names = F("search_document__names")
         return (
             self.filter(search_document__in=documents.filter(words=begun))
+            .with_town()
             .annotate(
                 exact=StrIndex(names, Value(f"|{folded}|")),
                 begins=StrIndex(names, Value(f"|{folded}")),
             )
             .order_by(Sign("exact").desc(), Sign("begins").desc(), "sort_name", "pk")
-            .values_list("slug", "name", "kind", Coalesce(Subquery(town), Value("")))
+            .values_list("slug", "name", "kind", "town")
         )
 
     def in_order(self):
@@ -212,12 +214,12 @@ class SiteQuerySet(models.QuerySet):
             )
         )
 
-    def towns_of(self, organisations):
-        """(organisation, town) of some; the head office comes last, so that a dictionary keeps it."""
+    def regions_of(self, organisations):
+        """(organisation, name and slug of the region) of their sites; those of head offices first."""
         return (
-            self.filter(organisation__in=list(organisations))
-            .order_by("head_office", "-pk")
-            .values_list("organisation_id", "city")
+            self.filter(organisation__in=organisations)
+            .order_by("-head_office", "pk")
+            .values_list("organisation_id", "department__region__name", "department__region__slug")
         )
 
 

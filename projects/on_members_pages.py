@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from cluster_portal.facets import in_order
 from cluster_portal.pages.addresses import address
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, in_active_language
 from members import open_pages
 from members.models import Cluster, Organisation, Region, Theme
@@ -21,6 +22,16 @@ from projects.models import Participation
 SHOWN = 8  # participations of an organisation
 BESIDE = 6  # organisations beside it
 LATEST = 4
+
+
+@compiled
+def participations_of(organisation: int):
+    return Participation.objects.of(organisation)
+
+
+@compiled
+def most_often_beside(organisation: int, projects: list[int]):
+    return Participation.objects.most_often_beside(organisation, projects)[:BESIDE]
 
 
 @open_pages.ORGANISATION.filled_by
@@ -71,7 +82,7 @@ def _numbers(counts: dict) -> dict[str, SafeString]:
 
 def _of_organisation(organisation) -> dict:
     """Its participations, as coordinator first and the newest first, and whom it works with: two queries."""
-    rows = [Line(*row) for row in Participation.objects.of(organisation)]
+    rows = [Line(*row) for row in participations_of(organisation.pk)]
     if not rows:
         return {"total": 0}
     facets = PROJECT_INDEX.at()
@@ -130,7 +141,7 @@ def _beside(organisation, projects: list[int]) -> list[dict]:
     page = address("members:organisation-detail", "SLUG")
     return [
         {"name": name, "url": page.replace("SLUG", slug), "kind": kind, "count": count}
-        for name, slug, kind, count in Participation.objects.most_often_beside(organisation, projects)[:BESIDE]
+        for name, slug, kind, count in most_often_beside(organisation.pk, projects)
     ]
 
 

@@ -1,12 +1,14 @@
 """An address that was ever public keeps leading somewhere: old slugs redirect for good."""
 
-from functools import wraps
+from collections.abc import Callable
+from functools import cache, wraps
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from cluster_portal.models import FormerSlug
+from cluster_portal.records.compiled import Compiled, compiled
 
 
 class Moved(Exception):
@@ -17,17 +19,30 @@ class Moved(Exception):
         self.slug = slug
 
 
-def get_by_slug(queryset: QuerySet, slug: str):
-    """The object with that slug; raises ``Moved`` for a former slug, ``Http404`` for none."""
-    found = queryset.filter(slug=slug).first()
-    if found:
+def get_by_slug(pages: Callable[[], QuerySet], slug: str):
+    """The object with that slug among ``pages``, a method of a manager such as ``Organisation.objects.published``.
+
+    Raises ``Moved`` for a former slug, ``Http404`` for none.
+    """
+    question = _by_slug(pages)
+    if found := question.first(slug):
         return found
+    queryset = pages()
     model = queryset.model._meta.concrete_model._meta.model_name
     former = FormerSlug.objects.filter(model=model, slug=slug).values_list("object_id", flat=True)
     target = queryset.filter(pk__in=former).values_list("slug", flat=True).first()
     if target:
         raise Moved(target)
     raise Http404
+
+
+@cache
+def _by_slug(pages: Callable[[], QuerySet]) -> Compiled:
+    @compiled
+    def by_slug(slug: str):
+        return pages().filter(slug=slug).order_by()
+
+    return by_slug
 
 
 def follows_former_slugs(view):

@@ -12,6 +12,9 @@ class ThemeQuerySet(models.QuerySet):
     def domains(self):
         return self.filter(parent=None)
 
+    def with_domain(self):
+        return self.select_related("parent")
+
     def in_order(self):
         """By name in the visitor's language."""
         return self.order_by(f"sort_name_{active_language()}", "pk")

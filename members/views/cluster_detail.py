@@ -35,7 +35,7 @@ SIZES = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4
 @require_safe
 @follows_former_slugs
 def cluster_detail(request, slug):
-    cluster = get_by_slug(Cluster.objects.for_page(), slug)
+    cluster = get_by_slug(Cluster.objects.for_page, slug)
     crumbs = [{"label": _("Clusters"), "url": reverse("members:cluster-list")}]
     succession = _what_became_of(cluster)
     if cluster.is_archived:

@@ -3,6 +3,7 @@
 Each part is read as light rows of its own; the words of themes, clusters and regions come from the member index.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import PERMUTATION, absolute
 from cluster_portal.pages.way_back import way_back
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, sentence_list
 from members import open_pages
@@ -31,7 +33,26 @@ from members.models import Membership, Organisation, Site
 
 SIMILAR = 4
 KINDS = dict(Organisation.Kind.choices)
-NAMED = ("pk", "slug", "name", "kind")
+
+
+@compiled
+def sites_of(organisation: int):
+    return Site.objects.rows_of(organisation)
+
+
+@compiled
+def memberships_of(organisation: int, at: date):
+    return Membership.objects.of(organisation, at)
+
+
+@compiled
+def named(organisations: list[int]):
+    return (
+        Organisation.objects.filter(pk__in=organisations)
+        .order_by()
+        .with_town()
+        .values_list("pk", "slug", "name", "kind", "town", named=True)
+    )
 
 
 class SiteRow(NamedTuple):
@@ -54,13 +75,13 @@ class SiteRow(NamedTuple):
 @vary_on_headers("Referer")  # the way back
 @follows_former_slugs
 def organisation_detail(request, slug):
-    organisation = get_by_slug(Organisation.objects.with_a_page(), slug)
+    organisation = get_by_slug(Organisation.objects.with_a_page, slug)
     if organisation.is_archived:
         return _archived(request, organisation)
     counts = MemberCounts()
     themes = counts.facets["theme"].given_to(organisation.pk, active_language())
     sites = _sites(organisation, counts)
-    memberships = list(Membership.objects.of(organisation))
+    memberships = memberships_of(organisation.pk, counts.day)
     current = [membership for membership in memberships if membership.is_current()]
     past = [membership for membership in memberships if membership not in current]
     clusters = {cluster.pk: cluster for cluster in counts.clusters.values()}
@@ -101,7 +122,7 @@ def _sites(organisation, counts: MemberCounts) -> list[SiteRow]:
     return [
         # overseas, the department is the region
         SiteRow(*row, places[slug], places[slug if slug not in regions else regions[slug].parent or slug])
-        for *row, slug in Site.objects.rows_of(organisation)
+        for *row, slug in sites_of(organisation.pk)
     ]
 
 
@@ -277,14 +298,11 @@ def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[
     for shared, rows in by_overlap([themes.bits.get(slug, 0) for slug in own], others):
         for group in (rows & near, rows & ~near):
             found.update(dict.fromkeys(next_after(organisation.pk, group, SIMILAR - len(found)), shared))
-    rows = {row.pk: row for row in Organisation.objects.filter(pk__in=found).values_list(*NAMED, named=True)}
-    towns = dict(Site.objects.towns_of(found))
-    return [
-        _similar_line(rows[pk], towns.get(pk, ""), shared, own, counts) for pk, shared in found.items() if pk in rows
-    ]
+    rows = {row.pk: row for row in named(found)}
+    return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found.items() if pk in rows]
 
 
-def _similar_line(other, town: str, shared: int, own: list[str], counts: MemberCounts) -> dict:
+def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
     themes = [slug for slug in own if counts.facets["theme"].bits.get(slug, 0) >> other.pk & 1]
     reason = ngettext("%(count)s shared theme: %(themes)s", "%(count)s shared themes: %(themes)s", shared)
     words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
@@ -294,7 +312,7 @@ def _similar_line(other, town: str, shared: int, own: list[str], counts: MemberC
         "name": other.name,
         "kind": other.kind,
         "kind_label": kind,
-        "reason": " · ".join(filter(None, [kind, town, words])),
+        "reason": " · ".join(filter(None, [kind, other.town, words])),
     }
 
 

@@ -23,7 +23,7 @@ def organisation_list(request):
 @require_safe
 @follows_former_slugs
 def cluster_members(request, slug):
-    cluster = get_by_slug(Cluster.objects.with_a_page(), slug)
+    cluster = get_by_slug(Cluster.objects.with_a_page, slug)
     if cluster.is_archived:
         return redirect(cluster)
     listing = MemberListing(request.GET, request.path, fixed={"cluster": cluster.slug})

@@ -19,7 +19,7 @@ TOP_THEMES = 12
 @require_safe
 @follows_former_slugs
 def region_detail(request, slug):
-    region = get_by_slug(Region.objects.all(), slug)
+    region = get_by_slug(Region.objects.all, slug)
     counts = MemberCounts()
     rows = counts.having("region", region.slug)
     query = f"&region={region.slug}"

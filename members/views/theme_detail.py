@@ -18,7 +18,7 @@ NEIGHBOURS = 9
 @require_safe
 @follows_former_slugs
 def theme_detail(request, slug):
-    theme = get_by_slug(Theme.objects.select_related("parent"), slug)
+    theme = get_by_slug(Theme.objects.with_domain, slug)
     counts = MemberCounts()
     rows = counts.having("theme", theme.slug)
     query = f"&theme={theme.slug}"

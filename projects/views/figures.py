@@ -34,21 +34,21 @@ def network(request):
 @require_safe
 @follows_former_slugs
 def cluster(request, slug):
-    found = get_by_slug(Cluster.objects.published(), slug)
+    found = get_by_slug(Cluster.objects.published, slug)
     return figures_page(request, Scope("cluster", found.slug), str(found), found)
 
 
 @require_safe
 @follows_former_slugs
 def region(request, slug):
-    found = get_by_slug(Region.objects.all(), slug)
+    found = get_by_slug(Region.objects.all, slug)
     return figures_page(request, Scope("region", found.slug), found.name, found)
 
 
 @require_safe
 @follows_former_slugs
 def theme(request, slug):
-    found = get_by_slug(Theme.objects.select_related("parent"), slug)
+    found = get_by_slug(Theme.objects.with_domain, slug)
     return figures_page(request, Scope("theme", found.slug), str(found.name), found)
 
 

@@ -16,19 +16,45 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import absolute
 from cluster_portal.pages.way_back import way_back
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, in_active_language
 from cluster_portal.writing.typography import date_long, number, percent, sentence_list
 from members.models import Site
 from projects.cards import state_of, themes_of
 from projects.facets import PROJECT_INDEX
-from projects.models import Project
+from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
+
+
+@compiled
+def partners_of(project: int):
+    return Participation.objects.filter(project=project).for_page()
+
+
+@compiled
+def labels_of(project: int):
+    return ProjectLabel.objects.filter(project=project).for_page()
+
+
+@compiled
+def fundings_of(project: int):
+    return Funding.objects.filter(project=project).for_page()
+
+
+@compiled
+def outcomes_of(project: int):
+    return Outcome.objects.filter(project=project)
+
+
+@compiled
+def regions_of(organisations: list[int]):
+    return Site.objects.regions_of(organisations)
 
 
 @require_safe
 @vary_on_headers("Referer")  # the way back
 @follows_former_slugs
 def project_detail(request, slug):
-    project = get_by_slug(Project.objects.with_a_page(), slug)
+    project = get_by_slug(Project.objects.with_a_page, slug)
     if project.is_archived:
         return archived(request, project)
     plain = address("projects:project-list")
@@ -37,9 +63,9 @@ def project_detail(request, slug):
     )
     facets = PROJECT_INDEX.at()
     state = state_of(project.pk, facets["state"])
-    partners = list(project.participations.for_page())
-    labels = list(project.labels.for_page())
-    fundings = list(project.fundings.for_page())
+    partners = partners_of(project.pk)
+    labels = labels_of(project.pk)
+    fundings = fundings_of(project.pk)
     regions = _regions(partners)
     themes = _themes(project, facets["theme"])
     return render(
@@ -62,7 +88,7 @@ def project_detail(request, slug):
             "partners": [_partner(p, project, regions.get(p.organisation_id, [])) for p in partners],
             "partner_totals": _partner_totals(project, partners),
             "steps": _steps(project, labels, fundings),
-            "outcomes": list(project.outcomes.all()),
+            "outcomes": outcomes_of(project.pk),
             "themes": themes,
             "partners_url": _partners_url(project, state),
             "structured_data": _structured_data(request, project, partners, fundings, themes),
@@ -180,11 +206,8 @@ def _themes(project, known) -> list[tuple[Text, str]]:
 def _regions(partners) -> dict[int, list[tuple[str, str]]]:
     """For each partner its regions with the way into the list, the head office's first."""
     listed = address("projects:project-list")
-    sites = Site.objects.filter(organisation__in=[p.organisation_id for p in partners])
     found: dict[int, list[tuple[str, str]]] = {}
-    for pk, name, slug in sites.order_by("-head_office", "pk").values_list(
-        "organisation_id", "department__region__name", "department__region__slug"
-    ):
+    for pk, name, slug in regions_of([p.organisation_id for p in partners]):
         link = (name, f"{listed}?region={slug}")
         if link not in found.setdefault(pk, []):
             found[pk].append(link)

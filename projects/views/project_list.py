@@ -22,7 +22,7 @@ def project_list(request):
 @require_safe
 @follows_former_slugs
 def cluster_projects(request, slug):
-    cluster = get_by_slug(Cluster.objects.published(), slug)
+    cluster = get_by_slug(Cluster.objects.published, slug)
     listing = ProjectListing(request.GET, request.path, fixed={"cluster": cluster.slug})
     crumbs = [
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
