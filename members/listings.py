@@ -11,12 +11,13 @@ from cluster_portal.models import SearchWord
 from members.facets import MEMBER_INDEX
 from members.filters import OrganisationFilter
 from members.models import Organisation
+from members.templatetags.members import kind_badge
 
 
 class MemberListing(Listing):
     index = MEMBER_INDEX
     groups = (
-        Group("kind", _("Kind"), "list"),
+        Group("kind", _("Kind"), "list", mark=kind_badge),
         Group("region", _("Region"), "region", searchable=True),
         Group("theme", _("Theme"), "theme", searchable=True),
         Group("cluster", _("Cluster"), "cluster", searchable=True),

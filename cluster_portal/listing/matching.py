@@ -101,6 +101,7 @@ class Matching(ListAddress):
                         group.multi,
                         options,
                         selected,
+                        group.mark,
                     )
                 )
         return shown

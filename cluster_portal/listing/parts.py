@@ -1,5 +1,6 @@
 """What a list page shows besides its rows: facets with their options, chips, pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ class Group:
     open: bool = True
     multi: bool = True
     shown: bool = True  # among the facets; a choice made by a link elsewhere is a chip only
+    mark: Callable[[str, str], str] | None = None  # draws the label of an option, given its value and its words
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class ShownFacet:
     multi: bool
     options: list[Option]
     selected_count: int
+    mark: Callable[[str, str], str] | None = None
 
 
 @dataclass(slots=True)

@@ -10,22 +10,14 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language
 
 from cluster_portal.drawing import charts
-from cluster_portal.listing.markup import card_html, facet_options_html
+from cluster_portal.listing.markup import facet_options_html
 from cluster_portal.pages.addresses import address
 from cluster_portal.writing import typography
 
 register = template.Library()
-
-KINDS = {
-    "company": gettext_lazy("Company"),
-    "laboratory": gettext_lazy("Laboratory"),
-    "institution": gettext_lazy("Institution"),
-    "cluster": gettext_lazy("Competitiveness cluster"),
-    "project": pgettext_lazy("kind", "Collaborative R&D project"),
-}
 
 
 @lru_cache(maxsize=64)
@@ -63,48 +55,8 @@ def icon(name: str, css: str = "icon") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, href)
 
 
-@lru_cache(maxsize=64)
-def _kind_badge(kind: str, text: str, language: str) -> SafeString:
-    return format_html('<span class="kind is-{}">{}{}</span>', kind, icon(kind), text or KINDS.get(kind, kind))
-
-
 # ``{% url %}`` resolves anew each time: the two dozen links of the frame cost more than the page's own words.
 register.simple_tag(address, name="address")
-
-
-@register.simple_tag
-def kind_badge(kind: str, text: str = "") -> SafeString:
-    """Shape, tint and word of a kind; `text` replaces the word."""
-    return _kind_badge(str(kind), str(text), get_language() or "")
-
-
-@register.simple_tag
-def kind_shape(kind: str) -> SafeString:
-    return format_html('<span class="shape is-{}" aria-hidden="true"></span>', kind)
-
-
-@register.simple_tag
-def logo(organisation, css: str = "logo") -> SafeString:
-    """The logo in its fixed box, or the mark of the kind: never an empty frame."""
-    url = getattr(organisation, "logo_url", None)
-    if url:
-        return format_html('<span class="{}"><img src="{}" alt="" loading="lazy" decoding="async"></span>', css, url)
-    return _fallback_logo(str(organisation.kind), css)
-
-
-@register.simple_tag
-def kind_logo(kind: str, css: str = "logo") -> SafeString:
-    return _fallback_logo(kind, css)
-
-
-@lru_cache(maxsize=64)
-def _kind_link(kind: str, text: str, url: str) -> SafeString:
-    return format_html('<a class="kind is-{}" href="{}">{}{}</a>', kind, url, icon(kind), text)
-
-
-@lru_cache(maxsize=32)
-def _fallback_logo(kind: str, css: str) -> SafeString:
-    return format_html('<span class="{} logo--none is-{}">{}</span>', css, kind, icon(kind, "sign"))
 
 
 @register.simple_tag
@@ -154,18 +106,7 @@ def json_ld(data: dict) -> SafeString:
 
 @register.simple_tag
 def facet_options(facet) -> SafeString:
-    return facet_options_html(facet, mark=kind_badge)
-
-
-@register.simple_tag
-def organisation_card(card) -> SafeString:
-    return card_html(
-        card,
-        logo=logo(card),
-        kind=_kind_link(card.kind, card.kind_label, card.kind_url),
-        state=state_badge(card.state, "off", "close") if card.state else "",
-        pin=icon("region"),
-    )
+    return facet_options_html(facet)
 
 
 @register.filter

@@ -5,13 +5,20 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext, npgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
 from cluster_portal.listing.markup import card_links, card_tags
-from cluster_portal.templatetags.portal import icon, kind_logo, state_badge
+from cluster_portal.templatetags.portal import icon, state_badge
 from cluster_portal.writing.typography import euros, number, sentence_list
+from members.templatetags.members import kind_badge, kind_logo
 
 register = template.Library()
+
+
+@register.simple_tag
+def project_badge() -> SafeString:
+    """What the page is about, where an organisation has the badge of its kind."""
+    return kind_badge("project", pgettext("kind", "Collaborative R&D project"))
 
 
 @register.simple_tag
