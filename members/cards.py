@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.facets import Facets, Loaded
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.writing.typography import date_in_words
 from members.models import Membership, Organisation, Site
@@ -78,13 +78,12 @@ def _identities(ids, members: str):
         "logo",
         named=True,
     )
-    page = address("members:organisation-detail", "SLUG")
     kinds, sizes = dict(Organisation.Kind.choices), dict(Organisation.Size.choices)
     headcounts = dict(Organisation.Headcount.choices)
     for row in rows:
         card = Card(
             row.pk,
-            page.replace("SLUG", row.slug),
+            address_of("members:organisation-detail", row.slug),
             row.name,
             row.kind,
             str(kinds[row.kind]),
@@ -141,7 +140,6 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], members
 
 
 def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> None:
-    page = address("members:cluster-detail", "SLUG")
     memberships = (
         Membership.objects.current(at)
         .filter(organisation__in=found, cluster__status="published")
@@ -150,7 +148,7 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
     for pk, slug, joined in memberships.values_list("organisation_id", "cluster__slug", "joined_on"):
         card = found[pk]
         if slug in clusters.values:
-            card.clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
+            card.clusters.append((clusters.values[slug].labels["fr"], address_of("members:cluster-detail", slug)))
         card.joined_on = max(filter(None, (card.joined_on, joined)), default=None)
     for card in found.values():
         if not card.clusters and not card.state:

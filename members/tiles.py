@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.utils.translation import gettext as _
 
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address_of
 from cluster_portal.writing.typography import date_in_words
 from members.cluster_facts import ClusterFacts
 from members.counts import MemberCounts
@@ -31,7 +31,7 @@ def tile(cluster: ClusterFacts, counts: MemberCounts, themes: bool = True) -> Si
     return SimpleNamespace(
         slug=cluster.slug,
         name=cluster.label,
-        url=address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        url=address_of("members:cluster-detail", cluster.slug),
         grappe=counts.grappe(rows, PER_MARK),
         town=cluster.city,
         state=label_state(cluster, counts.day),

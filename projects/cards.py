@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cluster_portal.facets import Loaded
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
 from projects.querysets import UNKNOWN
@@ -121,12 +121,11 @@ def _identities(ids, states: Loaded):
             named=True,
         )
     )
-    page = address("projects:project-detail", "SLUG")
     for row in rows:
         title = in_active_language(row.title_fr, row.title_en)
         yield Card(
             row.pk,
-            page.replace("SLUG", row.slug),
+            address_of("projects:project-detail", row.slug),
             Text(row.acronym) if row.acronym else title,
             title if row.acronym else Text(""),
             shortened(in_active_language(row.summary_fr, row.summary_en), SUMMARY),
@@ -153,16 +152,14 @@ def labelled_in(year: int) -> str:
 
 
 def _add_partners(found: dict[int, Card]) -> None:
-    page = address("members:organisation-detail", "SLUG")
     partners = Participation.objects.filter(project__in=found, organisation__status="published").order_by()
     for pk, role, name, slug in partners.values_list("project_id", "role", "organisation__name", "organisation__slug"):
         found[pk].partners += 1
         if role == "coordinator":
-            found[pk].coordinator = (name, page.replace("SLUG", slug))
+            found[pk].coordinator = (name, address_of("members:organisation-detail", slug))
 
 
 def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> None:
-    page = address("members:cluster-detail", "SLUG")
     labels = ProjectLabel.objects.filter(
         project__in=found, cluster__status="published", date__lte=at or timezone.localdate()
     ).order_by("-role", "date", "pk")
@@ -170,7 +167,7 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
     for pk, slug, day in labels.values_list("project_id", "cluster__slug", "date"):
         first[pk] = min(day, first.get(pk, day))
         if slug in clusters.values:
-            found[pk].clusters.append((clusters.values[slug].labels["fr"], page.replace("SLUG", slug)))
+            found[pk].clusters.append((clusters.values[slug].labels["fr"], address_of("members:cluster-detail", slug)))
     for pk, day in first.items():
         found[pk].years = found[pk].years or labelled_in(day.year)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cluster_portal.facets import in_order
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, in_active_language
 from members import open_pages
@@ -125,7 +125,7 @@ class Line:
 
     @property
     def url(self) -> str:
-        return address("projects:project-detail", "SLUG").replace("SLUG", self.slug)
+        return address_of("projects:project-detail", self.slug)
 
     @property
     def years(self) -> str:
@@ -138,9 +138,8 @@ class Line:
 
 def _beside(organisation, projects: list[int]) -> list[dict]:
     """The organisations most often beside this one."""
-    page = address("members:organisation-detail", "SLUG")
     return [
-        {"name": name, "url": page.replace("SLUG", slug), "kind": kind, "count": count}
+        {"name": name, "url": address_of("members:organisation-detail", slug), "kind": kind, "count": count}
         for name, slug, kind, count in most_often_beside(organisation.pk, projects)
     ]
 

@@ -5,8 +5,7 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations
 
-from django.urls import reverse
-
+from cluster_portal.pages.addresses import address_of
 from projects.figures import Figure, KeyFigures
 
 
@@ -45,25 +44,13 @@ class SharedFigures:
     def pair(self, one: str, other: str) -> Pair:
         day = f"&on={self.on.isoformat()}" if self.on else ""
         query = f"?shared={other}{day}"
+        members, projects = self._members, self._projects
         return Pair(
             (one, other),
             (self.name(one), self.name(other)),
-            Figure(
-                (self._members[one] & self._members[other]).bit_count(), self._members_path.replace("SLUG", one) + query
-            ),
-            Figure(
-                (self._projects[one] & self._projects[other]).bit_count(),
-                self._projects_path.replace("SLUG", one) + query,
-            ),
+            Figure((members[one] & members[other]).bit_count(), address_of("members:cluster-members", one) + query),
+            Figure((projects[one] & projects[other]).bit_count(), address_of("projects:cluster-projects", one) + query),
         )
-
-    @cached_property
-    def _members_path(self) -> str:
-        return reverse("members:cluster-members", args=["SLUG"])
-
-    @cached_property
-    def _projects_path(self) -> str:
-        return reverse("projects:cluster-projects", args=["SLUG"])
 
     def pairs(self) -> list[Pair]:
         """Every pair that has something in common."""

@@ -1,21 +1,17 @@
 """The URL of a list: read once, leniently, and written in one canonical form with one thing changed."""
 
 from datetime import date, timedelta
-from itertools import accumulate
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from cluster_portal.listing.parts import Group
+from cluster_portal.pages.asked import at_most, read_day, read_number, read_slugs
 from cluster_portal.records.search import clean_query
 
-FIRST_DAY = date(2005, 1, 1)  # the first labels
-# What is read of one facet in one URL: more is not a choice that anyone made. Every link of the page repeats all
-# that is chosen, so that without a limit an address of 60 kB would be answered with 60 MB.
-MAX_VALUES, MAX_SLUG, MAX_LETTERS = 30, 120, 800
+FURTHEST = timedelta(days=366 * 5)  # a list may look ahead: to memberships and projects that are planned
 
 
 class ListAddress:
@@ -35,13 +31,13 @@ class ListAddress:
         self.fixed = fixed or {}
         self.notices: list[str] = []
         self.query = clean_query(params.get("q", ""))
-        self.on = self._read_day(params.get("on", ""))
+        self.on = self._read_day(params)
         self.flags = {name for name in self.flag_names if params.get(name) == "1"}
         self.chosen = {name: self._read_slugs(params, name) for name in self.parameters}
         for name, slug in self.fixed.items():
             self.chosen[name] = (slug,)
         self.sort = self._read_sort(params.get("sort", ""))
-        self.asked_page = self._read_page(params.get("page", ""))
+        self.asked_page = read_number(params, "page")
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -51,24 +47,15 @@ class ListAddress:
     def default_sort(self) -> str:
         return self._default_for(self.query)
 
-    def _read_day(self, text: str) -> date | None:
-        if not text:
-            return None
-        try:
-            day = parse_date(text[:20])
-        except ValueError:
-            day = None
-        today = timezone.localdate()
-        if day is None or not FIRST_DAY <= day <= today + timedelta(days=366 * 5):
+    def _read_day(self, params) -> date | None:
+        asked = read_day(params, last=timezone.localdate() + FURTHEST)
+        if asked.misread:
             self.notices.append(gettext("The date was not understood: it reads like 2021-12-31. The list is today’s."))
-            return None
-        return None if day == today else day
+        return asked.on
 
     def _read_slugs(self, params, name: str) -> tuple[str, ...]:
-        values = (value.replace("\x00", "").strip()[:MAX_SLUG] for value in params.getlist(name))
-        asked = sorted({value for value in values if value})
-        until = accumulate(map(len, asked[:MAX_VALUES]))
-        read = tuple(slug for slug, letters in zip(asked, until, strict=False) if letters <= MAX_LETTERS)
+        asked = sorted(read_slugs(params, name))
+        read = at_most(asked)
         if len(read) < len(asked):
             cut = gettext("Of one group, the list keeps %(kept)s choices at most: the others were left out.")
             self.notices.append(cut % {"kept": len(read)})
@@ -77,10 +64,6 @@ class ListAddress:
     def _read_sort(self, text: str) -> str:
         allowed = [value for value, _label in self.orders]
         return text if text in allowed or (text == "relevance" and self.query) else self.default_sort
-
-    @staticmethod
-    def _read_page(text: str) -> int:
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
     def url(
         self,

@@ -1,11 +1,11 @@
 """What the words typed so far may mean: members, clusters, projects, themes, regions."""
 
 from django.http import JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from cluster_portal.pages.addresses import address_of
 from cluster_portal.records.search import clean_query, fold
 from cluster_portal.writing.translated import active_language
 from members.counts import MemberCounts
@@ -42,24 +42,22 @@ def _starts(text: str, words: str) -> bool:
 def _suggested_members(words: str) -> list[dict]:
     found = Organisation.objects.published().suggested(words)[:SUGGESTED]
     kinds = dict(Organisation.Kind.choices)
-    page = reverse("members:organisation-detail", args=["SLUG"])
     return [
         {
             "label": name,
             "detail": str(kinds[kind]) + (f" · {city}" if city else ""),
-            "url": page.replace("SLUG", slug),
+            "url": address_of("members:organisation-detail", slug),
         }
         for slug, name, kind, city in found
     ]
 
 
 def _suggested_clusters(words: str, counts: MemberCounts) -> list[dict]:
-    page = reverse("members:cluster-detail", args=["SLUG"])
     return [
         {
             "label": cluster.label,
             "detail": cluster.full_name or cluster.city,
-            "url": page.replace("SLUG", cluster.slug),
+            "url": address_of("members:cluster-detail", cluster.slug),
         }
         for cluster in counts.clusters.values()
         if any(_starts(name, words) for name in cluster.names)
@@ -67,13 +65,13 @@ def _suggested_clusters(words: str, counts: MemberCounts) -> list[dict]:
 
 
 def _suggested_themes(words: str, counts: MemberCounts) -> list[dict]:
-    page, language = reverse("members:theme-detail", args=["SLUG"]), active_language()
+    language = active_language()
     themes = counts.facets["theme"]
     return [
         {
             "label": theme.label(language),
             "detail": themes.values[theme.parent].label(language) if theme.parent else "",
-            "url": page.replace("SLUG", theme.slug),
+            "url": address_of("members:theme-detail", theme.slug),
         }
         for theme in themes.in_order(language)
         if any(_starts(label, words) for label in theme.labels.values())
@@ -81,9 +79,8 @@ def _suggested_themes(words: str, counts: MemberCounts) -> list[dict]:
 
 
 def _suggested_regions(words: str, counts: MemberCounts) -> list[dict]:
-    page = reverse("members:region-detail", args=["SLUG"])
     return [
-        {"label": place.name, "detail": "", "url": page.replace("SLUG", place.slug)}
+        {"label": place.name, "detail": "", "url": address_of("members:region-detail", place.slug)}
         for place in counts.places
         if _starts(place.name, words)
     ][:SUGGESTED]

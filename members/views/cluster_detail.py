@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal.drawing import charts
 from cluster_portal.drawing.atlas import Pin, pin_map
 from cluster_portal.facets import ids_of
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address_of
+from cluster_portal.pages.archived import archived_page
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.pages.this_page import absolute
 from cluster_portal.records.search import fold
 from cluster_portal.writing.rich_text import render as render_markdown
 from cluster_portal.writing.translated import Text
@@ -21,6 +21,7 @@ from cluster_portal.writing.typography import date_in_words, number, percent
 from members import grappe, open_pages
 from members.cards import cards
 from members.cluster_facts import ClusterFacts
+from members.composition import Composition, composition
 from members.counts import MemberCounts
 from members.label_phases import PHASES
 from members.models import Cluster
@@ -29,7 +30,6 @@ from members.tiles import label_state, tile
 SHOWN_OF_A_KIND = 4
 NEIGHBOURS = 8
 MOST_MARKS = 60  # in the bunch of the hero
-SIZES = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4"))
 
 
 @require_safe
@@ -39,7 +39,9 @@ def cluster_detail(request, slug):
     crumbs = [{"label": _("Clusters"), "url": reverse("members:cluster-list")}]
     succession = _what_became_of(cluster)
     if cluster.is_archived:
-        return _archived(request, cluster, succession, crumbs)
+        return archived_page(
+            request, cluster, name=cluster.name, successor=succession, above=crumbs[0], all_of_them=_("All clusters")
+        )
     counts = MemberCounts()
     facts = counts.clusters[cluster.slug]
     context = {
@@ -68,26 +70,9 @@ def cluster_detail(request, slug):
     return render(request, "members/cluster_detail.html", context)
 
 
-def _archived(request, cluster, succession, crumbs):
-    return render(
-        request,
-        "members/archived.html",
-        {
-            "title": str(cluster),
-            "name": cluster.name,
-            "archived_on": cluster.archived_on,
-            "successor": succession,
-            "robots": PERMUTATION,
-            "crumbs": crumbs,
-            "list_url": reverse("members:cluster-list"),
-            "list_label": _("All clusters"),
-        },
-    )
-
-
 def _links(facet: str, slugs, counts: MemberCounts) -> list[tuple[str, str]]:
-    page = address(f"members:{facet}-detail", "SLUG")
-    return list(zip(counts.words(facet, slugs), (page.replace("SLUG", slug) for slug in slugs), strict=True))
+    pages = (address_of(f"members:{facet}-detail", slug) for slug in slugs)
+    return list(zip(counts.words(facet, slugs), pages, strict=True))
 
 
 def _presentation(cluster) -> dict:
@@ -107,34 +92,22 @@ def _membership(cluster, counts: MemberCounts) -> dict:
     kinds = counts.by_kind(rows)
     shown = (kinds["companies"], kinds["laboratories"], kinds["institutions"])
     per_mark = grappe.members_per_mark(kinds["members"], MOST_MARKS)
-    composition = _composition(counts, rows, kinds, members_url)
     return {
         "counts": kinds,
         "members_url": members_url,
         "grappe": counts.grappe(rows, per_mark, size=260, label=grappe.grappe_label(*shown)),
         "grappe_per_mark": per_mark,
-        "composition": composition,
-        "composition_bar": charts.bar((part["bar"], part["count"]) for part in composition),
+        "composition": _composition(counts, rows, kinds, members_url),
         "composition_sentence": _small_companies(counts, rows, kinds["companies"]),
         "by_kind": _by_kind(counts, rows, kinds, members_url),
     }
 
 
-def _composition(counts, rows, kinds, members_url) -> list[dict]:
-    sizes = counts.by_size(rows)
-    labels = dict(zip(sizes, counts.words("size", sizes), strict=True))
-    parts = [(css, css, labels[slug], sizes[slug], f"?size={slug}") for slug, css in SIZES]
-    unknown = kinds["companies"] - sum(sizes.values())
-    parts += [
-        ("is-company", "f-co", _("Companies of unknown size"), unknown, "?kind=company"),
-        ("is-laboratory", "f-la", _("Laboratories"), kinds["laboratories"], "?kind=laboratory"),
-        ("is-institution", "f-in", _("Institutions"), kinds["institutions"], "?kind=institution"),
-    ]
-    return [
-        {"css": css, "bar": bar, "label": label, "count": count, "url": members_url + query}
-        for css, bar, label, count, query in parts
-        if count
-    ]
+def _composition(counts, rows, kinds, members_url) -> Composition:
+    found = {size: (number, f"{members_url}?size={size}") for size, number in counts.by_size(rows).items()}
+    for kind, plural in (("company", "companies"), ("laboratory", "laboratories"), ("institution", "institutions")):
+        found[kind] = (kinds[plural], f"{members_url}?kind={kind}")
+    return composition(found, lambda facet, slug: counts.words(facet, [slug])[0])
 
 
 def _small_companies(counts, rows, companies: int) -> str:

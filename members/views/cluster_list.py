@@ -1,12 +1,14 @@
+from datetime import date
+
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing.atlas import Pin, pin_map
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address_of
+from cluster_portal.pages.asked import read_day, read_slug
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, number, sentence_list
@@ -19,8 +21,9 @@ from members.tiles import PER_MARK, tile
 @require_safe
 def cluster_list(request):
     """Every published cluster; those that held the label on a day when ``on`` is given."""
-    region, theme = (request.GET.get(name, "").replace("\x00", "")[:120] for name in ("region", "theme"))
-    on, misread = _day(request.GET.get("on", ""))
+    region, theme = read_slug(request.GET, "region"), read_slug(request.GET, "theme")
+    asked = read_day(request.GET, first=date.min, last=date.max)
+    on = asked.day  # today too: “labelled today” is not the list of all clusters
     counts = MemberCounts(on)
     found = [cluster for cluster in counts.clusters.values() if not on or cluster.held_label(on)]
     chosen = [
@@ -38,7 +41,7 @@ def cluster_list(request):
         {
             "title": _("Clusters"),
             "heading": _heading(current, on),
-            "notice": _("The date was not understood: it reads like 2021-12-31.") if misread else "",
+            "notice": _("The date was not understood: it reads like 2021-12-31.") if asked.misread else "",
             "on": on,
             "clear_url": reverse("members:cluster-list") if narrowed else "",
             "clusters": [tile(cluster, counts) for cluster in current],
@@ -52,14 +55,6 @@ def cluster_list(request):
             **({"robots": PERMUTATION} if narrowed else {}),
         },
     )
-
-
-def _day(text: str):
-    try:
-        day = parse_date(text[:20])
-    except ValueError:
-        day = None
-    return day, bool(text) and day is None
 
 
 def _heading(clusters: list, on) -> str:
@@ -85,7 +80,7 @@ def _former(cluster) -> dict:
     """A cluster that another followed, and what became of it."""
     return {
         "name": cluster.label,
-        "url": address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        "url": address_of("members:cluster-detail", cluster.slug),
         "note": _("Followed by %(names)s") % {"names": sentence_list(list(cluster.followers))},
     }
 

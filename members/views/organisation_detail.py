@@ -18,9 +18,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from cluster_portal.drawing.atlas import Pin, pin_map
 from cluster_portal.facets import by_overlap, next_after
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.pages.archived import archived_page
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.pages.this_page import absolute
 from cluster_portal.pages.way_back import way_back
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
@@ -77,7 +78,13 @@ class SiteRow(NamedTuple):
 def organisation_detail(request, slug):
     organisation = get_by_slug(Organisation.objects.with_a_page, slug)
     if organisation.is_archived:
-        return _archived(request, organisation)
+        return archived_page(
+            request,
+            organisation,
+            successor=_followed_by(organisation),
+            above={"label": _("Members"), "url": reverse("members:organisation-list")},
+            all_of_them=_("All members"),
+        )
     counts = MemberCounts()
     themes = counts.facets["theme"].given_to(organisation.pk, active_language())
     sites = _sites(organisation, counts)
@@ -124,24 +131,6 @@ def _sites(organisation, counts: MemberCounts) -> list[SiteRow]:
         SiteRow(*row, places[slug], places[slug if slug not in regions else regions[slug].parent or slug])
         for *row, slug in sites_of(organisation.pk)
     ]
-
-
-def _archived(request, organisation):
-    members = reverse("members:organisation-list")
-    return render(
-        request,
-        "members/archived.html",
-        {
-            "title": organisation.name,
-            "name": organisation.name,
-            "archived_on": organisation.archived_on,
-            "successor": _followed_by(organisation),
-            "robots": PERMUTATION,
-            "list_url": members,
-            "list_label": _("All members"),
-            "crumbs": [{"label": _("Members"), "url": members}],
-        },
-    )
 
 
 def _notice(organisation, memberships, current) -> str:
@@ -210,7 +199,7 @@ def _membership(membership: Membership, cluster: ClusterFacts) -> dict:
     return {
         "name": cluster.label,
         "full_name": cluster.full_name,
-        "url": address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        "url": address_of("members:cluster-detail", cluster.slug),
         "category": membership.category,
         "period": period,
     }
@@ -308,7 +297,7 @@ def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> d
     words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
     kind = str(KINDS[other.kind])
     return {
-        "url": address("members:organisation-detail", "SLUG").replace("SLUG", other.slug),
+        "url": address_of("members:organisation-detail", other.slug),
         "name": other.name,
         "kind": other.kind,
         "kind_label": kind,

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address_of
 from members.counts import MemberCounts
 
 
@@ -13,7 +13,7 @@ def region_list(request):
     counts = MemberCounts()
 
     def page(slug: str) -> str:
-        return address("members:region-detail", "SLUG").replace("SLUG", slug)
+        return address_of("members:region-detail", slug)
 
     ranked = counts.regions(counts.everyone)
     for row in ranked:

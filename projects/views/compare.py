@@ -3,19 +3,19 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
-from cluster_portal.drawing import charts
+from cluster_portal.pages.asked import at_most, read_slugs
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.typography import euros, euros_for_one, number
+from members.composition import kinds_bar
 from members.facets import MEMBER_INDEX
 from members.models import Cluster
 from projects.figures import Figure, KeyFigures, Scope
 from projects.shared import SharedFigures
-from projects.views.figures import asked_day
+from projects.views.asked import day_of_figures
 
 FEWEST, MOST = 2, 4
 
@@ -23,9 +23,8 @@ FEWEST, MOST = 2, 4
 @require_safe
 def compare(request):
     """Two to four clusters; with any other choice the page says what to do instead."""
-    asked = list(dict.fromkeys(slug.replace("\x00", "").strip()[:120] for slug in request.GET.getlist("cluster")[:60]))
-    asked = [slug for slug in asked if slug]
-    on, notice = asked_day(request.GET)
+    asked = at_most(read_slugs(request.GET, "cluster"))
+    on, notice = day_of_figures(request.GET)
     values = MEMBER_INDEX.at(on)["cluster"].values
     known = {
         cluster.slug: cluster
@@ -79,7 +78,7 @@ def _side_by_side(clusters: list[Cluster], on) -> dict:
     shared = SharedFigures(on, like=columns[0])
     return {
         "clusters": clusters,
-        "bars": [_bar(figures) for figures in columns],
+        "bars": [kinds_bar({kind: figure.value for kind, figure in f.kinds.items()}) for f in columns],
         "places": [_links(c.cluster_regions.all(), "region") for c in clusters],
         "fields": [_links(c.themes.all()) for c in clusters],
         "labels": [_label(c, columns[0].day) for c in clusters],
@@ -104,11 +103,6 @@ def _label(cluster: Cluster, day) -> str:
         if period.start <= day and (period.end is None or day <= period.end):
             return _("Phase %(number)s") % {"number": period.get_phase_display()}
     return _("no label on that day")
-
-
-def _bar(figures: KeyFigures) -> SafeString:
-    fills = (("company", "f-co"), ("laboratory", "f-la"), ("institution", "f-in"))
-    return charts.bar([(css, figures.kinds[kind].value) for kind, css in fills])
 
 
 def _row(label: str, figures: list[Figure], css: str = "") -> dict:

@@ -4,26 +4,25 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing import charts
 from cluster_portal.exchange.csv_file import csv_response
-from cluster_portal.listing.address import FIRST_DAY
 from cluster_portal.models import Page
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address_of
+from cluster_portal.pages.asked import FIRST_DAY
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import PERMUTATION, absolute
 from cluster_portal.writing.rich_text import render as render_markdown
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, euros, euros_for_one
+from members.composition import composition
 from members.models import Cluster, Region, Theme
 from projects.figure_tables import all_lines, indications, members_chart, projects_chart
 from projects.figures import KeyFigures, Scope
-
-SIZE_FILLS = (("micro", "f-s1"), ("sme", "f-s2"), ("midcap", "f-s3"), ("large", "f-s4"))
+from projects.views.asked import day_of_figures
 
 
 @require_safe
@@ -52,25 +51,8 @@ def theme(request, slug):
     return figures_page(request, Scope("theme", found.slug), str(found.name), found)
 
 
-def asked_day(params) -> tuple[date | None, str]:
-    """The past day in the address (nothing for today), and what to say when it was not understood."""
-    text = params.get("on", "")
-    if not text:
-        return None, ""
-    today = timezone.localdate()
-    try:
-        day = parse_date(text[:20])
-    except ValueError:
-        day = None
-    if day is None or not FIRST_DAY <= day <= today:
-        return None, _(
-            "The date was not understood: it reads like 2021-12-31, from 2005 to today. The figures are today’s."
-        )
-    return (None if day == today else day), ""
-
-
 def figures_page(request: HttpRequest, scope: Scope, name: str, about=None):
-    on, notice = asked_day(request.GET)
+    on, notice = day_of_figures(request.GET)
     figures = KeyFigures(scope, on)
     if request.GET.get("format") == "csv":
         return figures_file(request, figures, name)
@@ -154,21 +136,9 @@ def _days(request) -> list[tuple[str, str]]:
 
 
 def _composition(figures: KeyFigures) -> dict:
-    """The members as parts of one bar: companies by size, laboratories, institutions."""
-    parts = [
-        {"css": css, "bar": css, "label": figures.label("size", size), "figure": figures.sizes[size]}
-        for size, css in SIZE_FILLS
-    ]
-    parts += [
-        {"css": f"is-{kind}", "bar": css, "label": figures.label("kind", kind), "figure": figures.kinds[kind]}
-        for kind, css in (("laboratory", "f-la"), ("institution", "f-in"))
-    ]
-    unsized = figures.kinds["company"].value - sum(figure.value for figure in figures.sizes.values())
-    shares = [(part["bar"], part["figure"].value) for part in parts]
+    found = {slug: (figure.value, figure.url) for slug, figure in (figures.sizes | figures.kinds).items()}
     return {
-        "composition": parts,
-        "unsized": unsized,
-        "composition_bar": charts.bar([*shares[:4], ("f-co", unsized), *shares[4:]]),
+        "composition": composition(found, figures.label),
         "types": [
             {"label": figures.label("type", name), "figure": figure}
             for name, figure in figures.institution_types.items()
@@ -212,9 +182,8 @@ def _elsewhere(figures: KeyFigures) -> list[dict]:
         (_("By region"), "region", "projects:region-figures"),
         (_("By domain"), "theme", "projects:theme-figures"),
     ):
-        page = address(name, "SLUG")
         links = [
-            (value.label(language), page.replace("SLUG", value.slug))
+            (value.label(language), address_of(name, value.slug))
             for value in figures.member_facets[facet].in_order(language)
             if not value.parent and value.slug != "none"
         ]

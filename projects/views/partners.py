@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from cluster_portal.pages.asked import read_slug
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.typography import number, sentence_list
 from members.cards import cards
@@ -17,7 +18,7 @@ from projects.models import Project
 @require_safe
 def partner_search(request):
     facets = MEMBER_INDEX.at()
-    asked = {name: _slug(request.GET, name) for name in ("project", "organisation", "theme", "region", "kind")}
+    asked = {name: read_slug(request.GET, name) for name in ("project", "organisation", "theme", "region", "kind")}
     search, sought_for, notice = _search(asked, facets)
     found, total = partners.suggestions(search, facets)
     shown = cards([suggestion.organisation_id for suggestion in found], facets, first={t.slug for t in search.themes})
@@ -55,10 +56,6 @@ def _understood(asked: dict[str, str], sought_for) -> dict[str, str]:
     """What the form repeats: without a project or an organisation that is not known."""
     known = {"project": isinstance(sought_for, Project), "organisation": isinstance(sought_for, Organisation)}
     return {name: value for name, value in asked.items() if known.get(name, True)}
-
-
-def _slug(params, name: str) -> str:
-    return params.get(name, "").replace("\x00", "").strip()[:120]
 
 
 def _search(asked, facets):

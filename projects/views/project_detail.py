@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cluster_portal.drawing import charts
-from cluster_portal.pages.addresses import address
+from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.pages.archived import archived_page
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import absolute
 from cluster_portal.pages.way_back import way_back
@@ -56,7 +57,12 @@ def regions_of(organisations: list[int]):
 def project_detail(request, slug):
     project = get_by_slug(Project.objects.with_a_page, slug)
     if project.is_archived:
-        return archived(request, project)
+        return archived_page(
+            request,
+            project,
+            above={"label": _("Projects"), "url": address("projects:project-list")},
+            all_of_them=_("All projects"),
+        )
     plain = address("projects:project-list")
     back_url, back_label = way_back(
         request, plain, _("Projects"), {reverse("members:cluster-list"): _("Back to the cluster")}
@@ -96,24 +102,6 @@ def project_detail(request, slug):
     )
 
 
-def archived(request, project):
-    plain = address("projects:project-list")
-    return render(
-        request,
-        "members/archived.html",
-        {
-            "title": str(project),
-            "name": str(project),
-            "archived_on": project.archived_on,
-            "successor": None,
-            "robots": "noindex,follow",
-            "list_url": plain,
-            "list_label": _("All projects"),
-            "crumbs": [{"label": _("Projects"), "url": plain}],
-        },
-    )
-
-
 def _partners_url(project, state) -> str:
     """Where to look for partners, as long as the project may still want some."""
     if state.slug in ("finished", "abandoned"):
@@ -135,7 +123,7 @@ def _dates(project):
 def _link(cluster):
     return format_html(
         '<a href="{}" lang="fr">{}</a>',
-        address("members:cluster-detail", "SLUG").replace("SLUG", cluster.slug),
+        address_of("members:cluster-detail", cluster.slug),
         str(cluster),
     )
 
@@ -215,7 +203,7 @@ def _regions(partners) -> dict[int, list[tuple[str, str]]]:
 
 
 def _page_of(organisation) -> str:
-    return address("members:organisation-detail", "SLUG").replace("SLUG", organisation.slug)
+    return address_of("members:organisation-detail", organisation.slug)
 
 
 def _partner(participation, project, regions) -> dict:

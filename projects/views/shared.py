@@ -12,14 +12,14 @@ from cluster_portal.exchange.csv_file import csv_response
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.typography import number
 from projects.shared import Pair, SharedFigures
-from projects.views.figures import asked_day
+from projects.views.asked import day_of_figures
 
 TOP_PAIRS = 20
 
 
 @require_safe
 def shared(request):
-    on, notice = asked_day(request.GET)
+    on, notice = day_of_figures(request.GET)
     figures = SharedFigures(on)
     what = "projects" if request.GET.get("of") == "projects" else "members"
     pairs = figures.pairs()
