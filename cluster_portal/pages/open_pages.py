@@ -1,4 +1,4 @@
-"""A page of one app shows parts of another without knowing it (docs/decisions/0008).
+"""A page of one app shows parts of another without knowing it (docs/decisions/0009).
 
 The app that owns the page declares it with its places, and its template prints what stands in each. Whoever has
 something to show there fills the page in, in its ``AppConfig.ready``. So an organisation's page shows projects, and

@@ -3,7 +3,7 @@
 Each process keeps the finished answers (compressed, with their validator) to the addresses asked last. Before one is
 given again the log of changes is asked, in one query, whether anything that a page could show was committed since it
 was made: then all that is kept is dropped. So a page is never older than the answer that would be made now, in
-whichever process the change was made (docs/decisions/0009).
+whichever process the change was made (docs/decisions/0010).
 
 Nobody's own page is in it: a request with a session or a message goes by, and so does an answer that sets a cookie.
 """
