@@ -1,10 +1,22 @@
 """What every test shares."""
 
+import os
+
 import pytest
 from django.utils import translation
 
 from tests.network import network, network_connection, network_database  # noqa: F401 (fixtures for every test)
 from tests.undefined_variables import pytest_runtest_call  # noqa: F401 (what every test is watched for)
+
+MOST_WORKERS = 8  # each has a database, a network and a browser of its own
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Every core for the whole suite or a folder of it; none where workers take longer to start than the tests."""
+    asked, option = config.option.file_or_dir, config.option
+    few = (asked and not any(map(os.path.isdir, asked))) or option.keyword or option.markexpr or option.lf
+    watched = option.capture == "no" or option.trace
+    return 0 if few or watched else min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -53,8 +53,8 @@ def migrate(url: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
 def poor(django_db_blocker) -> Iterator[str]:
     """The address of a database of another encoding, whose user may create nothing in it."""
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-        host = quote(connection.settings_dict["HOST"], safe="")
-        port = connection.settings_dict["PORT"] or 5432
+        host = quote(cursor.db.settings_dict["HOST"], safe="")
+        port = cursor.db.settings_dict["PORT"] or 5432
         cursor.execute("CREATE ROLE poor LOGIN PASSWORD 'poor'")
         cursor.execute("CREATE DATABASE poor TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'")
         yield f"postgresql://poor:poor@/poor?host={host}&port={port}"
