@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "cluster_portal.serving.middleware.health_probe",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cluster_portal.serving.middleware.maintenance",
+    "cluster_portal.serving.middleware.one_state_a_page",
     "cluster_portal.serving.kept_pages.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -5,13 +5,14 @@ a page of 25 costs five small queries and no model instance.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cluster_portal.facets import Facets, Loaded
+from cluster_portal.facets import FacetValues
 from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.writing.typography import date_in_words
@@ -51,7 +52,9 @@ class Card:
         return " · ".join(filter(None, [self.town, self.themes[0][0] if self.themes else ""]))
 
 
-def cards(ids: list[int], facets: Facets, at: date | None = None, first=(), path: str = "") -> list[Card]:
+def cards(
+    ids: list[int], facets: Mapping[str, FacetValues], at: date | None = None, first=(), path: str = ""
+) -> list[Card]:
     """Cards in the order of ``ids``; the themes in ``first`` come before the others. Their place, kind and
     themes lead into the list at ``path``, so that inside a cluster one stays there; into all members without."""
     members = path or address("members:organisation-list")
@@ -106,7 +109,7 @@ def _identities(ids, members: str):
         yield card
 
 
-def _add_places(found: dict[int, Card], regions: Loaded, members: str) -> None:
+def _add_places(found: dict[int, Card], regions: FacetValues, members: str) -> None:
     sites = (
         Site.objects.filter(organisation__in=found)
         .order_by("-head_office", "pk")
@@ -124,7 +127,7 @@ def _add_places(found: dict[int, Card], regions: Loaded, members: str) -> None:
             card.regions = [(_("the whole of France"), members)]
 
 
-def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], members: str) -> None:
+def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], members: str) -> None:
     language = active_language()
     links = Organisation.themes.through.objects.filter(organisation__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
@@ -139,7 +142,7 @@ def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], members
         found[pk].more_themes = max(0, len(own) - SHOWN_THEMES)
 
 
-def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> None:
+def _add_clusters(found: dict[int, Card], clusters: FacetValues, at: date | None) -> None:
     memberships = (
         Membership.objects.current(at)
         .filter(organisation__in=found, cluster__status="published")

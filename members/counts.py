@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cluster_portal.drawing.atlas import Atlas, atlas
-from cluster_portal.facets import Loaded
+from cluster_portal.facets import Rows
 from cluster_portal.writing.translated import active_language
 from members import grappe
 from members.cluster_facts import ClusterFacts
-from members.facets import MEMBER_INDEX, NOWHERE, Place
+from members.facets import MEMBER_INDEX, NOWHERE, MemberReading, Place
 
 KINDS = ("company", "laboratory", "institution")
 
@@ -21,26 +21,24 @@ class MemberCounts:
 
     def __init__(self, on: date | None = None) -> None:
         self.on = on
-        self.facets: dict[str, Loaded] = MEMBER_INDEX.at(on)
-        self.clusters: dict[str, ClusterFacts] = self.facets["clusters"]
-        self.everyone: int = self.facets["listed"].bits["current"]
+        self.facets: MemberReading = MEMBER_INDEX.at(on)
+        self.clusters: dict[str, ClusterFacts] = self.facets.clusters
+        self.everyone: Rows = self.facets.current
 
-    def having(self, facet: str, slug: str, within: int | None = None) -> int:
-        """The bitmap of the members with that value."""
-        return self.facets[facet].bits.get(slug, 0) & (self.everyone if within is None else within)
+    def having(self, facet: str, slug: str, within: Rows | None = None) -> Rows:
+        """The members with that value."""
+        return self.facets[facet].having(slug) & (self.everyone if within is None else within)
 
-    def by_kind(self, rows: int) -> dict[str, int]:
+    def by_kind(self, rows: Rows) -> dict[str, int]:
         """``members`` and the three kinds, in the plural as templates name them."""
-        found = [(self.facets["kind"].bits.get(kind, 0) & rows).bit_count() for kind in KINDS]
-        return dict(zip(("companies", "laboratories", "institutions"), found, strict=True)) | {
-            "members": rows.bit_count()
-        }
+        found = [self.facets.kind.having(kind).shared_with(rows) for kind in KINDS]
+        return dict(zip(("companies", "laboratories", "institutions"), found, strict=True)) | {"members": len(rows)}
 
-    def by_size(self, rows: int) -> dict[str, int]:
-        sizes = self.facets["size"]
-        return {slug: (sizes.bits.get(slug, 0) & rows).bit_count() for slug in sizes.values}
+    def by_size(self, rows: Rows) -> dict[str, int]:
+        sizes = self.facets.size
+        return {slug: sizes.having(slug).shared_with(rows) for slug in sizes.values}
 
-    def grappe(self, rows: int, per_mark: int, **options):
+    def grappe(self, rows: Rows, per_mark: int, **options):
         kinds = self.by_kind(rows)
         return grappe.grappe(
             kinds["companies"],
@@ -53,7 +51,7 @@ class MemberCounts:
     def ranked(
         self,
         facet: str,
-        rows: int,
+        rows: Rows,
         *,
         top_level=False,
         limit=None,
@@ -68,7 +66,7 @@ class MemberCounts:
                 slug=value.slug,
                 name=value.label(language),
                 label=value.label(language),
-                count=(data.bits.get(value.slug, 0) & rows).bit_count(),
+                count=data.having(value.slug).shared_with(rows),
                 url=f"{members}?{value.parameter or facet}={value.slug}{query}",
                 share=0.0,
             )
@@ -81,23 +79,23 @@ class MemberCounts:
             row.share = 100 * row.count / top
         return [row for row in found if row.count][:limit] if limit else found
 
-    def regions(self, rows: int, query: str = "") -> list:
+    def regions(self, rows: Rows, query: str = "") -> list:
         """Every region by number of members, without the departments and without “nowhere”."""
         return self.ranked("region", rows, top_level=True, query=query, exclude={NOWHERE})
 
     @property
     def places(self) -> list[Place]:
         """The regions, in alphabetical order."""
-        return [place for place in self.facets["places"].values() if place.shape_code]
+        return [place for place in self.facets.places.values() if place.shape_code]
 
-    def map_of(self, rows: int, link) -> Atlas:
+    def map_of(self, rows: Rows, link) -> Atlas:
         """The clickable map of some members; ``link`` gives the address behind a region's slug."""
         areas = [
             SimpleNamespace(
                 name=place.name,
                 shape_code=place.shape_code,
                 url=link(place.slug),
-                count=self.having("region", place.slug, rows).bit_count(),
+                count=self.facets.region.having(place.slug).shared_with(rows),
             )
             for place in self.places
         ]
@@ -105,7 +103,7 @@ class MemberCounts:
 
     def shapes(self, slugs) -> set[str]:
         """The outlines of some regions."""
-        return {self.facets["places"][slug].shape_code for slug in slugs if slug in self.facets["places"]}
+        return {self.facets.places[slug].shape_code for slug in slugs if slug in self.facets.places}
 
     def labelled(self) -> list[ClusterFacts]:
         """The clusters that hold the label on that day, in alphabetical order."""
@@ -116,9 +114,9 @@ class MemberCounts:
         values, language = self.facets[facet].values, active_language()
         return [values[slug].label(language) for slug in slugs if slug in values]
 
-    def unlocated(self, rows: int) -> dict:
+    def unlocated(self, rows: Rows) -> dict:
         return {
-            "count": self.having("region", NOWHERE, rows).bit_count(),
+            "count": self.facets.region.having(NOWHERE).shared_with(rows),
             "url": f"{reverse('members:organisation-list')}?region={NOWHERE}",
         }
 

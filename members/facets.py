@@ -6,15 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import (
-    Facet,
-    FacetIndex,
-    Loaded,
-    Value,
-    bitmap,
-    bits_by,
-    both,
-)
+from cluster_portal.facets import NO_ROWS, Facet, FacetIndex, FacetValues, Fact, Order, Reading, Rows, Value, both
+from cluster_portal.facets.index import rows_by
 from members.cluster_facts import load_cluster_facts
 from members.models import (
     Cluster,
@@ -32,22 +25,26 @@ from members.models.organisations import InstitutionType
 NOWHERE = "none"
 
 
-def load_listed(at: date) -> Loaded:
-    """What a list may show at all: current members, or everybody who has a public page."""
-    published = Organisation.objects.published()
-    bits = {
-        "current": bitmap(published.members(at).order_by().values_list("pk", flat=True)),
-        "all": bitmap(published.order_by().values_list("pk", flat=True)),
-    }
-    return Loaded({}, bits)
+def load_current(at: date) -> Rows:
+    """Who is a member of a cluster, and shown."""
+    return _keys(Organisation.objects.published().members(at))
 
 
-def load_choices(field: str, choices) -> Loaded:
+def load_published(at: date) -> Rows:
+    """Everybody who has a public page, members or not."""
+    return _keys(Organisation.objects.published())
+
+
+def _keys(organisations) -> Rows:
+    return Rows(organisations.order_by().values_list("pk", flat=True))
+
+
+def load_choices(field: str, choices) -> FacetValues:
     values = {value: Value(value, both(label)) for value, label in choices}
-    return Loaded(values, bits_by(Organisation.objects.all(), field, "pk"))
+    return FacetValues(values, rows_by(Organisation.objects.all(), field, "pk"))
 
 
-def load_kinds(at: date) -> Loaded:
+def load_kinds(at: date) -> FacetValues:
     plurals = [
         ("company", _("Companies")),
         ("laboratory", _("Laboratories")),
@@ -56,7 +53,7 @@ def load_kinds(at: date) -> Loaded:
     return load_choices("kind", plurals)
 
 
-def load_sizes(at: date) -> Loaded:
+def load_sizes(at: date) -> FacetValues:
     plurals = [
         ("micro", _("Micro-enterprises")),
         ("sme", _("SMEs")),
@@ -66,31 +63,30 @@ def load_sizes(at: date) -> Loaded:
     return load_choices("size", plurals)
 
 
-def load_institution_types(at: date) -> Loaded:
+def load_institution_types(at: date) -> FacetValues:
     return load_choices("institution_type", InstitutionType.choices)
 
 
-def load_regions(at: date) -> Loaded:
+def load_regions(at: date) -> FacetValues:
     """Regions, and under them departments, by any site; nationwide organisations are in each."""
     sites = Site.objects.all()
-    regions = bits_by(sites, "department__region__slug", "organisation_id")
-    departments = bits_by(sites, "department__slug", "organisation_id")
-    organisations = Organisation.objects.order_by().values_list("pk", flat=True)
-    nationwide = bitmap(organisations.filter(national=True))
-    values, bits = {}, {}
+    regions = rows_by(sites, "department__region__slug", "organisation_id")
+    departments = rows_by(sites, "department__slug", "organisation_id")
+    nationwide = _keys(Organisation.objects.filter(national=True))
+    values, rows = {}, {}
     by_region: dict[str, list[Department]] = {}
     for department in Department.objects.select_related("region").order_by("sort_name"):
         by_region.setdefault(department.region.slug, []).append(department)
     for region in Region.objects.in_order():
         values[region.slug] = Value(region.slug, {"fr": region.name})
-        bits[region.slug] = regions.get(region.slug, 0) | nationwide
+        rows[region.slug] = regions.get(region.slug, NO_ROWS) | nationwide
         parts = by_region.get(region.slug, [])
         for part in parts if len(parts) > 1 else ():  # overseas, the department is the region
             values[part.slug] = Value(part.slug, {"fr": str(part)}, region.slug, "department")
-            bits[part.slug] = departments.get(part.slug, 0) | nationwide
+            rows[part.slug] = departments.get(part.slug, NO_ROWS) | nationwide
     values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
-    bits[NOWHERE] = bitmap(organisations.filter(national=False, sites=None))
-    return Loaded(values, bits)
+    rows[NOWHERE] = _keys(Organisation.objects.filter(national=False, sites=None))
+    return FacetValues(values, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +99,33 @@ class Place:
     shape_code: str = ""
 
 
-def load_rarities(at: date) -> dict[str, int]:
-    """Bitmaps of the few organisations that have other names, or persons who agreed to be shown: the page of
-    any other need not ask."""
-    other_names = OrganisationName.objects.order_by().values_list("organisation_id", flat=True)
-    contacts = ContactPerson.objects.public().order_by().values_list("organisation_id", flat=True)
-    return {"names": bitmap(other_names), "contacts": bitmap(contacts)}
+def load_otherwise_named(at: date) -> Rows:
+    """The few organisations that have other names: the page of any other need not ask."""
+    return Rows(OrganisationName.objects.order_by().values_list("organisation_id", flat=True))
+
+
+def load_represented(at: date) -> Rows:
+    """The few of which a person agreed to be shown."""
+    return Rows(ContactPerson.objects.public().order_by().values_list("organisation_id", flat=True))
 
 
 def load_names_order(at: date) -> array:
-    """Published organisations in alphabetical order, as primary keys."""
-    return array("q", Organisation.objects.published().in_order().values_list("pk", flat=True))
+    """Published organisations in alphabetical order."""
+    return _sequence(Organisation.objects.published().in_order())
 
 
 def load_newest_order(at: date) -> array:
-    """Published organisations by their latest current membership, as primary keys."""
-    return array("q", Organisation.objects.published().newest_first(at).values_list("pk", flat=True))
+    """Published organisations by their latest current membership."""
+    return _sequence(Organisation.objects.published().newest_first(at))
+
+
+def load_verified_order(at: date) -> array:
+    """Published organisations by the day on which they were last verified."""
+    return _sequence(Organisation.objects.published().recently_verified_first())
+
+
+def _sequence(organisations) -> array:
+    return array("q", organisations.values_list("pk", flat=True))
 
 
 def load_places(at: date) -> dict[str, Place]:
@@ -149,19 +156,19 @@ def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
     return values, orders
 
 
-def with_domains(bits: dict[str, int], values: dict[str, Value]) -> dict[str, int]:
+def with_domains(rows: dict[str, Rows], values: dict[str, Value]) -> dict[str, Rows]:
     """A domain has what it is given itself and what its themes have."""
     for value in values.values():
         if value.parent:
-            bits[value.parent] = bits.get(value.parent, 0) | bits.get(value.slug, 0)
-    return bits
+            rows[value.parent] = rows.get(value.parent, NO_ROWS) | rows.get(value.slug, NO_ROWS)
+    return rows
 
 
-def load_themes(at: date) -> Loaded:
+def load_themes(at: date) -> FacetValues:
     values, orders = load_theme_tree()
     links = Organisation.themes.through.objects.all()
-    given = bits_by(links, "theme__slug", "organisation_id")
-    return Loaded(values, with_domains(dict(given), values), orders, given)
+    given = rows_by(links, "theme__slug", "organisation_id")
+    return FacetValues(values, with_domains(dict(given), values), orders, given)
 
 
 def cluster_values() -> dict[str, Value]:
@@ -169,52 +176,61 @@ def cluster_values() -> dict[str, Value]:
     return {cluster.slug: Value(cluster.slug, {"fr": str(cluster)}) for cluster in clusters}
 
 
-def load_clusters(at: date) -> Loaded:
+def load_clusters(at: date) -> FacetValues:
     memberships = Membership.objects.current(at).filter(cluster__status="published")
-    return Loaded(cluster_values(), bits_by(memberships, "cluster__slug", "organisation_id"))
+    return FacetValues(cluster_values(), rows_by(memberships, "cluster__slug", "organisation_id"))
 
 
-def load_clusters_ever(at: date) -> Loaded:
+def load_clusters_ever(at: date) -> FacetValues:
     """Who is or was a member of each cluster, by that day."""
     memberships = Membership.objects.begun(at).filter(cluster__status="published")
-    return Loaded(cluster_values(), bits_by(memberships, "cluster__slug", "organisation_id"))
+    return FacetValues(cluster_values(), rows_by(memberships, "cluster__slug", "organisation_id"))
 
 
-ORGANISATION, SITE = "members_organisation", "members_site"
-
-MEMBER_INDEX = FacetIndex(
-    Facet("listed", frozenset({ORGANISATION, "members_membership", "members_cluster"}), load_listed, dated=True),
-    Facet("kind", frozenset({ORGANISATION}), load_kinds),
-    Facet("size", frozenset({ORGANISATION}), load_sizes),
-    Facet("type", frozenset({ORGANISATION}), load_institution_types),
-    Facet("region", frozenset({ORGANISATION, SITE, "members_region", "members_department"}), load_regions),
-    Facet("theme", frozenset({"members_organisation_themes", "members_theme"}), load_themes),
-    Facet("cluster", frozenset({"members_membership", "members_cluster"}), load_clusters, dated=True),
-    Facet("cluster_ever", frozenset({"members_membership", "members_cluster"}), load_clusters_ever, dated=True),
-    Facet("by_name", frozenset({ORGANISATION}), load_names_order),
-    Facet(
-        "by_newest",
-        frozenset({ORGANISATION, "members_membership", "members_cluster"}),
-        load_newest_order,
-        dated=True,
-    ),
-    Facet("demo", frozenset({ORGANISATION}), lambda at: Organisation.objects.filter(is_demo=True).exists()),
-    Facet("rarities", frozenset({"members_organisationname", "members_contactperson"}), load_rarities),
-    Facet("places", frozenset({"members_region", "members_department"}), load_places),
-    Facet(
-        "clusters",
-        frozenset(
-            {
-                "members_cluster",
-                "members_clusterregion",
-                "members_cluster_themes",
-                "members_theme",
-                "members_region",
-                "members_clustername",
-                "members_labelperiod",
-                "members_succession",
-            }
-        ),
-        load_cluster_facts,
-    ),
+ORGANISATION, SITE, MEMBERSHIP, CLUSTER = (
+    "members_organisation",
+    "members_site",
+    "members_membership",
+    "members_cluster",
 )
+REGION, DEPARTMENT, THEME = "members_region", "members_department", "members_theme"
+
+
+class MemberReading(Reading):
+    """What member lists, and the pages beside them, know of a day."""
+
+    current = Fact(load_current, {ORGANISATION, MEMBERSHIP, CLUSTER}, dated=True)
+    published = Fact(load_published, {ORGANISATION})
+
+    kind = Facet(load_kinds, {ORGANISATION})
+    size = Facet(load_sizes, {ORGANISATION})
+    type = Facet(load_institution_types, {ORGANISATION})
+    region = Facet(load_regions, {ORGANISATION, SITE, REGION, DEPARTMENT})
+    theme = Facet(load_themes, {"members_organisation_themes", THEME})
+    cluster = Facet(load_clusters, {MEMBERSHIP, CLUSTER}, dated=True)
+    cluster_ever = Facet(load_clusters_ever, {MEMBERSHIP, CLUSTER}, dated=True)
+
+    by_name = Order(load_names_order, {ORGANISATION})
+    by_newest = Order(load_newest_order, {ORGANISATION, MEMBERSHIP, CLUSTER}, dated=True)
+    by_verified = Order(load_verified_order, {ORGANISATION})
+
+    invented = Fact(lambda at: Organisation.objects.filter(is_demo=True).exists(), {ORGANISATION})
+    otherwise_named = Fact(load_otherwise_named, {"members_organisationname"})
+    represented = Fact(load_represented, {"members_contactperson"})
+    places = Fact(load_places, {REGION, DEPARTMENT})
+    clusters = Fact(
+        load_cluster_facts,
+        {
+            CLUSTER,
+            "members_clusterregion",
+            "members_cluster_themes",
+            THEME,
+            REGION,
+            "members_clustername",
+            "members_labelperiod",
+            "members_succession",
+        },
+    )
+
+
+MEMBER_INDEX = FacetIndex(MemberReading)

@@ -90,7 +90,7 @@ def member_heading(listing) -> SafeString:
         )
     if others := labels("shared"):
         parts.append(_("who are also in %(names)s") % {"names": either(others)})
-    if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
+    if chosen["region"] and (where := places(chosen["region"], listing.facet_data.places)):
         parts.append(where)
     if themes := labels("theme"):
         parts.append(

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.facets import Rows
 from cluster_portal.listing import Group, Listing
 from cluster_portal.listing.filters import filter_data
 from cluster_portal.models import SearchWord
@@ -35,7 +36,7 @@ class MemberListing(Listing):
 
     @cached_property
     def facet_data(self):
-        return self.index.at(self.on).aliased(**self._clusters())
+        return self.index.at(self.on).also(**self._clusters())
 
     def _clusters(self) -> dict[str, str]:
         return (
@@ -49,14 +50,14 @@ class MemberListing(Listing):
             return None
         wider = MemberListing(QueryDict(self.url().partition("?")[2]), self.path, self.fixed)
         wider.flags = {"former"}
-        wider.facet_data = self.facet_data.aliased(**wider._clusters())
+        wider.facet_data = self.facet_data.also(**wider._clusters())
         if self.query:
             wider._ranked = self._ranked
         count = wider.total - self.total
         return {"count": count, "url": wider.url()} if count else None
 
-    def base(self) -> str:
-        return "all" if "former" in self.flags else "current"
+    def base(self) -> Rows:
+        return self.facet_data.published if "former" in self.flags else self.facet_data.current
 
     def rows(self):
         """The organisations of the list, by the FilterSet, in no order yet."""
@@ -64,11 +65,13 @@ class MemberListing(Listing):
         start = published if "former" in self.flags else published.members(self.on)
         return OrganisationFilter(filter_data(self), queryset=start).qs
 
-    def sequence(self):
-        return self.facet_data[f"by_{self.sort}"] if self.sort in ("name", "newest") else None
-
     def ordered(self):
-        return self.rows().recently_verified_first()
+        in_order = {
+            "newest": lambda rows: rows.newest_first(self.on),
+            "name": lambda rows: rows.in_order(),
+            "verified": lambda rows: rows.recently_verified_first(),
+        }
+        return in_order[self.sort](self.rows())
 
     def ranked_ids(self) -> list[int]:
         found = Organisation.objects.published().search(self.query).with_rank(self.query)
@@ -80,7 +83,7 @@ class MemberListing(Listing):
     def is_offered(self, facet: str, slug: str, count: int) -> bool:
         # Clusters that have no member at all on that day are former ones, and not located is no place.
         if facet == "cluster":
-            return bool(self.facet_data["cluster"].bits.get(slug))
+            return bool(self.facet_data["cluster"].having(slug))
         return count > 0 if slug == "none" else True
 
     def chip_label(self, group, name):

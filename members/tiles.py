@@ -35,7 +35,7 @@ def tile(cluster: ClusterFacts, counts: MemberCounts, themes: bool = True) -> Si
         grappe=counts.grappe(rows, PER_MARK),
         town=cluster.city,
         state=label_state(cluster, counts.day),
-        member_count=rows.bit_count(),
+        member_count=len(rows),
         regions=", ".join(counts.words("region", cluster.regions)),
         themes=", ".join(counts.words("theme", cluster.themes)) if themes else "",
     )
@@ -48,5 +48,5 @@ def theme_line(theme, counts: MemberCounts, children=()) -> SimpleNamespace:
         lang=theme.name.lang,
         url=theme.get_absolute_url(),
         children=children,
-        count=counts.having("theme", theme.slug).bit_count(),
+        count=len(counts.having("theme", theme.slug)),
     )

@@ -5,6 +5,7 @@ facet index: a page of 25 costs five small queries and no model instance.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cluster_portal.facets import Loaded
+from cluster_portal.facets import FacetValues
 from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
@@ -62,7 +63,9 @@ class Card:
     more_themes: int = 0
 
 
-def cards(ids: list[int], facets: dict[str, Loaded], at: date | None = None, first=(), path: str = "") -> list[Card]:
+def cards(
+    ids: list[int], facets: Mapping[str, FacetValues], at: date | None = None, first=(), path: str = ""
+) -> list[Card]:
     """Cards in the order of ``ids``, as of a day; the themes in ``first`` come before the others.
 
     ``path`` is the list that their links lead to, so that inside a cluster they stay inside.
@@ -76,32 +79,32 @@ def cards(ids: list[int], facets: dict[str, Loaded], at: date | None = None, fir
     return [found[pk] for pk in ids if pk in found]
 
 
-def brief_cards(ids: list[int], facets: dict[str, Loaded]) -> list[Card]:
+def brief_cards(ids: list[int], facets: Mapping[str, FacetValues]) -> list[Card]:
     """Cards for tiles, which show no themes, clusters and programmes."""
     found = {card.pk: card for card in _identities(ids, facets["state"])}
     _add_partners(found)
     return [found[pk] for pk in ids if pk in found]
 
 
-def state_of(pk: int, states: Loaded) -> State:
+def state_of(pk: int, states: FacetValues) -> State:
     """Read off the index. A project that was taken away a moment ago is in no state any more."""
-    return shown_state(next((slug for slug in states.values if states.bits.get(slug, 0) >> pk & 1), "planned"))
+    return shown_state(next(iter(states.of(pk)), "planned"))
 
 
-def year_of(pk: int, known: Loaded) -> int:
+def year_of(pk: int, known: FacetValues) -> int:
     """The year of its first label, or else of its first day; 0 when neither is known."""
-    year = next((slug for slug in known.values if known.bits.get(slug, 0) >> pk & 1), UNKNOWN)
+    year = next(iter(known.of(pk)), UNKNOWN)
     return 0 if year == UNKNOWN else int(year)
 
 
-def themes_of(pk: int, themes: Loaded) -> list[str]:
+def themes_of(pk: int, themes: FacetValues) -> list[str]:
     """Its themes, without the domains that they stand under."""
-    own = [slug for slug in themes.values if themes.bits.get(slug, 0) >> pk & 1]
+    own = themes.of(pk)
     above = {themes.values[slug].parent for slug in own}
     return [slug for slug in own if slug not in above]
 
 
-def _identities(ids, states: Loaded):
+def _identities(ids, states: FacetValues):
     rows = (
         Project.objects.filter(pk__in=ids)
         .order_by()
@@ -159,7 +162,7 @@ def _add_partners(found: dict[int, Card]) -> None:
             found[pk].coordinator = (name, address_of("members:organisation-detail", slug))
 
 
-def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> None:
+def _add_clusters(found: dict[int, Card], clusters: FacetValues, at: date | None) -> None:
     labels = ProjectLabel.objects.filter(
         project__in=found, cluster__status="published", date__lte=at or timezone.localdate()
     ).order_by("-role", "date", "pk")
@@ -172,7 +175,7 @@ def _add_clusters(found: dict[int, Card], clusters: Loaded, at: date | None) -> 
         found[pk].years = found[pk].years or labelled_in(day.year)
 
 
-def _add_programmes(found: dict[int, Card], programmes: Loaded, at: date | None, path: str) -> None:
+def _add_programmes(found: dict[int, Card], programmes: FacetValues, at: date | None, path: str) -> None:
     language = active_language()
     fundings = Funding.objects.filter(project__in=found, date__lte=at or timezone.localdate())
     for pk, slug in fundings.order_by("date", "pk").values_list("project_id", "programme__slug"):
@@ -182,7 +185,7 @@ def _add_programmes(found: dict[int, Card], programmes: Loaded, at: date | None,
                 found[pk].programmes.append(link)
 
 
-def _add_themes(found: dict[int, Card], themes: Loaded, first: set[str], path: str) -> None:
+def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], path: str) -> None:
     language = active_language()
     links = Project.themes.through.objects.filter(project__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)

@@ -9,73 +9,83 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import Facet, FacetIndex, Loaded, Value, bitmap, bits_by, both
-from members.facets import NOWHERE, cluster_values, load_places, load_theme_tree, with_domains
+from cluster_portal.facets import NO_ROWS, Facet, FacetIndex, FacetValues, Fact, Order, Reading, Rows, Value, both
+from cluster_portal.facets.index import rows_by
+from members.facets import (
+    CLUSTER,
+    DEPARTMENT,
+    NOWHERE,
+    ORGANISATION,
+    REGION,
+    SITE,
+    THEME,
+    cluster_values,
+    load_places,
+    load_theme_tree,
+    with_domains,
+)
 from members.models import Region
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
 
 
-def _ids(rows) -> int:
-    return bitmap(rows.order_by().values_list("pk", flat=True))
+def _keys(projects) -> Rows:
+    return Rows(projects.order_by().values_list("pk", flat=True))
 
 
-def load_listed(at: date) -> Loaded:
+def load_current(at: date) -> Rows:
     """Today every published project; on another day those that had been labelled, funded or begun."""
     published = Project.objects.published()
-    return Loaded({}, {"current": _ids(published if at == timezone.localdate() else published.existing_by(at))})
+    return _keys(published if at == timezone.localdate() else published.existing_by(at))
 
 
-def load_states(at: date) -> Loaded:
+def load_states(at: date) -> FacetValues:
     values = {value: Value(value, both(label)) for value, label in Project.State.choices}
     rows = Project.objects.with_state(at)
     ids: dict[str, list[int]] = {}
     for pk, state in rows.order_by().values_list("pk", "state"):
         ids.setdefault(state, []).append(pk)
-    return Loaded(values, {state: bitmap(found) for state, found in ids.items()})
+    return FacetValues(values, {state: Rows(found) for state, found in ids.items()})
 
 
-def load_milestones(at: date) -> Loaded:
+def load_milestones(at: date) -> FacetValues:
     labels = [
         ("labelled", _("Labelled, whatever came after")),
         ("funded", _("Funded, whatever came after")),
     ]
     projects = Project.objects.all()
-    return Loaded(
+    return FacetValues(
         {value: Value(value, both(label)) for value, label in labels},
-        {"labelled": _ids(projects.labelled(at)), "funded": _ids(projects.funded(at))},
+        {"labelled": _keys(projects.labelled(at)), "funded": _keys(projects.funded(at))},
     )
 
 
-def load_regions(at: date) -> Loaded:
+def load_regions(at: date) -> FacetValues:
     """Regions by any site of any partner; what works nationwide, project or partner, is in each."""
     partners = Participation.objects.filter(organisation__status="published")
-    regions = bits_by(partners, "organisation__sites__department__region__slug", "project_id")
-    nationwide = _ids(Project.objects.filter(national=True)) | bitmap(
+    regions = rows_by(partners, "organisation__sites__department__region__slug", "project_id")
+    nationwide = _keys(Project.objects.filter(national=True)) | Rows(
         partners.filter(organisation__national=True).values_list("project_id", flat=True)
     )
     values = {region.slug: Value(region.slug, {"fr": region.name}) for region in Region.objects.in_order()}
-    bits = {slug: regions.get(slug, 0) | nationwide for slug in values}
-    located = nationwide
-    for found in regions.values():
-        located |= found
+    rows = {slug: regions.get(slug, NO_ROWS) | nationwide for slug in values}
     values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
-    bits[NOWHERE] = _ids(Project.objects.all()) & ~located
-    return Loaded(values, bits)
+    rows[NOWHERE] = _keys(Project.objects.all()) - Rows.in_any([nationwide, *regions.values()])
+    return FacetValues(values, rows)
 
 
-def load_themes(at: date) -> Loaded:
+def load_themes(at: date) -> FacetValues:
     values, orders = load_theme_tree()
     links = Project.themes.through.objects.all()
-    return Loaded(values, with_domains(bits_by(links, "theme__slug", "project_id"), values), orders)
+    return FacetValues(values, with_domains(rows_by(links, "theme__slug", "project_id"), values), orders)
 
 
-def load_clusters(at: date) -> Loaded:
+def load_clusters(at: date) -> FacetValues:
     labels = ProjectLabel.objects.filter(date__lte=at, cluster__status="published")
-    return Loaded(cluster_values(), bits_by(labels, "cluster__slug", "project_id"))
+    return FacetValues(cluster_values(), rows_by(labels, "cluster__slug", "project_id"))
 
 
-def load_programmes(at: date) -> Loaded:
+def load_programmes(at: date) -> FacetValues:
     programmes = list(Programme.objects.order_by("sort_name", "pk"))
     values = {
         programme.slug: Value(
@@ -87,10 +97,10 @@ def load_programmes(at: date) -> Loaded:
         )
         for programme in programmes
     }
-    return Loaded(values, bits_by(Funding.objects.filter(date__lte=at), "programme__slug", "project_id"))
+    return FacetValues(values, rows_by(Funding.objects.filter(date__lte=at), "programme__slug", "project_id"))
 
 
-def load_years(at: date) -> Loaded:
+def load_years(at: date) -> FacetValues:
     """The year of the first label given by then, or else of the first day; the latest year first."""
     ids: dict[str, list[int]] = {}
     for pk, since in Project.objects.with_since(at).order_by().values_list("pk", "since"):
@@ -98,7 +108,7 @@ def load_years(at: date) -> Loaded:
     years = sorted((year for year in ids if year != UNKNOWN), reverse=True)
     values = {year: Value(year, {"fr": year}) for year in years}
     values[UNKNOWN] = Value(UNKNOWN, both(_("Unknown year")))
-    return Loaded(values, {year: bitmap(found) for year, found in ids.items()})
+    return FacetValues(values, {year: Rows(found) for year, found in ids.items()})
 
 
 BUDGET_LABELS = {
@@ -112,52 +122,51 @@ BUDGET_LABELS = {
 }
 
 
-def load_budgets(at: date) -> Loaded:
+def load_budgets(at: date) -> FacetValues:
     values = {slug: Value(slug, both(BUDGET_LABELS[slug])) for slug in (*(b[0] for b in BUDGETS), UNKNOWN)}
-    return Loaded(values, bits_by(Project.objects.with_budget(), "budget", "pk"))
+    return FacetValues(values, rows_by(Project.objects.with_budget(), "budget", "pk"))
 
 
 def load_newest_order(at: date) -> array:
-    """Published projects, the newest first, as primary keys."""
-    return array("q", Project.objects.published().newest_first(at).values_list("pk", flat=True))
+    """Published projects, the newest first."""
+    return _sequence(Project.objects.published().newest_first(at))
 
 
 def load_names_order(at: date) -> array:
-    return array("q", Project.objects.published().in_order().values_list("pk", flat=True))
+    return _sequence(Project.objects.published().in_order())
 
 
 def load_budgets_order(at: date) -> array:
-    return array("q", Project.objects.published().biggest_first().values_list("pk", flat=True))
+    return _sequence(Project.objects.published().biggest_first())
+
+
+def _sequence(projects) -> array:
+    return array("q", projects.values_list("pk", flat=True))
 
 
 PROJECT, LABEL, FUNDING = "projects_project", "projects_projectlabel", "projects_funding"
-CLUSTER = "members_cluster"  # a cluster that is not published labels nothing in public
 
-PROJECT_INDEX = FacetIndex(
-    Facet("listed", frozenset({PROJECT, LABEL, FUNDING, CLUSTER}), load_listed, dated=True),
-    Facet("state", frozenset({PROJECT, LABEL, FUNDING, CLUSTER}), load_states, dated=True),
-    Facet("milestone", frozenset({PROJECT, LABEL, FUNDING, CLUSTER}), load_milestones, dated=True),
-    Facet(
-        "region",
-        frozenset(
-            {
-                PROJECT,
-                "projects_participation",
-                "members_organisation",
-                "members_site",
-                "members_region",
-                "members_department",
-            }
-        ),
-        load_regions,
-    ),
-    Facet("theme", frozenset({"projects_project_themes", "members_theme"}), load_themes),
-    Facet("cluster", frozenset({LABEL, CLUSTER}), load_clusters, dated=True),
-    Facet("programme", frozenset({FUNDING, "projects_programme"}), load_programmes, dated=True),
-    Facet("year", frozenset({PROJECT, LABEL, CLUSTER}), load_years, dated=True),
-    Facet("budget", frozenset({PROJECT}), load_budgets),
-    Facet("by_newest", frozenset({PROJECT, LABEL, CLUSTER}), load_newest_order, dated=True),
-    Facet("by_name", frozenset({PROJECT}), load_names_order),
-    Facet("by_budget", frozenset({PROJECT}), load_budgets_order),
-    Facet("places", frozenset({"members_region", "members_department"}), load_places),
-)
+
+class ProjectReading(Reading):
+    """What project lists, and the pages beside them, know of a day."""
+
+    # a cluster that is not published labels nothing in public
+    current = Fact(load_current, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
+
+    state = Facet(load_states, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
+    milestone = Facet(load_milestones, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
+    region = Facet(load_regions, {PROJECT, "projects_participation", ORGANISATION, SITE, REGION, DEPARTMENT})
+    theme = Facet(load_themes, {"projects_project_themes", THEME})
+    cluster = Facet(load_clusters, {LABEL, CLUSTER}, dated=True)
+    programme = Facet(load_programmes, {FUNDING, "projects_programme"}, dated=True)
+    year = Facet(load_years, {PROJECT, LABEL, CLUSTER}, dated=True)
+    budget = Facet(load_budgets, {PROJECT})
+
+    by_newest = Order(load_newest_order, {PROJECT, LABEL, CLUSTER}, dated=True)
+    by_name = Order(load_names_order, {PROJECT})
+    by_budget = Order(load_budgets_order, {PROJECT})
+
+    places = Fact(load_places, {REGION, DEPARTMENT})
+
+
+PROJECT_INDEX = FacetIndex(ProjectReading)

@@ -1,11 +1,12 @@
 """Key figures of a scope on a day, counted from the very index that the lists are made of.
 
-A figure and the list it leads to are the same bitmap, so they cannot disagree. What no list shows (sums
+A figure and the list it leads to are the same set of rows, so they cannot disagree. What no list shows (sums
 in euros, memberships at the end of each year) is held the same way beside it. Each figure is defined in
 docs/figures.md and, for visitors, in the portal's text “definitions”.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,12 +17,12 @@ from django.db.models import BigIntegerField, Count, F
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
 from django.utils import timezone
 
-from cluster_portal.facets import Facet, FacetIndex, Loaded, bitmap, ids_of
+from cluster_portal.facets import NO_ROWS, FacetIndex, FacetValues, Fact, Reading, Rows
 from cluster_portal.pages.addresses import address
 from cluster_portal.writing.translated import active_language
-from members.facets import MEMBER_INDEX
+from members.facets import CLUSTER, MEMBER_INDEX, MEMBERSHIP, ORGANISATION, MemberReading
 from members.models import Cluster, Membership
-from projects.facets import PROJECT_INDEX
+from projects.facets import FUNDING, PROJECT, PROJECT_INDEX, ProjectReading
 from projects.models import Funding, Participation, Project
 
 FIRST_YEAR = 2005
@@ -40,8 +41,8 @@ class Scope:
     kind: str = ""
     slug: str = ""
 
-    def narrow(self, rows: int, facets: dict[str, Loaded]) -> int:
-        return rows & facets[self.kind].bits.get(self.slug, 0) if self.kind else rows
+    def narrow(self, rows: Rows, facets: Mapping[str, FacetValues]) -> Rows:
+        return rows & facets[self.kind].having(self.slug) if self.kind else rows
 
     def list_url(self, name: str, cluster_name: str, on: date | None, **chosen: str | int) -> str:
         """The list of that scope and day; inside a cluster it stays inside the cluster."""
@@ -123,11 +124,11 @@ class KeyFigures:
             self.amounts = like.amounts
 
     @cached_property
-    def member_facets(self) -> dict[str, Loaded]:
+    def member_facets(self) -> MemberReading:
         return MEMBER_INDEX.at(self.on)
 
     @cached_property
-    def project_facets(self) -> dict[str, Loaded]:
+    def project_facets(self) -> ProjectReading:
         return PROJECT_INDEX.at(self.on)
 
     def label(self, facet: str, slug: str) -> str:
@@ -137,7 +138,7 @@ class KeyFigures:
         return values[slug].label(active_language()) if slug in values else slug
 
     @cached_property
-    def amounts(self) -> dict[str, "Amounts"]:
+    def amounts(self) -> "FigureReading":
         """What no list shows, for the day."""
         return FIGURE_INDEX.at(self.on)
 
@@ -161,15 +162,15 @@ class KeyFigures:
     # Members ------------------------------------------------------------------------------------------
 
     @cached_property
-    def member_rows(self) -> int:
-        """The bitmap of the members of the scope."""
-        return self.scope.narrow(self.member_facets["listed"].bits.get("current", 0), self.member_facets)
+    def member_rows(self) -> Rows:
+        """The members of the scope."""
+        return self.scope.narrow(self.member_facets.current, self.member_facets)
 
     def _members(self, facet: str = "", value: str = "", on: date | None = None) -> Figure:
         rows = self.member_rows
         if facet:
-            rows &= self.member_facets[facet].bits.get(value, 0)
-        return Figure(rows.bit_count(), self._members_url(on or self.on, **({facet: value} if facet else {})))
+            rows &= self.member_facets[facet].having(value)
+        return Figure(len(rows), self._members_url(on or self.on, **({facet: value} if facet else {})))
 
     def _members_url(self, on: date | None, **chosen: str) -> str:
         return self.scope.list_url("members:organisation-list", "members:cluster-members", on, **chosen)
@@ -195,11 +196,10 @@ class KeyFigures:
         """Members on the last day of each year that was over on the day asked for."""
         if self.scope.kind == "cluster":
             of_this = Membership.objects.filter(cluster__slug=self.scope.slug)
-            years = {year: rows.bit_count() for year, rows in member_years(of_this).items()}
+            years = {year: len(rows) for year, rows in member_years(of_this).items()}
         else:
-            series = self.amounts["member years"].bits
-            mine = self.scope.narrow(-1, self.member_facets)
-            years = {int(year): (rows & mine).bit_count() for year, rows in series.items()}
+            series = self.amounts.members_by_year
+            years = {year: len(self.scope.narrow(rows, self.member_facets)) for year, rows in series.items()}
         last = self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
         return {
             year: Figure(count, self._members_url(date(year, 12, 31)))
@@ -210,17 +210,17 @@ class KeyFigures:
     # Projects -----------------------------------------------------------------------------------------
 
     @cached_property
-    def project_rows(self) -> int:
-        """The bitmap of every project of the scope that a list may show on that day."""
-        return self.scope.narrow(self.project_facets["listed"].bits.get("current", 0), self.project_facets)
+    def project_rows(self) -> Rows:
+        """Every project of the scope that a list may show on that day."""
+        return self.scope.narrow(self.project_facets.current, self.project_facets)
 
     def _projects(self, **chosen: str) -> Figure:
-        return Figure(self._project_bits(**chosen).bit_count(), self._projects_url(**chosen))
+        return Figure(len(self._projects_with(**chosen)), self._projects_url(**chosen))
 
-    def _project_bits(self, **chosen: str) -> int:
+    def _projects_with(self, **chosen: str) -> Rows:
         rows = self.project_rows
         for facet, value in chosen.items():
-            rows &= self.project_facets[facet].bits.get(value, 0)
+            rows &= self.project_facets[facet].having(value)
         return rows
 
     def _projects_url(self, **chosen: str) -> str:
@@ -235,33 +235,32 @@ class KeyFigures:
         return {state: self._projects(state=state) for state in STATES}
 
     @cached_property
-    def funded_ids(self) -> list[int]:
-        return ids_of(self._project_bits(milestone="funded"))
+    def funded_keys(self) -> list[int]:
+        return list(self._projects_with(milestone="funded"))
 
     @cached_property
     def money(self) -> Money:
-        amounts = self.amounts["amounts"].numbers
-        costs, publics = amounts["cost"], amounts["public"]
-        with_cost = [pk for pk in self.funded_ids if pk in costs]
+        costs, publics = self.amounts.costs, self.amounts.public_fundings
+        with_cost = [pk for pk in self.funded_keys if pk in costs]
         known = [pk for pk in with_cost if pk in publics]
         public = sum(publics[pk] for pk in known)
         return Money(
             euros_of(sum(costs[pk] for pk in with_cost)),
             euros_of(public),
             euros_of(sum(costs[pk] for pk in known) - public),
-            len(self.funded_ids) - len(known),
+            len(self.funded_keys) - len(known),
         )
 
     @cached_property
     def programmes(self) -> list[ProgrammeFigure]:
         """The programmes that fund most projects of the scope, with what they gave by that day."""
-        facet = self.project_facets["programme"]
-        counts = {slug: self._project_bits(programme=slug).bit_count() for slug in facet.values}
+        facet = self.project_facets.programme
+        counts = {slug: len(self._projects_with(programme=slug)) for slug in facet.values}
         top = sorted((slug for slug in counts if counts[slug]), key=lambda slug: (-counts[slug], slug))
-        here = set(ids_of(self.project_rows))
+        here = self.project_rows
         shown = []
         for slug in top[:PROGRAMMES_SHOWN]:
-            given = self.amounts["given"].numbers.get(slug, {})
+            given = self.amounts.given.get(slug, {})
             cents = [amount for pk, amount in given.items() if pk in here]
             projects = Figure(counts[slug], self._projects_url(programme=slug))
             amount = euros_of(sum(cents)) if cents else None
@@ -271,19 +270,19 @@ class KeyFigures:
     @cached_property
     def projects_by_year(self) -> list[Year]:
         """For each year up to the day: its projects that are labelled, and those that are funded, by that day."""
-        both = self._project_bits(milestone="labelled") & self._project_bits(milestone="funded")
+        both = self._projects_with(milestone="labelled") & self._projects_with(milestone="funded")
         years = []
         for year in range(FIRST_YEAR, self.day.year + 1):
             of_year = {"year": str(year)}
             labelled = self._projects(**of_year, milestone="labelled")
-            followed = (both & self._project_bits(**of_year)).bit_count()
+            followed = both.shared_with(self._projects_with(**of_year))
             share = 100 * followed / labelled.value if labelled.value else None
             years.append(Year(year, labelled, self._projects(**of_year, milestone="funded"), share))
         return years
 
 
-def member_years(memberships) -> dict[int, int]:
-    """For the last day of each year, the bitmap of organisations with one of these memberships then.
+def member_years(memberships) -> dict[int, Rows]:
+    """For the last day of each year, the organisations with one of these memberships then.
 
     The same rule as ``Organisation.objects.members(at)``, for all years in one pass.
     """
@@ -297,19 +296,12 @@ def member_years(memberships) -> dict[int, int]:
         .values_list("first", "beyond")
         .annotate(ids=ArrayAgg("organisation_id"))
     )
-    years = dict.fromkeys(range(FIRST_YEAR, last + 1), 0)
+    years = dict.fromkeys(range(FIRST_YEAR, last + 1), NO_ROWS)
     for first, beyond, ids in spans:
-        rows = bitmap(ids)
+        rows = Rows(ids)
         for year in range(max(first, FIRST_YEAR), min(beyond, last + 1)):
             years[year] |= rows
     return years
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts(Loaded):
-    """``numbers``: whole numbers by name and primary key. Euros are in cents, so that sums are exact."""
-
-    numbers: dict[str, dict[int, int]] = field(default_factory=dict)
 
 
 def euros_of(cents: int) -> Decimal:
@@ -317,56 +309,57 @@ def euros_of(cents: int) -> Decimal:
 
 
 def in_cents(name: str) -> Cast:
+    """Whole numbers, so that sums are exact."""
     return Cast(F(name) * 100, BigIntegerField())
 
 
-def load_member_years(at: date) -> Amounts:
-    return Amounts({}, {str(year): rows for year, rows in member_years(Membership.objects.all()).items()})
+Cents = dict[int, int]  # by primary key of a project
 
 
-def load_amounts(at: date) -> Amounts:
-    """The cost and the public funding of each project, where they are known."""
-    known = {
-        name: dict(
-            Project.objects.filter(**{f"{column}__isnull": False}).order_by().values_list("pk", in_cents(column))
-        )
-        for name, column in (("cost", "total_cost"), ("public", "public_funding"))
-    }
-    return Amounts({}, {}, numbers=known)
+def load_members_by_year(at: date) -> dict[int, Rows]:
+    return member_years(Membership.objects.all())
 
 
-def load_given(at: date) -> Amounts:
+def load_costs(at: date) -> Cents:
+    return _known("total_cost")
+
+
+def load_public_fundings(at: date) -> Cents:
+    return _known("public_funding")
+
+
+def _known(column: str) -> Cents:
+    projects = Project.objects.filter(**{f"{column}__isnull": False})
+    return dict(projects.order_by().values_list("pk", in_cents(column)))
+
+
+def load_given(at: date) -> dict[str, Cents]:
     """What each programme gave each project by that day."""
-    given: dict[str, dict[int, int]] = {}
+    given: dict[str, Cents] = {}
     decisions = Funding.objects.filter(date__lte=at, amount__isnull=False).order_by()
     for programme, project, cents in decisions.values_list("programme__slug", "project_id", in_cents("amount")):
         by_project = given.setdefault(programme, {})
         by_project[project] = by_project.get(project, 0) + cents
-    return Amounts({}, {}, numbers=given)
+    return given
 
 
-def load_experience(at: date) -> Amounts:
+def load_experience(at: date) -> dict[int, int]:
     """In how many projects that are funded by that day each organisation takes part."""
     funded = Participation.objects.filter(project__in=Project.objects.published().funded(at)).order_by()
-    counts = dict(funded.values_list("organisation_id").annotate(Count("pk")))
-    return Amounts({}, {}, numbers={"funded": counts})
+    return dict(funded.values_list("organisation_id").annotate(Count("pk")))
 
 
-FIGURE_INDEX = FacetIndex(
-    Facet(
-        "member years",
-        frozenset({"members_organisation", "members_membership", "members_cluster"}),
-        load_member_years,
-    ),
-    Facet("amounts", frozenset({"projects_project"}), load_amounts),
-    Facet("given", frozenset({"projects_funding", "projects_programme"}), load_given, dated=True),
-    Facet(
-        "experience",
-        frozenset({"projects_project", "projects_participation", "projects_funding"}),
-        load_experience,
-        dated=True,
-    ),
-)
+class FigureReading(Reading):
+    """What figures are made of that no list shows."""
+
+    members_by_year = Fact(load_members_by_year, {ORGANISATION, MEMBERSHIP, CLUSTER})
+    costs = Fact(load_costs, {PROJECT})
+    public_fundings = Fact(load_public_fundings, {PROJECT})
+    given = Fact(load_given, {FUNDING, "projects_programme"}, dated=True)
+    experience = Fact(load_experience, {PROJECT, "projects_participation", FUNDING}, dated=True)
+
+
+FIGURE_INDEX = FacetIndex(FigureReading)
 
 
 def network_figures(on: date | None = None) -> KeyFigures:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cluster_portal.facets import Loaded
+from cluster_portal.facets import FacetValues
 from cluster_portal.writing.translated import active_language
 
 KINDS = ("company", "laboratory", "institution")
@@ -22,7 +22,7 @@ class PartnerForm(forms.Form):
     region = forms.ChoiceField(label=gettext_lazy("Region"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
 
-    def __init__(self, asked: Mapping[str, str], facets: Mapping[str, Loaded], sought_for=None) -> None:
+    def __init__(self, asked: Mapping[str, str], facets: Mapping[str, FacetValues], sought_for=None) -> None:
         super().__init__(initial=asked)
         themes = _("The themes of %(name)s") % {"name": sought_for} if sought_for else _("All themes")
         self.fields["theme"].choices = [("", themes), *_choices(facets["theme"])]
@@ -35,11 +35,11 @@ class PartnerForm(forms.Form):
                 del self.fields[name]
 
 
-def _choices(loaded: Loaded, *, top_level: bool = False) -> list[tuple[str, str]]:
+def _choices(facet: FacetValues, *, top_level: bool = False) -> list[tuple[str, str]]:
     """The values of a facet; what is under another is set in."""
     language = active_language()
     return [
         (value.slug, ("\u2003" if value.parent else "") + value.label(language))
-        for value in loaded.in_order(language)
+        for value in facet.in_order(language)
         if not (top_level and value.parent) and value.slug != "none"
     ]

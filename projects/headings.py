@@ -85,7 +85,7 @@ def project_heading(listing) -> SafeString:
         parts.append(_("together with %(names)s") % {"names": either(others)})
     if partners := labels("partner"):
         parts.append(_("with %(names)s") % {"names": either(partners)})
-    if chosen["region"] and (where := places(chosen["region"], listing.facet_data["places"])):
+    if chosen["region"] and (where := places(chosen["region"], listing.facet_data.places)):
         parts.append(where)
     if themes := labels("theme"):
         parts.append(

@@ -1,11 +1,11 @@
 """The list of projects, for the whole network or of one cluster."""
 
-from collections import ChainMap
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import Loaded, Value, bits_by
+from cluster_portal.facets import FacetValues, Rows, Value
+from cluster_portal.facets.index import rows_by
 from cluster_portal.listing import Group, Listing
 from cluster_portal.listing.filters import filter_data
 from cluster_portal.models import SearchWord
@@ -15,15 +15,15 @@ from projects.filters import ProjectFilter
 from projects.models import Participation, Project
 
 
-def partners(slugs) -> Loaded:
+def partners(slugs) -> FacetValues:
     """The projects of the organisations asked for: sixteen thousand would be no choice to offer."""
     if not slugs:
-        return Loaded({}, {})
+        return FacetValues({}, {})
     names = Organisation.objects.published().filter(slug__in=slugs).values_list("slug", "name")
     participations = Participation.objects.public().filter(organisation__slug__in=slugs)
-    return Loaded(
+    return FacetValues(
         {slug: Value(slug, {"fr": name}) for slug, name in names},
-        bits_by(participations, "organisation__slug", "project_id"),
+        rows_by(participations, "organisation__slug", "project_id"),
     )
 
 
@@ -49,8 +49,10 @@ class ProjectListing(Listing):
 
     @cached_property
     def facet_data(self):
-        facets = self.index.at(self.on).aliased(shared="cluster")
-        return ChainMap({"partner": partners(self.chosen["partner"])}, facets)  # each is still read when asked for
+        return self.index.at(self.on).also(shared="cluster", partner=partners(self.chosen["partner"]))
+
+    def base(self) -> Rows:
+        return self.facet_data.current
 
     def rows(self):
         """The projects of the list, by the FilterSet, in no order yet."""
@@ -64,9 +66,6 @@ class ProjectListing(Listing):
         }
         return in_order[self.sort](self.rows())
 
-    def sequence(self):
-        return self.facet_data[f"by_{self.sort}"]
-
     def ranked_ids(self) -> list[int]:
         found = Project.objects.published().search(self.query).with_rank(self.query)
         return list(found.order_by("-rank", "sort_name", "pk").values_list("pk", flat=True))
@@ -77,5 +76,5 @@ class ProjectListing(Listing):
     def is_offered(self, facet: str, slug: str, count: int) -> bool:
         # A cluster or a programme without any project, on that day, is no choice; unknown is no value.
         if facet in ("cluster", "programme"):
-            return bool(self.facet_data[facet].bits.get(slug))
+            return bool(self.facet_data[facet].having(slug))
         return count > 0 if slug == "none" else True

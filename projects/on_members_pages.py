@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cluster_portal.facets import in_order
 from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, in_active_language
@@ -147,11 +146,11 @@ def _beside(organisation, projects: list[int]) -> list[dict]:
 def project_counts(facet: str, slug: str) -> dict:
     """Labelled and funded projects of a cluster, a region or a theme, with the lists that they count."""
     facets = PROJECT_INDEX.at()
-    rows = facets["listed"].bits["current"] & facets[facet].bits.get(slug, 0)
+    rows = facets.current & facets[facet].having(slug)
     path, query = _list_of(facet, slug)
-    counts = {"facets": facets, "rows": rows, "total": rows.bit_count(), "url": f"{path}?{query}" if query else path}
+    counts = {"facets": facets, "rows": rows, "total": len(rows), "url": f"{path}?{query}" if query else path}
     for milestone in ("labelled", "funded"):
-        counts[milestone] = (rows & facets["milestone"].bits[milestone]).bit_count()
+        counts[milestone] = facets.milestone.having(milestone).shared_with(rows)
         counts[f"{milestone}_url"] = f"{path}?" + "&".join(filter(None, [f"milestone={milestone}", query]))
     return counts
 
@@ -165,7 +164,7 @@ def _list_of(facet: str, slug: str) -> tuple[str, str]:
 
 def _latest(counts: dict) -> dict:
     """The newest of what ``project_counts`` counted."""
-    newest = list(islice(in_order(counts["facets"]["by_newest"], counts["rows"]), LATEST))
+    newest = list(islice(counts["rows"].in_order(counts["facets"].by_newest), LATEST))
     return {
         "projects": brief_cards(newest, counts["facets"]),
         "total": counts["total"],

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from cluster_portal.facets import Loaded, bitmap, ids_of
-from members.facets import MEMBER_INDEX
+from cluster_portal.facets import Rows
+from members.facets import MEMBER_INDEX, MemberReading
 from members.models import Organisation, Site, Theme
 from projects.figures import FIGURE_INDEX
 from projects.models import Participation, Project
@@ -89,23 +89,23 @@ class Suggestion:
     themes: list[int] = field(default_factory=list)
 
 
-def candidates(search: Search, facets: dict[str, Loaded]) -> list[int]:
+def candidates(search: Search, facets: MemberReading) -> list[int]:
     """The members that the choices leave, without those who are there already."""
-    rows = facets["listed"].bits.get("current", 0)
+    rows = facets.current
     if search.themes:
-        rows &= facets["theme"].union(theme.slug for theme in search.themes)
+        rows &= facets.theme.having_any(theme.slug for theme in search.themes)
     for facet, value in (("region", search.region), ("kind", search.kind)):
         if value:
-            rows &= facets[facet].bits.get(value, 0)
-    return ids_of(rows & ~bitmap(search.team))
+            rows &= facets[facet].having(value)
+    return list(rows - Rows(search.team))
 
 
-def suggestions(search: Search, facets: dict[str, Loaded] | None = None) -> tuple[list[Suggestion], int]:
+def suggestions(search: Search, facets: MemberReading | None = None) -> tuple[list[Suggestion], int]:
     """The best candidates, the best first, and how many there are in all."""
     if search.is_empty:
         return [], 0
     able = candidates(search, facets or MEMBER_INDEX.at())
-    experience = FIGURE_INDEX.at()["experience"].numbers["funded"]
+    experience = FIGURE_INDEX.at().experience
     latitude, longitude = search.place or (None, None)
     values = {
         "candidates": able,

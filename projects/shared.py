@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations
 
+from cluster_portal.facets import Rows
 from cluster_portal.pages.addresses import address_of
 from projects.figures import Figure, KeyFigures
 
@@ -26,20 +27,20 @@ class SharedFigures:
 
     @cached_property
     def slugs(self) -> list[str]:
-        return list(self.network.member_facets["cluster"].values)
+        return list(self.network.member_facets.cluster.values)
 
     def name(self, slug: str) -> str:
         return self.network.label("cluster", slug)
 
     @cached_property
-    def _members(self) -> dict[str, int]:
-        bits = self.network.member_facets["cluster"].bits
-        return {slug: bits.get(slug, 0) & self.network.member_rows for slug in self.slugs}
+    def _members(self) -> dict[str, Rows]:
+        cluster, members = self.network.member_facets.cluster, self.network.member_rows
+        return {slug: cluster.having(slug) & members for slug in self.slugs}
 
     @cached_property
-    def _projects(self) -> dict[str, int]:
-        bits = self.network.project_facets["cluster"].bits
-        return {slug: bits.get(slug, 0) & self.network.project_rows for slug in self.slugs}
+    def _projects(self) -> dict[str, Rows]:
+        cluster, projects = self.network.project_facets.cluster, self.network.project_rows
+        return {slug: cluster.having(slug) & projects for slug in self.slugs}
 
     def pair(self, one: str, other: str) -> Pair:
         day = f"&on={self.on.isoformat()}" if self.on else ""
@@ -48,8 +49,8 @@ class SharedFigures:
         return Pair(
             (one, other),
             (self.name(one), self.name(other)),
-            Figure((members[one] & members[other]).bit_count(), address_of("members:cluster-members", one) + query),
-            Figure((projects[one] & projects[other]).bit_count(), address_of("projects:cluster-projects", one) + query),
+            Figure(members[one].shared_with(members[other]), address_of("members:cluster-members", one) + query),
+            Figure(projects[one].shared_with(projects[other]), address_of("projects:cluster-projects", one) + query),
         )
 
     def pairs(self) -> list[Pair]:

@@ -168,6 +168,16 @@ def test_views_ask_querysets_and_filter_nothing_themselves():
         assert len(calls) <= allowed, (path.name, calls)
 
 
+def test_bits_are_shifted_in_one_module_only():
+    """Sets of rows are ``Rows``; that they are integers is nobody else's business."""
+    for path in sources():
+        if path.parent.name == "embedded_postgresql" or path.name == "rows.py":  # the former has modes of files
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            assert not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.LShift, ast.RShift))), path
+            assert not (isinstance(node, ast.Attribute) and node.attr in ("bit_count", "bit_length")), path
+
+
 def test_no_folder_is_named_for_what_code_is_instead_of_what_it_says():
     for path in sources():
         assert not {"utils", "helpers", "services", "common", "core", "misc"} & {*path.parts, path.stem}, path

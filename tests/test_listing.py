@@ -235,7 +235,7 @@ def test_the_switcher_stays_on_the_same_page_with_the_same_filters(get):
         ("kind=company&region=bretagne&theme=health-and-biotechnology", 5),
         ("page=3", 5),
         ("sort=newest", 5),
-        ("sort=verified", 6),  # the order, which no index in memory holds
+        ("sort=verified", 5),
         ("q=lyon", 6),  # the ranked keys
     ],
 )
@@ -501,7 +501,7 @@ def test_no_parameter_ever_widens_the_list_in_silence(network):
             narrower = [(key, value) for key, value in pairs if key not in removed]
             rest = listing(encode(narrower))
             if rest.on == wide.on and rest.flags == wide.flags:
-                assert wide.matched & ~rest.matched == 0, (pairs, name)
+                assert not wide.matched - rest.matched, (pairs, name)
 
     try_one()
 

@@ -90,9 +90,9 @@ def test_a_draft_appears_nowhere(read, client, status):
     similar = member("Zyblor")
     similar.themes.set(Theme.objects.all()[:3])
     assert "Quorvexdraft" in read(page_of(similar)) and len(everywhere(client, "Quorvexdraft")) > 3
-    before = MemberCounts().everyone.bit_count()
+    before = len(MemberCounts().everyone)
     Organisation.objects.filter(pk=one.pk).update(status=status)
-    assert MemberCounts().everyone.bit_count() == before - 1
+    assert len(MemberCounts().everyone) == before - 1
     read(page_of(one), status=404)
     assert everywhere(client, "Quorvexdraft") == []
     assert "Quorvexdraft" not in read(page_of(similar))
@@ -119,7 +119,7 @@ def test_a_cluster_that_is_not_published_appears_nowhere(read, client, status):
 def test_an_organisation_whose_cluster_is_a_draft_is_not_a_member_through_it(network):
     one = member()
     Cluster.objects.filter(slug="cara").update(status="draft")
-    assert not MemberCounts().everyone >> one.pk & 1
+    assert one.pk not in MemberCounts().everyone
 
 
 # Archived, closed, departed ----------------------------------------------------------------------------

@@ -3,21 +3,20 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from cluster_portal.facets import FacetIndex, Loaded, bitmap
+from cluster_portal.facets import FacetIndex, Reading, Rows
 from cluster_portal.listing.address import ListAddress
 from cluster_portal.listing.parts import Group, Option, ShownFacet
 from cluster_portal.writing.translated import active_language
 
 
 class Matching(ListAddress):
-    """The rows that an address asks for, as bitmaps, and the facets beside them."""
+    """The rows that an address asks for, as sets, and the facets beside them."""
 
     index: FacetIndex
-    base_facet = "listed"  # the facet whose value below is every row that the list may show
 
-    def base(self) -> str:
-        """The value of ``base_facet`` that holds every row of this list."""
-        return "current"
+    def base(self) -> Rows:
+        """Every row that this list may show."""
+        raise NotImplementedError
 
     def ranked_ids(self) -> list[int]:
         """Primary keys that match ``self.query``, the best first."""
@@ -28,7 +27,7 @@ class Matching(ListAddress):
         return True
 
     @cached_property
-    def facet_data(self) -> dict[str, Loaded]:
+    def facet_data(self) -> Reading:
         return self.index.at(self.on)
 
     @cached_property
@@ -36,8 +35,8 @@ class Matching(ListAddress):
         return self.ranked_ids()
 
     @cached_property
-    def _text_bits(self) -> int:
-        return bitmap(self._ranked)
+    def _text_rows(self) -> Rows:
+        return Rows(self._ranked)
 
     def effective(self, name: str, chosen: dict | None = None) -> tuple[str, ...]:
         """The values of a facet that count: a more precise choice replaces the broader one above it."""
@@ -51,31 +50,30 @@ class Matching(ListAddress):
         inside = {value.parameter for value in self.facet_data[facet].values.values() if value.parameter}
         return [facet, *sorted(inside)]
 
-    def _narrowing(self, chosen: dict) -> dict[str, int]:
+    def _narrowing(self, chosen: dict) -> dict[str, Rows]:
         """For every facet in which something is chosen, the rows that have it."""
         narrowing = {}
         for group in self.groups:
             asked = any(chosen.get(name) for name in self._parameters_of(group.name))
             if asked:
-                narrowing[group.name] = self.facet_data[group.name].union(self.effective(group.name, chosen))
+                narrowing[group.name] = self.facet_data[group.name].having_any(self.effective(group.name, chosen))
         return narrowing
 
-    def _all_rows(self, *, with_text: bool = True) -> int:
-        rows = self.facet_data[self.base_facet].bits.get(self.base(), 0)
-        return rows & self._text_bits if with_text and self.query else rows
+    def _all_rows(self, *, with_text: bool = True) -> Rows:
+        return self.base() & self._text_rows if with_text and self.query else self.base()
 
     @cached_property
-    def _chosen_rows(self) -> dict[str, int]:
+    def _chosen_rows(self) -> dict[str, Rows]:
         return self._narrowing(self.chosen)
 
     @cached_property
-    def matched(self) -> int:
-        """The bitmap of every row of the list."""
+    def matched(self) -> Rows:
+        """Every row of the list."""
         return intersection(self._all_rows(), self._chosen_rows.values())
 
     @cached_property
     def total(self) -> int:
-        return self.matched.bit_count()
+        return len(self.matched)
 
     @cached_property
     def facets(self) -> list[ShownFacet]:
@@ -106,7 +104,7 @@ class Matching(ListAddress):
                 )
         return shown
 
-    def _options(self, group: Group, others: int, language: str) -> list[Option]:
+    def _options(self, group: Group, others: Rows, language: str) -> list[Option]:
         data = self.facet_data[group.name]
         chosen = {name: set(self.chosen.get(name, ())) for name in self._parameters_of(group.name)}
         opened = {
@@ -122,7 +120,7 @@ class Matching(ListAddress):
             # Finer places unfold under what is chosen: a hundred departments would bury the regions.
             if value.parameter and value.parent not in opened:
                 continue
-            count = (data.bits.get(slug, 0) & others).bit_count()
+            count = data.having(slug).shared_with(others)
             if not self.is_offered(group.name, slug, count) and not selected:
                 continue
             options.append(
@@ -139,7 +137,7 @@ class Matching(ListAddress):
         return options
 
 
-def intersection(rows: int, narrowings: Iterable[int]) -> int:
+def intersection(rows: Rows, narrowings: Iterable[Rows]) -> Rows:
     for narrowing in narrowings:
         rows &= narrowing
     return rows

@@ -1,6 +1,6 @@
 """A list page of one kind of rows: its page, its chips, and what to try when nothing matches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urlencode
@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import in_order
 from cluster_portal.listing.matching import Matching, intersection
 from cluster_portal.listing.parts import Chip, Drop, Group, PageLink
 from cluster_portal.writing.translated import active_language
@@ -30,11 +29,6 @@ class Listing(Matching):
     def ordered(self) -> QuerySet:
         """The rows of the list in the order of ``self.sort``, by the FilterSet."""
         raise NotImplementedError
-
-    def sequence(self) -> Sequence[int] | None:
-        """Every row that any list may show in the order of ``self.sort``, when the index holds that order:
-        a page is then a walk along it, with no sorting and no offset."""
-        return None
 
     def spelling(self) -> str:
         """What the visitor may have meant by ``self.query``, or blank."""
@@ -60,10 +54,8 @@ class Listing(Matching):
         if not self.total:
             return []
         start, end = (self.page_number - 1) * self.page_size, self.page_number * self.page_size
-        sequence = self._ranked if self.sort == "relevance" else self.sequence()
-        if sequence is None:
-            return list(self.ordered().values_list("pk", flat=True)[start:end])
-        return list(islice(in_order(sequence, self.matched), start, end))
+        sequence = self._ranked if self.sort == "relevance" else self.facet_data.order(self.sort)
+        return list(islice(self.matched.in_order(sequence), start, end))
 
     @cached_property
     def page(self) -> dict:
@@ -161,7 +153,7 @@ class Listing(Matching):
             for name, slugs in self.chosen.items()
         }
         rows = self._all_rows(with_text=chip.name != "q")
-        return intersection(rows, self._narrowing(chosen).values()).bit_count()
+        return len(intersection(rows, self._narrowing(chosen).values()))
 
     @cached_property
     def suggestion(self) -> dict | None:

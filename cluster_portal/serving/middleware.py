@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from cluster_portal.facets import asked_once
 from cluster_portal.serving import errors
 from cluster_portal.serving.health import health
 
@@ -40,6 +41,18 @@ def head_without_body(respond: Respond) -> Respond:
         elif request.method == "HEAD":
             response.content = b""
         return response
+
+    return middleware
+
+
+def one_state_a_page(respond: Respond) -> Respond:
+    """All of a page that only reads is made from one state of the facet indexes, asked for once."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return respond(request)
+        with asked_once():
+            return respond(request)
 
     return middleware
 

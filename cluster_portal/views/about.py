@@ -53,7 +53,7 @@ def about(request):
 
 def _example(counts: MemberCounts) -> dict | None:
     """One cluster drawn as its members: the labelled one nearest to the median size."""
-    sized = sorted((counts.having("cluster", c.slug).bit_count(), c.slug) for c in counts.labelled())
+    sized = sorted((len(counts.having("cluster", c.slug)), c.slug) for c in counts.labelled())
     if not sized or not sized[len(sized) // 2][0]:
         return None
     number, slug = sized[len(sized) // 2]

@@ -55,7 +55,7 @@ def _newest(counts: MemberCounts) -> list:
     """The members that joined last, each once."""
     latest = Membership.objects.current().public().filter(joined_on__isnull=False).order_by("-joined_on", "-pk")
     ids = list(dict.fromkeys(latest.values_list("organisation_id", flat=True)[: NEWEST * 8]))
-    shown = [pk for pk in ids if counts.everyone >> pk & 1][:NEWEST]
+    shown = [pk for pk in ids if pk in counts.everyone][:NEWEST]
     return cards(shown, counts.facets)
 
 
@@ -66,7 +66,7 @@ def _examples(counts: MemberCounts) -> list[tuple[str, str]]:
     regions = [row for row in counts.regions(counts.everyone) if row.count]
     if regions:
         members = reverse("members:organisation-list")
-        label = _("laboratories %(where)s") % {"where": places([regions[0].slug], counts.facets["places"])}
+        label = _("laboratories %(where)s") % {"where": places([regions[0].slug], counts.facets.places)}
         found.append((label, f"{members}?kind=laboratory&region={regions[0].slug}"))
     return found
 

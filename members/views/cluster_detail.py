@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing.atlas import Pin, pin_map
-from cluster_portal.facets import ids_of
 from cluster_portal.pages.addresses import address_of
 from cluster_portal.pages.archived import archived_page
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
@@ -121,7 +120,7 @@ def _small_companies(counts, rows, companies: int) -> str:
 def _by_kind(counts, rows, kinds, members_url) -> list[dict]:
     """The latest pages of each kind, and the way to all of them."""
     totals = dict(zip(("company", "laboratory", "institution"), list(kinds.values())[:3], strict=True))
-    latest = {kind: ids_of(counts.having("kind", kind, rows))[-SHOWN_OF_A_KIND:][::-1] for kind in totals}
+    latest = {kind: counts.having("kind", kind, rows).highest(SHOWN_OF_A_KIND) for kind in totals}
     shown = {card.pk: card for card in cards([pk for ids in latest.values() for pk in ids], counts.facets)}
     see_all = {
         "company": ngettext("See the company", "See the %(number)s companies", totals["company"]),

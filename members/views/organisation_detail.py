@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cluster_portal.drawing.atlas import Pin, pin_map
-from cluster_portal.facets import by_overlap, next_after
+from cluster_portal.facets import Rows, by_overlap
 from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.pages.archived import archived_page
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
@@ -125,7 +125,7 @@ def organisation_detail(request, slug):
 
 def _sites(organisation, counts: MemberCounts) -> list[SiteRow]:
     """The head office first."""
-    places, regions = counts.facets["places"], counts.facets["region"].values
+    places, regions = counts.facets.places, counts.facets.region.values
     return [
         # overseas, the department is the region
         SiteRow(*row, places[slug], places[slug if slug not in regions else regions[slug].parent or slug])
@@ -157,20 +157,16 @@ def _kind_line(organisation) -> str:
     return f"{text}, {organisation.get_headcount_display()}" if organisation.headcount else text
 
 
-def _has(organisation, rarity: str, counts: MemberCounts) -> bool:
-    return bool(counts.facets["rarities"][rarity] >> organisation.pk & 1)
-
-
 def _contacts(organisation, counts: MemberCounts) -> list[dict]:
     """The persons who agreed to be shown."""
-    if not _has(organisation, "contacts", counts):
+    if organisation.pk not in counts.facets.represented:
         return []
     return list(organisation.contacts.public().values("name", "role"))
 
 
 def _names(organisation, counts: MemberCounts) -> list[str]:
     names = [organisation.acronym] if organisation.acronym else []
-    if not _has(organisation, "names", counts):
+    if organisation.pk not in counts.facets.otherwise_named:
         return names
     for name, kind, until in organisation.names.values_list("name", "kind", "until"):
         if kind == "former" and until:
@@ -281,18 +277,18 @@ def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[
     """Current members that share the most themes; among equals those of its regions, then whoever comes
     next, so that not every page shows the same four."""
     themes = counts.facets["theme"]
-    near = counts.facets["region"].union({site.region.slug for site in sites})
-    others = counts.everyone & ~(1 << organisation.pk)
+    near = counts.facets["region"].having_any({site.region.slug for site in sites})
+    others = counts.everyone - Rows([organisation.pk])
     found: dict[int, int] = {}
-    for shared, rows in by_overlap([themes.bits.get(slug, 0) for slug in own], others):
-        for group in (rows & near, rows & ~near):
-            found.update(dict.fromkeys(next_after(organisation.pk, group, SIMILAR - len(found)), shared))
+    for shared, rows in by_overlap([themes.having(slug) for slug in own], others):
+        for group in (rows & near, rows - near):
+            found.update(dict.fromkeys(group.after(organisation.pk, SIMILAR - len(found)), shared))
     rows = {row.pk: row for row in named(found)}
     return [_similar_line(rows[pk], shared, own, counts) for pk, shared in found.items() if pk in rows]
 
 
 def _similar_line(other, shared: int, own: list[str], counts: MemberCounts) -> dict:
-    themes = [slug for slug in own if counts.facets["theme"].bits.get(slug, 0) >> other.pk & 1]
+    themes = [slug for slug in own if other.pk in counts.facets.theme.having(slug)]
     reason = ngettext("%(count)s shared theme: %(themes)s", "%(count)s shared themes: %(themes)s", shared)
     words = reason % {"count": shared, "themes": sentence_list(counts.words("theme", themes))}
     kind = str(KINDS[other.kind])
