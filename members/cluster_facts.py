@@ -41,12 +41,16 @@ class ClusterFacts:
     domains: frozenset[str]  # slugs of the domains above them
     regions: tuple[str, ...]  # slugs, the main one first
     labels: tuple[Label, ...]
-    followers: tuple[str, ...]  # names of what it became
+    followers: tuple[tuple[str, tuple[int, int, int]], ...]  # names of what it becomes, each with its year, month, day
 
     def held_label(self, day: date | None = None) -> Label | None:
         """The label that covers that day, today when left out."""
         day = day or timezone.localdate()
         return next((label for label in self.labels if label.covers(day)), None)
+
+    def followed_by(self, day: date) -> list[str]:
+        """The names of what it had become by that day."""
+        return [name for name, since in self.followers if since <= (day.year, day.month, day.day)]
 
     def works_on(self, theme: str) -> bool:
         """On the theme itself, or on one within the domain."""
@@ -79,5 +83,9 @@ def _facts(cluster) -> ClusterFacts:
             Label(period.phase, period.get_phase_display(), period.start, period.end, period.probationary)
             for period in cluster.label_periods.all()
         ),
-        tuple(str(succession.successor) for succession in cluster.successions.all() if succession.successor.has_a_page),
+        tuple(
+            (str(succession.successor), succession.since)
+            for succession in cluster.successions.all()
+            if succession.successor.has_a_page
+        ),
     )

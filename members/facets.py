@@ -106,7 +106,7 @@ def load_otherwise_named(at: date) -> Rows:
 
 def load_represented(at: date) -> Rows:
     """The few of which a person agreed to be shown."""
-    return Rows(ContactPerson.objects.public().order_by().values_list("organisation_id", flat=True))
+    return Rows(ContactPerson.objects.agreed().order_by().values_list("organisation_id", flat=True))
 
 
 def load_names_order(at: date) -> array:

@@ -238,6 +238,9 @@ class KindManager(models.Manager.from_queryset(OrganisationQuerySet)):
 
 
 class ContactPersonQuerySet(models.QuerySet):
-    def public(self):
-        """Persons who agreed to be shown, with the date of that agreement."""
+    def agreed(self):
+        """Persons who agreed to be shown, or said from which day on they do."""
         return self.filter(agreed_on__isnull=False)
+
+    def public(self):
+        return self.filter(agreed_on__lte=today())

@@ -279,3 +279,12 @@ class Succession(models.Model):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
+
+    @property
+    def since(self) -> tuple[int, int, int]:
+        """Year, month and day; 0 for what is not known, so that a year alone counts from its beginning."""
+        return (self.date.year, self.date.month, self.date.day) if self.date else (self.year or 0, 0, 0)
+
+    def has_come(self, day) -> bool:
+        """What is announced for a later day has not happened."""
+        return self.since <= (day.year, day.month, day.day)

@@ -142,9 +142,10 @@ def _by_kind(counts, rows, kinds, members_url) -> list[dict]:
 
 
 def _what_became_of(cluster) -> dict | None:
+    today = timezone.localdate()
     for succession in cluster.successions.all():
         after = succession.successor
-        if after.status == "published":
+        if after.status == "published" and succession.has_come(today):
             when = date_in_words(succession.date) if succession.date else str(succession.year or "")
             return {"name": str(after), "url": after.get_absolute_url(), "kind": succession.kind, "when": when}
     return None

@@ -31,8 +31,9 @@ def cluster_list(request):
         for cluster in found
         if (not region or cluster.works_in(region)) and (not theme or cluster.works_on(theme))
     ]
-    current = [cluster for cluster in chosen if on or not cluster.followers]
-    former = [cluster for cluster in chosen if not on and cluster.followers]
+    followed = {} if on else {cluster.slug: cluster.followed_by(counts.day) for cluster in chosen}
+    current = [cluster for cluster in chosen if not followed.get(cluster.slug)]
+    former = [cluster for cluster in chosen if followed.get(cluster.slug)]
     places = [cluster for cluster in current if cluster.latitude is not None]
     narrowed = bool(on or region or theme)
     return render(
@@ -45,7 +46,7 @@ def cluster_list(request):
             "on": on,
             "clear_url": reverse("members:cluster-list") if narrowed else "",
             "clusters": [tile(cluster, counts) for cluster in current],
-            "former": [_former(cluster) for cluster in former],
+            "former": [_former(cluster, followed[cluster.slug]) for cluster in former],
             "region_options": _region_options([c for c in found if not theme or c.works_on(theme)], region, counts),
             "theme_options": _theme_options([c for c in found if not region or c.works_in(region)], theme, counts),
             "atlas": pin_map(_pins(places), label=_("Map of the head offices")),
@@ -76,12 +77,12 @@ def _heading(clusters: list, on) -> str:
     return text % {"number": number(len(clusters)), "labelled": number(labelled)}
 
 
-def _former(cluster) -> dict:
+def _former(cluster, followers: list[str]) -> dict:
     """A cluster that another followed, and what became of it."""
     return {
         "name": cluster.label,
         "url": address_of("members:cluster-detail", cluster.slug),
-        "note": _("Followed by %(names)s") % {"names": sentence_list(list(cluster.followers))},
+        "note": _("Followed by %(names)s") % {"names": sentence_list(followers)},
     }
 
 
