@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from django.db import connection
+from django.db.models import DateField
 
 from members.models import (
     Cluster,
@@ -170,9 +171,9 @@ def _make_project(net: SmallNetwork, number: int) -> None:
     random = net.random
     start = some_day(random) if random.random() < 0.8 else None
     cost = Decimal(random.randrange(20_000_000, 900_000_000)) / 100 if random.random() < 0.85 else None
-    public = (
-        (cost * random.randrange(15, 60) / 100).quantize(Decimal("0.01")) if cost and random.random() < 0.9 else None
-    )
+    share = Decimal(random.randrange(15, 60)) / 100
+    # of some projects only what the public paid is known
+    public = ((cost or Decimal(4_000_000)) * share).quantize(Decimal("0.01")) if random.random() < 0.9 else None
     project = Project.objects.create(
         acronym=f"P{number}",
         title_fr=f"Projet {number}",
@@ -212,6 +213,18 @@ def _make_project(net: SmallNetwork, number: int) -> None:
                 project=project, organisation=organisation, role="partner" if rank else "coordinator"
             )
         )
+
+
+def days_on_which_something_turns(net: SmallNetwork, *apart: str) -> dict[str, list[date]]:
+    """By kind (``Project.end``) the days in the rows, found in their fields; without the kinds named."""
+    found: dict[str, set[date]] = {}
+    for rows in vars(net).values():
+        for row in rows if isinstance(rows, list) else ():
+            for column in row._meta.concrete_fields:
+                kind = f"{type(row).__name__}.{column.name}"
+                if type(column) is DateField and kind not in apart and (day := getattr(row, column.name)):
+                    found.setdefault(kind, set()).add(day)
+    return {kind: sorted(days) for kind, days in found.items()}
 
 
 # The figures, counted one by one ----------------------------------------------------------------------
