@@ -1,9 +1,11 @@
 """Every public address of the site, as the URL resolver knows them, in each language."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db.models import Model
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import translation
 
@@ -67,3 +69,11 @@ def route_of(path: str) -> str:
     language = next((code for code in LANGUAGES if path.startswith(f"/{code}/")), "")
     with translation.override(language or LANGUAGES[0]):
         return f"{language} {resolve(path).view_name}"
+
+
+def ask(client: Client, address: str) -> str:
+    """Status, place and text of the answer, without what differs each time."""
+    response = client.get(address)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    text = f"{response.status_code} {response.headers.get('Location', '')}\n{content.decode()}"
+    return re.sub(r'nonce="[^"]*"|value="[\w-]{64}"|<lastmod>[^<]*</lastmod>', "", text)

@@ -4,16 +4,21 @@ and published ones to which they are tied in every way that there is.
 A relation that is added to the models is planted by itself.
 """
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
+from cluster_portal.models import Page
 from cluster_portal.records.publication import Publication
-from members.models import Department, Region, Theme
+from members.models import Department, Organisation, Region, Theme
 from projects.models import Funder, Programme
+from tests.small_network import TABLES
 
+HIDDEN = ("draft", "in_review", "archived")
+NAME, SHOWN = "Quorvexdraft", "Zyblor"
 APPS = ("portal", "members", "projects")
 # what a field holds besides the telltale name, wherever it is
 VALUES = {
@@ -35,10 +40,10 @@ DERIVED = {"SearchDocument", "ProjectDocument"}  # written by triggers
 
 
 def publications() -> list[type[Publication]]:
-    return [model for model in _tables() if issubclass(model, Publication)]
+    return [model for model in own_tables() if issubclass(model, Publication)]
 
 
-def _tables() -> list[type[models.Model]]:
+def own_tables() -> list[type[models.Model]]:
     """The models that have a table of their own, many-to-many links among them."""
     found = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
     return [model for model in found if not model._meta.proxy and model.__name__ not in DERIVED]
@@ -94,7 +99,7 @@ def _text(field, name: str) -> str | None:
 
 def tying_tables() -> list[type[models.Model]]:
     """The tables a row of which ties two of them, without their own columns."""
-    return [t for t in _tables() if not issubclass(t, Publication) and len(ends_of(t)) > 1]
+    return [t for t in own_tables() if not issubclass(t, Publication) and len(ends_of(t)) > 1]
 
 
 def tie(table, name: str, ends: dict[str, models.Model], **options) -> None:
@@ -115,7 +120,7 @@ def model_of(end: models.ForeignKey) -> type[models.Model]:
 
 def give_what_it_owns(thing, name: str) -> None:
     """A row in every table that knows of this object and no other of its like, and the themes and places."""
-    for table in _tables():
+    for table in own_tables():
         ends = [end for end in ends_of(table) if isinstance(thing, end.related_model)]
         if issubclass(table, Publication) or len(ends_of(table)) != 1 or not ends:
             continue
@@ -136,3 +141,85 @@ def make_vocabulary() -> list:
     funder = Funder.objects.create(name_fr="État", slug="etat", level="state")
     Programme.objects.create(name_fr="Fonds unique", acronym="FUI", slug="fui", funder=funder)
     return [region, energy, finer]
+
+
+# The cast --------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Cast:
+    """For each state an unpublished object of each kind, and a published one to which it is tied."""
+
+    places: list[models.Model]
+    shown: dict[str, dict[type, Publication]] = dataclasses.field(default_factory=dict)
+    hidden: dict[str, dict[type, Publication]] = dataclasses.field(default_factory=dict)
+    closed: dict[str, Organisation] = dataclasses.field(default_factory=dict)
+
+    def everything(self) -> list[models.Model]:
+        sets = [*self.shown.values(), *self.hidden.values()]
+        return [*self.places, *(one for of_kind in sets for one in of_kind.values()), *self.closed.values()]
+
+
+def name_of(word: str, status: str, model: type[models.Model]) -> str:
+    return f"{word} {HIDDEN.index(status)}{model.__name__[0]}"
+
+
+def slugs_of(word: str) -> list[str]:
+    return [name_of(word, status, model).lower().replace(" ", "-") for status in HIDDEN for model in publications()]
+
+
+def make_cast() -> Cast:
+    """The published ones, each set of three tied among itself."""
+    for key in ("what-is-a-cluster", "legal", "accessibility", "definitions"):
+        Page.objects.create(key=key, title_fr=key, body_fr="Un texte.")
+    cast = Cast(make_vocabulary())
+    for status in HIDDEN:
+        cast.shown[status] = chosen = {}
+        for model in publications():
+            name = name_of(SHOWN, status, model)
+            # A laboratory names the bodies that supervise it; and a word of its text is to be offered for a
+            # misspelt one, though that of a draft is nearer.
+            lab = {"kind": "laboratory", "description_en": "A quorvexdrabd."}
+            values = lab if model is Organisation else {}
+            chosen[model] = plant(model, name, status="published", **values)
+            give_what_it_owns(chosen[model], name)
+        for table in tying_tables():
+            ends = {end.name: chosen[model_of(end)] for end in ends_of(table)}
+            if len(set(ends.values())) == len(ends):
+                tie(table, SHOWN, ends, last_choice=True)
+        # a closed one names who took it over
+        cast.closed[status] = plant(
+            Organisation, f"{SHOWN} closed {status}", status="published", closed_on=date(2020, 1, 1)
+        )
+    return cast
+
+
+def hide(cast: Cast) -> None:
+    """The unpublished ones, tied to the published ones, and the archived to the drafts, by every relation."""
+    for status in HIDDEN:
+        cast.hidden[status] = {}
+        for model in publications():
+            name = name_of(NAME, status, model)
+            cast.hidden[status][model] = plant(model, name, status=status)
+            give_what_it_owns(cast.hidden[status][model], name)
+    for status in HIDDEN:
+        tie_all(cast.hidden[status], cast.shown[status])
+        Organisation.objects.filter(pk=cast.closed[status].pk).update(successor=cast.hidden[status][Organisation])
+    tie_all(cast.hidden["draft"], cast.hidden["archived"], last_choice=True)
+
+
+def tie_all(ones: dict[type, Publication], others: dict[type, Publication], **options) -> None:
+    """By every relation, in both directions."""
+    for model, one in ones.items():
+        for table in tying_tables():
+            for end in ends_of(table):
+                if model_of(end) is model:
+                    tie(table, NAME, at_one_end(table, end.name, one, others), **options)
+        for end in ends_of(model):
+            model.objects.filter(pk=one.pk).update(**{end.name: others[model_of(end)]})
+            model.objects.filter(pk=others[model].pk).update(**{end.name: ones[model_of(end)]})
+
+
+def forget_cast() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}, portal_page CASCADE")

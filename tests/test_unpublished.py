@@ -3,40 +3,35 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from urllib.parse import parse_qsl, quote_plus
 
 import pytest
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 
-from cluster_portal.models import Page
-from cluster_portal.records.publication import Publication
 from members.listings import MemberListing
-from members.models import Organisation
 from projects.listings import ProjectListing
-from tests.every_page import public_paths, route_of
+from tests.every_page import ask, public_paths, route_of
 from tests.planting import (
-    at_one_end,
+    NAME,
+    SHOWN,
+    Cast,
     ends_of,
-    give_what_it_owns,
-    make_vocabulary,
+    forget_cast,
+    hide,
+    make_cast,
     model_of,
-    plant,
+    name_of,
     publications,
-    tie,
+    slugs_of,
     tying_tables,
 )
-from tests.small_network import TABLES
 
 pytestmark = pytest.mark.django_db
 
-HIDDEN = ("draft", "in_review", "archived")
-NAME, SHOWN = "Quorvexdraft", "Zyblor"
 # What a visitor may ask of a page that reads these parameters; of any other, the slugs of the cast are asked.
 ASKED = {
     "q": ["quorv", "quorvexdrafd", "quorvexdraft", "quorvexdraft+0o", "un+texte"],
@@ -51,89 +46,7 @@ ASKED = {
 }
 
 
-@dataclass
-class Cast:
-    """For each state an unpublished object of each kind, and a published one to which it is tied."""
-
-    places: list[models.Model]
-    shown: dict[str, dict[type, Publication]] = field(default_factory=dict)
-    hidden: dict[str, dict[type, Publication]] = field(default_factory=dict)
-    closed: dict[str, Organisation] = field(default_factory=dict)
-
-    def everything(self) -> list[models.Model]:
-        sets = [*self.shown.values(), *self.hidden.values()]
-        return [*self.places, *(one for of_kind in sets for one in of_kind.values()), *self.closed.values()]
-
-
-def name_of(word: str, status: str, model: type[models.Model]) -> str:
-    return f"{word} {HIDDEN.index(status)}{model.__name__[0]}"
-
-
-def slugs_of(word: str) -> list[str]:
-    return [name_of(word, status, model).lower().replace(" ", "-") for status in HIDDEN for model in publications()]
-
-
-def make_cast() -> Cast:
-    """The published ones, each set of three tied among itself."""
-    for key in ("what-is-a-cluster", "legal", "accessibility", "definitions"):
-        Page.objects.create(key=key, title_fr=key, body_fr="Un texte.")
-    cast = Cast(make_vocabulary())
-    for status in HIDDEN:
-        cast.shown[status] = chosen = {}
-        for model in publications():
-            name = name_of(SHOWN, status, model)
-            # A laboratory names the bodies that supervise it; and a word of its text is to be offered for a
-            # misspelt one, though that of a draft is nearer.
-            lab = {"kind": "laboratory", "description_en": "A quorvexdrabd."}
-            values = lab if model is Organisation else {}
-            chosen[model] = plant(model, name, status="published", **values)
-            give_what_it_owns(chosen[model], name)
-        for table in tying_tables():
-            ends = {end.name: chosen[model_of(end)] for end in ends_of(table)}
-            if len(set(ends.values())) == len(ends):
-                tie(table, SHOWN, ends, last_choice=True)
-        # a closed one names who took it over
-        cast.closed[status] = plant(
-            Organisation, f"{SHOWN} closed {status}", status="published", closed_on=date(2020, 1, 1)
-        )
-    return cast
-
-
-def hide(cast: Cast) -> None:
-    """The unpublished ones, tied to the published ones, and the archived to the drafts, by every relation."""
-    for status in HIDDEN:
-        cast.hidden[status] = {}
-        for model in publications():
-            name = name_of(NAME, status, model)
-            cast.hidden[status][model] = plant(model, name, status=status)
-            give_what_it_owns(cast.hidden[status][model], name)
-    for status in HIDDEN:
-        tie_all(cast.hidden[status], cast.shown[status])
-        Organisation.objects.filter(pk=cast.closed[status].pk).update(successor=cast.hidden[status][Organisation])
-    tie_all(cast.hidden["draft"], cast.hidden["archived"], last_choice=True)
-
-
-def tie_all(ones: dict[type, Publication], others: dict[type, Publication], **options) -> None:
-    """By every relation, in both directions."""
-    for model, one in ones.items():
-        for table in tying_tables():
-            for end in ends_of(table):
-                if model_of(end) is model:
-                    tie(table, NAME, at_one_end(table, end.name, one, others), **options)
-        for end in ends_of(model):
-            model.objects.filter(pk=one.pk).update(**{end.name: others[model_of(end)]})
-            model.objects.filter(pk=others[model].pk).update(**{end.name: ones[model_of(end)]})
-
-
 # The walk ----------------------------------------------------------------------------------------------
-
-
-def ask(client: Client, address: str) -> str:
-    """Status, place and text of the answer, without what differs each time."""
-    response = client.get(address)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    text = f"{response.status_code} {response.headers.get('Location', '')}\n{content.decode()}"
-    return re.sub(r'nonce="[^"]*"|value="[\w-]{64}"|<lastmod>[^<]*</lastmod>', "", text)
 
 
 @contextmanager
@@ -188,8 +101,7 @@ def cast_and_walks(django_db_setup, django_db_blocker):
         before = walk(public_paths(cast.everything(), ["en"]))
         hide(cast)
         yield cast, before, walk(public_paths(cast.everything()))
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(TABLES)}, portal_page CASCADE")
+        forget_cast()
 
 
 @pytest.fixture
