@@ -302,7 +302,7 @@ def ensure_database(data: Path, name: str) -> None:
     """Create the database on a server that runs, unless it is there."""
     host = str(socket_folder(data.resolve()))
     with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
             return
         # two processes may come here at once
         with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):

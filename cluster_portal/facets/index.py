@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from cluster_portal.facets.rows import Rows
 from cluster_portal.facets.values import FacetValues
+from cluster_portal.records.changes import begin_history
 
 KEPT_DATES = 6  # days for which dated facets stay in memory, today among them
 LOG_TRUSTED = timedelta(hours=12)  # the log keeps a day; read everything anew well before that
 
 FRESHNESS = """
-SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL,
+SELECT pg_current_snapshot()::text, portal_history(), pg_current_xact_id_if_assigned() IS NOT NULL,
        ARRAY(SELECT DISTINCT source FROM portal_change
              WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
                AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
@@ -92,6 +93,7 @@ class _State:
     """What one process knows: the snapshot up to which the log was read, and what was read as of then."""
 
     seen: str
+    history: str  # within which the numbers of transactions in `seen` mean something
     read_at: datetime
     day: date  # what is read for today may differ from what that day is read for tomorrow
     loaded: dict[tuple[str, date | None], Any] = field(default_factory=dict)
@@ -199,12 +201,18 @@ class FacetIndex(Generic[R]):
         state, now, today = self._state, timezone.now(), timezone.localdate()
         with connection.cursor() as cursor:
             if state is None or state.day != today or now - state.read_at > LOG_TRUSTED:
-                cursor.execute("SELECT pg_current_snapshot()::text")
-                state = self._state = _State(cursor.fetchone()[0], now, today)
+                cursor.execute("SELECT pg_current_snapshot()::text, portal_history()")
+                snapshot, history = cursor.fetchone()
+                state = self._state = _State(snapshot, history or "", now, today)
             cursor.execute(FRESHNESS, {"seen": state.seen})
-            snapshot, writing, changed = cursor.fetchone()
-        if _oldest(snapshot) < _oldest(state.seen):
-            # Transactions are counted from further back: this is another database, restored in its place.
+            snapshot, history, writing, changed = cursor.fetchone()
+        if history is None:
+            if begin_history():
+                return self._fresh_state()
+            self._state = None  # nothing is kept until somebody may begin a history
+            return _State(snapshot, "", now, today), frozenset()
+        if history != state.history:
+            # The server crashed, or other data were put in its place: numbers of transactions are used again.
             self._state = None
             return self._fresh_state()
         if writing:
@@ -213,7 +221,7 @@ class FacetIndex(Generic[R]):
         if changed:
             stale = {name for name, kept in self.reading.kept.items() if kept.tables & set(changed)}
             kept = {key: value for key, value in state.loaded.items() if key[0] not in stale}
-            state = self._state = _State(snapshot, now, today, kept)
+            state = self._state = _State(snapshot, history, now, today, kept)
         else:
             state.seen, state.read_at = snapshot, now
         return state, frozenset()
@@ -224,8 +232,3 @@ class FacetIndex(Generic[R]):
         surplus = [day for day in dict.fromkeys(days) if day not in wanted][: -KEPT_DATES or None]
         for key in [key for key in state.loaded if key[1] in surplus]:
             del state.loaded[key]
-
-
-def _oldest(snapshot: str) -> int:
-    """The oldest transaction still under way in a snapshot ``xmin:xmax:list``; it only ever grows."""
-    return int(snapshot.partition(":")[0])
