@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -55,7 +56,10 @@ class KeptPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not may_be_shared(request):
             return self.respond(request)
-        state = self.data.now()
+        try:
+            state = self.data.now()
+        except ProgrammingError:  # nobody has migrated yet: the page itself says what it lacks
+            return self.respond(request)
         if state is None:  # this very transaction has changed something that it may yet take back
             return self.respond(request)
         address, referer = address_of(request), request.META.get("HTTP_REFERER", "")
