@@ -195,3 +195,14 @@ def test_no_committed_text_betrays_a_machine():
             continue
         found = wrong.search(path.read_text(errors="replace"))
         assert not found, (name, found[0])
+
+
+@pytest.mark.parametrize("name", ["portal.css", "admin-portal.css"])
+def test_the_dark_scheme_changes_colours_and_nothing_else(name):
+    """So that browser tests look at the dark pages for their colours alone."""
+    css = re.sub(r"/\*.*?\*/", "", (ROOT / "static" / name).read_text(), flags=re.S)
+    dark = re.findall(r"@media [^{]*\bdark\b[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}", css)
+    assert dark and len(dark) == len(re.findall(r"\bdark\)", css))
+    declared = re.findall(r"([\w-]+)\s*:\s*([^;{}]+)[;}]", re.sub(r"[^{}]*\{", "", "".join(dark)))
+    values = {name: value.strip() for name, value in declared}
+    assert all(re.fullmatch(r"#[0-9a-f]{3,8}|light|dark", value) for value in values.values()), values

@@ -11,15 +11,22 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from projects.models import Project
 from tests.browser_set_up import browser as installed_browser
 
 HERE = Path(__file__).parent
 AXE = HERE.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 # Without preloading axe adds no style elements of its own, which the policy would refuse. What it found in order is
 # neither described nor handed over: that took longer than looking.
-RUN_AXE = """async tags => {
-    const options = {runOnly: tags, preload: false, resultTypes: ["violations"]}
-    return (await axe.run(document, options)).violations
+RUN_AXE = """async ([tags, coloursOnly]) => {
+    const others = coloursOnly ? axe.getRules().filter(rule => !rule.tags.includes("cat.color")) : []
+    const rules = Object.fromEntries(others.map(rule => [rule.ruleId, {enabled: false}]))
+    return (await axe.run(document, {runOnly: tags, rules, preload: false, resultTypes: ["violations"]})).violations
+}"""
+# What is on its way from one colour to another is there at once; then what inherits it sets out.
+SETTLE = """() => {
+    const moving = () => document.getAnimations().filter(one => one instanceof CSSTransition)
+    for (let some = moving(); some.length; some = moving()) some.forEach(one => one.finish())
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -75,6 +82,18 @@ def open_database(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def funded(network_connection: None) -> Project:
+    """A project with partners, sums, labels and themes."""
+    return (
+        Project.objects.published()
+        .funded()
+        .labelled()
+        .filter(total_cost__gt=0, themes__isnull=False, participations__role="coordinator")
+        .order_by("pk")[0]
+    )
+
+
 @pytest.fixture
 def expected_complaints() -> list[str]:
     """Regular expressions of what the browser may complain of in this test; append to it."""
@@ -99,11 +118,19 @@ def complaints(context: BrowserContext, expected_complaints: list[str]) -> Itera
 
 @pytest.fixture
 def violations(context: BrowserContext) -> Callable[[Page], list[str]]:
-    """What axe-core finds wrong with the page as it stands, one line each."""
+    """What axe-core finds wrong with the page as it stands, one line each.
+
+    The dark scheme changes colours and nothing else (tests/test_house_rules.py), and is looked at for these alone.
+    """
     context.add_init_script(path=AXE)  # kept by the browser, which compiles it for each page
 
     def find(page: Page) -> list[str]:
-        found = page.evaluate(RUN_AXE, WCAG)
-        return [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+        found = []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLE)
+            for rule in page.evaluate(RUN_AXE, [WCAG, scheme == "dark"]):
+                found += [f"{scheme}: {rule['id']}: {rule['help']}: {node['html'][:200]}" for node in rule["nodes"]]
+        return found
 
     return find

@@ -4,15 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.parametrize(
-    "scheme",
-    ["light", "dark"],
-)
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_missing_page_is_accessible(page: Page, violations, expected_complaints, language, width, scheme):
+def test_a_missing_page_is_accessible(page: Page, violations, expected_complaints, language, width):
     expected_complaints.append("status of 404")
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"/{language}/nothing-here/")
     expect(page.locator("html")).to_have_attribute("lang", language)

@@ -1,4 +1,4 @@
-"""From a theme to a project to a partner, and back; and that everybody can read it."""
+"""From a theme to a project to a partner, and back."""
 
 import re
 
@@ -8,18 +8,6 @@ from playwright.sync_api import Page, expect
 from projects.models import Project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
-
-
-@pytest.fixture
-def funded() -> Project:
-    """A project with partners, sums, labels and themes."""
-    return (
-        Project.objects.published()
-        .funded()
-        .labelled()
-        .filter(total_cost__gt=0, themes__isnull=False, participations__role="coordinator")
-        .order_by("pk")[0]
-    )
 
 
 def heading(page: Page):
@@ -43,21 +31,7 @@ def test_from_a_theme_to_a_project_to_a_partner_and_back_to_the_results(page: Pa
     expect(page).to_have_url(results)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_pages_of_projects_are_accessible_and_fit(page: Page, violations, funded: Project, language, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    listed = {"fr": "/fr/projets/", "en": "/en/projects/"}[language]
-    for path in (listed, f"{listed}?q=zzzz&state=running", f"{listed}{funded.slug}/"):
-        page.goto(path)
-        assert violations(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
-
-
-def test_the_page_of_an_organisation_with_projects_is_accessible(page: Page, violations, funded: Project):
+def test_the_page_of_an_organisation_shows_its_projects(page: Page, funded: Project):
     coordinator = funded.participations.get(role="coordinator").organisation
     page.goto(f"/en/members/{coordinator.slug}/")
     expect(page.get_by_role("link", name=str(funded), exact=True).first).to_be_visible()
-    assert violations(page) == []

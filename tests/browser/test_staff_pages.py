@@ -51,10 +51,8 @@ def pages() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_pages_of_staff_are_accessible(editor: Page, violations, width, scheme):
-    editor.emulate_media(color_scheme=scheme)
+def test_the_pages_of_staff_are_accessible(editor: Page, violations, width):
     editor.set_viewport_size({"width": width, "height": 900})
     for name, address in pages().items():
         editor.goto(address)
