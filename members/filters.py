@@ -1,15 +1,12 @@
-"""The one definition of “which organisations are you looking at”."""
+"""Member lists as SQL."""
 
-import django_filters
-
-from cluster_portal.listing.filters import ValuesFilter
+from cluster_portal.listing.filters import FlagFilter, ListFilter, ValuesFilter
 from members.models import Organisation
 
+FORMER = "former"  # those who are members no longer, or not yet, are listed too
 
-class OrganisationFilter(django_filters.FilterSet):
-    """Feeds the list; every later use (export, map, feed) starts from the same ``qs``."""
 
-    q = django_filters.CharFilter(method="search")
+class OrganisationFilter(ListFilter):
     kind = ValuesFilter(method="of_kinds")
     region = ValuesFilter(method="in_places")
     theme = ValuesFilter(method="on_themes")
@@ -17,19 +14,24 @@ class OrganisationFilter(django_filters.FilterSet):
     size = ValuesFilter(method="of_sizes")
     type = ValuesFilter(method="of_types")
     shared = ValuesFilter(method="in_clusters")
-    on = django_filters.DateFilter(method="leave")
-    former = django_filters.BooleanFilter(method="leave")
+    former = FlagFilter()
+
+    orders = {
+        "name": lambda organisations, day: organisations.in_order(),
+        "newest": lambda organisations, day: organisations.newest_first(day),
+        "verified": lambda organisations, day: organisations.recently_verified_first(),
+    }
 
     class Meta:
         model = Organisation
         fields = []
 
     @property
-    def day(self):
-        return self.form.cleaned_data.get("on")
+    def with_former(self) -> bool:
+        return bool(self.form.cleaned_data.get(FORMER))
 
-    def search(self, queryset, name, words):
-        return queryset.search(words)
+    def listed(self, queryset):
+        return queryset.published() if self.with_former else queryset.published().members(self.day)
 
     def of_kinds(self, queryset, name, kinds):
         return queryset.of_kinds(kinds)
@@ -41,13 +43,10 @@ class OrganisationFilter(django_filters.FilterSet):
         return queryset.on_themes(themes)
 
     def in_clusters(self, queryset, name, clusters):
-        return queryset.in_clusters(clusters, at=self.day, ever=bool(self.form.cleaned_data.get("former")))
+        return queryset.in_clusters(clusters, at=self.day, ever=self.with_former)
 
     def of_sizes(self, queryset, name, sizes):
         return queryset.of_sizes(sizes)
 
     def of_types(self, queryset, name, types):
         return queryset.of_institution_types(types)
-
-    def leave(self, queryset, name, day):
-        return queryset  # read by the filters that depend on it

@@ -1,25 +1,12 @@
-"""The heading of a member list: a sentence made from the filters, right in number and gender."""
+"""What the heading of a member list says of each facet, right in number and gender."""
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from cluster_portal.listing.heading import Phrase, either, in_brackets
 from cluster_portal.writing.translated import active_language
-from cluster_portal.writing.typography import date_in_words, number
+from cluster_portal.writing.typography import number
 from members.facets import NOWHERE, Place
-
-
-def either(items: list[str]) -> str:
-    """“A, B or C”: values of one group add up."""
-    if len(items) < 2:
-        return "".join(items)
-    head = pgettext("between the items of a list", ", ").join(items[:-1])
-    return _("%(items)s or %(last)s") % {"items": head, "last": items[-1]}
-
-
-def quoted(words: str) -> str:
-    return _("“%(words)s”") % {"words": words}
 
 
 def places(slugs, known: dict[str, Place]) -> str:
@@ -69,35 +56,42 @@ def _after_noun(name: str) -> str:
     return name.removeprefix("Pôle ") if active_language() == "fr" else name
 
 
-def member_heading(listing) -> SafeString:
-    """The sentence; every value in it is escaped."""
-    chosen = {group.name: listing.effective(group.name) for group in listing.groups}
-    parts = [counted(chosen["kind"], listing.total)]
-    language = active_language()
+def _kinds(listing) -> str:
+    return counted(listing.effective("kind"), listing.total)
 
-    def labels(facet):
-        values = listing.facet_data[facet].values
-        return [values[slug].label(language) for slug in chosen[facet] if slug in values]
 
-    if sizes := labels("size"):
-        parts.append("(" + either(sizes) + ")")
-    if types := labels("type"):
-        parts.append("(" + either(types) + ")")
-    if clusters := labels("cluster"):
-        parts.append(
-            ngettext("of the cluster %(names)s", "of the clusters %(names)s", len(clusters))
-            % {"names": either([_after_noun(name) for name in clusters])}
-        )
-    if others := labels("shared"):
-        parts.append(_("who are also in %(names)s") % {"names": either(others)})
-    if chosen["region"] and (where := places(chosen["region"], listing.facet_data.places)):
-        parts.append(where)
-    if themes := labels("theme"):
-        parts.append(
-            ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes)) % {"names": either(themes)}
-        )
-    if listing.query:
-        parts.append(_("for %(words)s") % {"words": quoted(listing.query)})
-    if listing.on:
-        parts.append(_("on %(date)s") % {"date": date_in_words(listing.on)})
-    return mark_safe(escape(" ".join(parts)))
+def _clusters(listing) -> str:
+    clusters = [_after_noun(name) for name in listing.labels("cluster")]
+    if not clusters:
+        return ""
+    return ngettext("of the cluster %(names)s", "of the clusters %(names)s", len(clusters)) % {
+        "names": either(clusters)
+    }
+
+
+def _shared(listing) -> str:
+    others = listing.labels("shared")
+    return _("who are also in %(names)s") % {"names": either(others)} if others else ""
+
+
+def in_regions(listing) -> str:
+    chosen = listing.effective("region")
+    return places(chosen, listing.reading.places) if chosen else ""
+
+
+def on_themes(listing) -> str:
+    themes = listing.labels("theme")
+    if not themes:
+        return ""
+    return ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes)) % {"names": either(themes)}
+
+
+PHRASES = (
+    Phrase(("kind",), _kinds),
+    in_brackets("size"),
+    in_brackets("type"),
+    Phrase(("cluster",), _clusters),
+    Phrase(("shared",), _shared),
+    Phrase(("region",), in_regions),
+    Phrase(("theme",), on_themes),
+)

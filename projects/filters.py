@@ -1,15 +1,10 @@
-"""The one definition of “which projects are you looking at”."""
+"""Project lists as SQL."""
 
-import django_filters
-
-from cluster_portal.listing.filters import ValuesFilter
+from cluster_portal.listing.filters import ListFilter, ValuesFilter
 from projects.models import Project
 
 
-class ProjectFilter(django_filters.FilterSet):
-    """Feeds the list; every later use (export, map, feed) starts from the same ``qs``."""
-
-    q = django_filters.CharFilter(method="search")
+class ProjectFilter(ListFilter):
     state = ValuesFilter(method="in_states")
     milestone = ValuesFilter(method="at_milestones")
     region = ValuesFilter(method="in_regions")
@@ -20,18 +15,20 @@ class ProjectFilter(django_filters.FilterSet):
     budget = ValuesFilter(method="of_budgets")
     partner = ValuesFilter(method="with_partners")
     shared = ValuesFilter(method="labelled_by")
-    on = django_filters.DateFilter(method="existing_by")
+
+    orders = {
+        "newest": lambda projects, day: projects.newest_first(day),
+        "name": lambda projects, day: projects.in_order(),
+        "budget": lambda projects, day: projects.biggest_first(),
+    }
 
     class Meta:
         model = Project
         fields = []
 
-    @property
-    def day(self):
-        return self.form.cleaned_data.get("on")
-
-    def search(self, queryset, name, words):
-        return queryset.search(words)
+    def listed(self, queryset):
+        published = queryset.published()
+        return published.existing_by(self.day) if self.day else published
 
     def in_states(self, queryset, name, states):
         return queryset.in_states(states, at=self.day)
@@ -59,6 +56,3 @@ class ProjectFilter(django_filters.FilterSet):
 
     def with_partners(self, queryset, name, organisations):
         return queryset.with_partners(organisations)
-
-    def existing_by(self, queryset, name, day):
-        return queryset.existing_by(day)

@@ -1,13 +1,11 @@
-"""The heading of a project list: a sentence made from the filters, right in number and gender."""
+"""What the heading of a project list says of each facet, right in number and gender."""
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
-from cluster_portal.writing.translated import active_language
-from cluster_portal.writing.typography import date_in_words, number
-from members.headings import either, places, quoted
+from cluster_portal.listing.heading import Phrase, either, in_brackets
+from cluster_portal.writing.typography import number
+from members.headings import in_regions, on_themes
 
 
 def counted(states, total: int) -> str:
@@ -49,8 +47,14 @@ def counted(states, total: int) -> str:
     return _("%(projects)s (%(states)s)") % {"projects": projects, "states": either([words[state] for state in known])}
 
 
-def _milestones(chosen, total: int, *, clusters: str, programmes: str) -> list[str]:
+def _states(listing) -> str:
+    return counted(listing.effective("state"), listing.total)
+
+
+def _milestones(listing) -> str:
     """“labelled by CARA”, “funded by ANR or FUI”: participles agree with the number of projects."""
+    total, chosen = listing.total, listing.effective("milestone")
+    clusters, programmes = either(listing.labels("cluster")), either(listing.labels("programme"))
     parts = []
     if clusters:
         parts.append(
@@ -65,38 +69,26 @@ def _milestones(chosen, total: int, *, clusters: str, programmes: str) -> list[s
         parts.append(npgettext("project", "labelled", "labelled", total))
     elif reached == ["funded"] and not programmes:
         parts.append(npgettext("project", "funded", "funded", total))
-    return parts
+    return " ".join(parts)
 
 
-def project_heading(listing) -> SafeString:
-    """The sentence; every value in it is escaped."""
-    chosen = {group.name: listing.effective(group.name) for group in listing.groups}
-    language, total = active_language(), listing.total
+def _shared(listing) -> str:
+    others = listing.labels("shared")
+    return _("together with %(names)s") % {"names": either(others)} if others else ""
 
-    def labels(facet):
-        values = listing.facet_data[facet].values
-        return [values[slug].label(language) for slug in chosen[facet] if slug in values]
 
-    parts = [counted(chosen["state"], total)]
-    parts += _milestones(
-        chosen["milestone"], total, clusters=either(labels("cluster")), programmes=either(labels("programme"))
-    )
-    if others := labels("shared"):
-        parts.append(_("together with %(names)s") % {"names": either(others)})
-    if partners := labels("partner"):
-        parts.append(_("with %(names)s") % {"names": either(partners)})
-    if chosen["region"] and (where := places(chosen["region"], listing.facet_data.places)):
-        parts.append(where)
-    if themes := labels("theme"):
-        parts.append(
-            ngettext("on the theme %(names)s", "on the themes %(names)s", len(themes)) % {"names": either(themes)}
-        )
-    if years := labels("year"):
-        parts.append("(" + either(years) + ")")
-    if budgets := labels("budget"):
-        parts.append("(" + either(budgets) + ")")
-    if listing.query:
-        parts.append(_("for %(words)s") % {"words": quoted(listing.query)})
-    if listing.on:
-        parts.append(_("on %(date)s") % {"date": date_in_words(listing.on)})
-    return mark_safe(escape(" ".join(parts)))
+def _partners(listing) -> str:
+    partners = listing.labels("partner")
+    return _("with %(names)s") % {"names": either(partners)} if partners else ""
+
+
+PHRASES = (
+    Phrase(("state",), _states),
+    Phrase(("milestone", "cluster", "programme"), _milestones),
+    Phrase(("shared",), _shared),
+    Phrase(("partner",), _partners),
+    Phrase(("region",), in_regions),
+    Phrase(("theme",), on_themes),
+    in_brackets("year"),
+    in_brackets("budget"),
+)

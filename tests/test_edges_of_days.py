@@ -105,8 +105,8 @@ def shown(client, kind: str, slug: str, on: date | None) -> dict:
     members, projects = (client.get(f"/en/{path}/", query).context["listing"] for path in ("members", "projects"))
     found = {
         "clusters": figures.clusters.value,
-        "members": set(members.rows().values_list("pk", flat=True)),
-        "projects": set(projects.rows().values_list("pk", flat=True)),
+        "members": set(members.in_sql().values_list("pk", flat=True)),
+        "projects": set(projects.in_sql().values_list("pk", flat=True)),
         **{name: figures.milestones[name].value for name in MILESTONES},
         **{state: figures.states[state].value for state in STATES},
         **{kind: figures.kinds[kind].value for kind in KINDS},

@@ -177,7 +177,7 @@ def listing_of(state, departments=()) -> MemberListing:
         params["on"] = state["on"].isoformat()
     if state["former"]:
         params["former"] = "1"
-    return MemberListing(params, "/en/members/")
+    return MemberListing.asked(params, "/en/members/")
 
 
 def texts_of(state):
@@ -238,7 +238,7 @@ def test_a_click_on_an_option_gives_its_count(oracle):
         if facet.name == "kind":
             continue
         for option in [option for option in facet.options if option.count][:8]:
-            clicked = MemberListing(QueryDict(option.url.partition("?")[2]), "/en/members/")
+            clicked = listing.at(listing.address.toggling(option.name, option.value))
             assert clicked.total == option.count, (facet.name, option.value)
 
 
@@ -246,7 +246,7 @@ def test_the_filterset_and_the_bitmaps_find_the_same(oracle, states):
     finer = finer_places(oracle)
     for state in states:
         listing = listing_of(state, finer)
-        assert set(listing.rows().values_list("pk", flat=True)) == set(listing.matched), state
+        assert set(listing.in_sql().values_list("pk", flat=True)) == set(listing.matched), state
 
 
 def test_every_order_lists_the_same_organisations_once_each(oracle, states):
@@ -254,26 +254,26 @@ def test_every_order_lists_the_same_organisations_once_each(oracle, states):
         for sort in ("name", "newest", "verified", "relevance"):
             params = QueryDict(mutable=True)
             params["sort"], params["q"] = sort, state["q"]
-            listing = MemberListing(params, "/")
+            listing = MemberListing.asked(params, "/")
             listing.page_size = 1000
             assert sorted(listing.page_ids) == list(listing.matched), (sort, state["q"])
 
 
 def test_an_unknown_value_alone_finds_nothing_and_never_widens(network):
-    everyone = MemberListing(QueryDict(""), "/").total
+    everyone = MemberListing.asked(QueryDict(""), "/").total
     for name in ("kind", "region", "department", "theme", "cluster", "size", "type", "shared"):
-        assert MemberListing(QueryDict(f"{name}=unknown"), "/").total == 0, name
+        assert MemberListing.asked(QueryDict(f"{name}=unknown"), "/").total == 0, name
     for query in ("region=bretagne", "theme=hydrogen", "kind=company"):
-        known = MemberListing(QueryDict(query), "/").total
+        known = MemberListing.asked(QueryDict(query), "/").total
         name = query.split("=")[0]
-        assert MemberListing(QueryDict(f"{query}&{name}=unknown"), "/").total == known <= everyone
+        assert MemberListing.asked(QueryDict(f"{query}&{name}=unknown"), "/").total == known <= everyone
 
 
 def test_an_unknown_region_finds_not_even_those_who_work_nationwide(network):
     Organisation.objects.filter(pk__in=Organisation.objects.published().members()[:5]).update(national=True)
     for query, expected in (("region=unknown", 0), ("department=unknown", 0), ("region=none&region=unknown", None)):
-        listing = MemberListing(QueryDict(query), "/")
-        found = set(listing.rows().values_list("pk", flat=True))
+        listing = MemberListing.asked(QueryDict(query), "/")
+        found = set(listing.in_sql().values_list("pk", flat=True))
         assert found == set(listing.matched)
         assert expected is None or listing.total == expected
 
@@ -281,8 +281,8 @@ def test_an_unknown_region_finds_not_even_those_who_work_nationwide(network):
 @pytest.mark.parametrize("query", ["region=unknown", "region=bretagne&region=unknown", "region=none&region=unknown"])
 def test_an_unknown_region_finds_not_even_nationwide_projects(network, query):
     Project.objects.filter(pk__in=Project.objects.published()[:5]).update(national=True)
-    listing = ProjectListing(QueryDict(query), "/")
-    assert set(listing.rows().values_list("pk", flat=True)) == set(listing.matched)
+    listing = ProjectListing.asked(QueryDict(query), "/")
+    assert set(listing.in_sql().values_list("pk", flat=True)) == set(listing.matched)
     assert bool(listing.total) == ("bretagne" in query) or "none" in query
 
 
@@ -294,7 +294,7 @@ def test_nationwide_organisations_match_every_region(network):
     counts = MemberCounts()
     for region in Region.objects.all():
         assert organisation.pk in counts.having("region", region.slug)
-        assert organisation.pk in MemberListing(QueryDict(f"region={region.slug}"), "/").matched
+        assert organisation.pk in MemberListing.asked(QueryDict(f"region={region.slug}"), "/").matched
     assert organisation.pk not in counts.having("region", "none")
 
 
@@ -304,7 +304,7 @@ def test_a_member_of_several_regions_and_themes_is_counted_once(network):
     Site.objects.bulk_create([Site(organisation=organisation, department=d) for d in departments])
     organisation.themes.set(Theme.objects.all()[:12])
     query = "region=bretagne&region=normandie&" + "&".join(f"theme={t.slug}" for t in organisation.themes.all())
-    listing = MemberListing(QueryDict(query), "/")
+    listing = MemberListing.asked(QueryDict(query), "/")
     listing.page_size = 1000
     assert listing.page_ids.count(organisation.pk) == 1 and listing.total == len(listing.page_ids)
 
@@ -313,7 +313,7 @@ def test_a_member_of_several_regions_and_themes_is_counted_once(network):
 
 
 def total(query="") -> int:
-    return MemberListing(QueryDict(query), "/").total
+    return MemberListing.asked(QueryDict(query), "/").total
 
 
 def test_bulk_updates_and_raw_sql_are_seen_at_once(network):
@@ -413,7 +413,7 @@ def test_several_threads_that_read_and_write_never_see_a_stale_count(network_con
     def work(pk):
         for status, expected in (("draft", 0), ("published", 1)) * 4:
             Organisation.objects.filter(pk=pk).update(status=status)
-            found = pk in MemberListing(QueryDict("kind=company"), "/").matched
+            found = pk in MemberListing.asked(QueryDict("kind=company"), "/").matched
             if found != bool(expected):
                 wrong.append((pk, status))
 
@@ -485,7 +485,7 @@ def test_a_theme_made_between_the_counts_and_the_cards_is_not_shown_yet(network,
 
 def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):
     for year in range(2008, 2026):
-        MemberListing(QueryDict(f"on={year}-06-01"), "/").total  # noqa: B018
+        MemberListing.asked(QueryDict(f"on={year}-06-01"), "/").total  # noqa: B018
     kept = {key[1] for key in MEMBER_INDEX._state.loaded if key[1]}
     assert len(kept) <= 9 and len(kept) >= 1
 

@@ -144,7 +144,7 @@ def test_years_are_those_that_a_loop_counts(net, scope, on):
 def total_of(response) -> int:
     listing = response.context.get("listing")
     if listing is not None:
-        assert listing.rows().count() == listing.total
+        assert listing.in_sql().count() == listing.total
         return listing.total
     return len(response.context["clusters"])
 
@@ -170,7 +170,7 @@ def test_every_number_is_the_total_of_the_list_it_leads_to(net, client, scope, o
 def test_sums_lead_to_the_funded_projects_that_they_add_up(net, client):
     figures = client.get(page_url(Scope())).context["figures"]
     listing = client.get(figures.milestones["funded"].url).context["listing"]
-    costs = listing.rows().values_list("total_cost", flat=True)
+    costs = listing.in_sql().values_list("total_cost", flat=True)
     assert figures.money.total == sum(cost for cost in costs if cost is not None)
 
 

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.facets import PROJECT_INDEX
-from projects.headings import project_heading
 from projects.listings import ProjectListing
 from projects.models import Funding, Participation, Project
 from tests.small_network import make_network
@@ -180,7 +179,7 @@ def listing_of(chosen, on=None, path="/en/projects/", fixed=None, **more):
         params[name] = value
     if on:
         params["on"] = on.isoformat()
-    return ProjectListing(params, path, fixed)
+    return ProjectListing.asked(params, path, fixed)
 
 
 @pytest.mark.parametrize("on", DAYS, ids=str)
@@ -192,7 +191,7 @@ def test_every_list_and_every_count_equals_a_plain_loop(net, on):
         assert listing.total == len(expected), chosen
         assert set(listing.matched) == {project.pk for project in expected}, chosen
         if random.random() < 0.4:
-            in_sql = list(listing.ordered().values_list("pk", flat=True))
+            in_sql = list(listing.in_sql().values_list("pk", flat=True))
             assert sorted(in_sql) == sorted(project.pk for project in expected), chosen
         for facet in listing.facets:
             siblings = loop.matching(chosen, without=facet.name)
@@ -248,7 +247,7 @@ def test_pages_follow_one_another_in_the_order_asked_for(net, on, sort):
     listing = listing_of({}, on, sort=sort)
     ids = [pk for page in range(1, listing.pages + 1) for pk in listing_of({}, on, sort=sort, page=str(page)).page_ids]
     assert sorted(ids) == sorted(project.pk for project in loop.matching({}))
-    assert ids == list(listing.ordered().values_list("pk", flat=True))
+    assert ids == list(listing.in_sql().values_list("pk", flat=True))
     by_pk = {project.pk: project for project in net.projects}
     if sort == "budget":
         costs = [by_pk[pk].total_cost for pk in ids]
@@ -315,13 +314,16 @@ def test_paging_keeps_filters_sort_and_words_even_at_the_far_ends(net):
     for link in listing.page["links"]:
         if not link.gap:
             assert "q=projet" in link.url and "region=armor&region=beaucaire" in link.url and "sort=name" in link.url
-    assert listing.url(page=1) == "/en/projects/?q=projet&region=armor&region=beaucaire&sort=name"
+    assert listing.address.replacing(page=1).url == "/en/projects/?q=projet&region=armor&region=beaucaire&sort=name"
 
 
 def test_toggling_a_filter_returns_to_the_first_page_and_keeps_the_rest(net):
     listing = listing_of({"region": ["armor"]}, on=date(2019, 12, 31), q="projet", sort="name", page="2")
     option = next(option for facet in listing.facets for option in facet.options if option.value == "energy")
-    assert option.url == "/en/projects/?on=2019-12-31&q=projet&region=armor&sort=name&theme=energy"
+    assert (
+        listing.address.toggling("theme", option.value).url
+        == "/en/projects/?on=2019-12-31&q=projet&region=armor&sort=name&theme=energy"
+    )
     chip = next(chip for chip in listing.chips if chip.name == "region")
     assert chip.url == "/en/projects/?on=2019-12-31&q=projet&sort=name"
 
@@ -351,7 +353,9 @@ def test_the_list_of_a_cluster_stays_inside_it(net, client):
     assert listing.total == listing_of({"cluster": ["cluster-0"], "region": ["armor"]}).total
     assert not any(facet.name == "cluster" for facet in listing.facets)
     assert all(
-        option.url.startswith("/en/clusters/cluster-0/projects/") for f in listing.facets for option in f.options
+        listing.address.toggling(option.name, option.value).url.startswith("/en/clusters/cluster-0/projects/")
+        for facet in listing.facets
+        for option in facet.options
     )
     assert all(
         url.startswith("/en/clusters/cluster-0/projects/")
@@ -409,7 +413,7 @@ def test_any_query_string_gives_a_page_and_never_a_wider_list(net, client, query
     listing = response.context["listing"]
     for facet in FACETS:
         if any(value.replace("\x00", "").strip() for value in query.get(facet, [])):
-            assert listing.chosen[facet], facet
+            assert listing.address.slugs(facet), facet
     assert listing.total <= listing_of({}).total
 
 
@@ -427,7 +431,7 @@ def test_the_heading_agrees_in_number_and_gender_in_french(net, client):
             ({"state": ["running", "finished"]}, r"\d+ projets \(en cours ou terminés\)"),
             ({"programme": ["programme-a"], "theme": ["energy"]}, r"\d+ projets financés par A sur le thème Énergie"),
         ):
-            assert re.fullmatch(sentence, str(project_heading(listing_of(chosen)))), chosen
+            assert re.fullmatch(sentence, listing_of(chosen).heading), chosen
 
 
 @pytest.mark.parametrize("name", PROJECT_INDEX.reading.kept)

@@ -29,7 +29,7 @@ def found(words: str) -> list[str]:
     """Names of all that a search for these words lists, the best first."""
     params = QueryDict(mutable=True)
     params["q"] = words
-    listing = MemberListing(params, "/")
+    listing = MemberListing.asked(params, "/")
     listing.page_size = 10_000
     names = dict(Organisation.objects.values_list("pk", "name"))
     return [names[pk] for pk in listing.page_ids]
@@ -221,7 +221,7 @@ def test_drafts_are_not_searched_and_no_suggestion_betrays_their_words(network):
     """The vocabulary may know the word of a draft; a visitor must not learn it."""
     member("Quorvex", status="draft", description_fr="Secretissimation")
     assert found("quorvex") == [] and found("secretissimation") == []
-    listing = MemberListing(QueryDict("q=secretissimatiom"), "/")
+    listing = MemberListing.asked(QueryDict("q=secretissimatiom"), "/")
     assert listing.suggestion is None
 
 
@@ -231,7 +231,7 @@ def test_a_draft_changes_no_suggestion(network, hidden):
     member("Quorvex", description_fr="Un quorvexobium public.")
 
     def suggested():
-        return MemberListing(QueryDict("q=quorvexobian avec la"), "/").suggestion["text"]
+        return MemberListing.asked(QueryDict("q=quorvexobian avec la"), "/").suggestion["text"]
 
     assert suggested() == "quorvexobium avec la"
     member("Zyblor", status="draft", description_fr=hidden)
@@ -256,8 +256,8 @@ def test_a_typing_mistake_gets_a_suggestion_that_finds_something(network, client
 
 def test_a_query_that_finds_something_gets_no_suggestion(network):
     member("Quorvex")
-    assert MemberListing(QueryDict("q=quorvex"), "/").suggestion is None
-    assert MemberListing(QueryDict("q=zzzzqqqqxxxx"), "/").suggestion is None
+    assert MemberListing.asked(QueryDict("q=quorvex"), "/").suggestion is None
+    assert MemberListing.asked(QueryDict("q=zzzzqqqqxxxx"), "/").suggestion is None
 
 
 def test_a_query_is_cleaned_before_it_is_asked():

@@ -1,45 +1,145 @@
 """A list page of one kind of rows: its page, its chips, and what to try when nothing matches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from urllib.parse import urlencode
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.listing.matching import Matching, intersection
-from cluster_portal.listing.parts import Chip, Drop, Group, PageLink
+from cluster_portal.facets import FacetIndex, FacetValues, Reading, Rows
+from cluster_portal.listing.address import RELEVANCE, ListAddress, Parameters
+from cluster_portal.listing.filters import ListFilter, differences
+from cluster_portal.listing.heading import Phrase, sentence
+from cluster_portal.listing.matching import Matching
+from cluster_portal.listing.parts import Chip, DeclaredFacet, Drop, PageLink, ShownFacet
+from cluster_portal.models import SearchWord
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words
 
 PAGE_SIZE = 25
 MAX_DROPS = 12  # criteria that a list without results offers to give up
 
+Words = str | Promise
 
-class Listing(Matching):
-    """One list for one request. A subclass says which facets there are, how text is searched and how rows
-    are ordered; the machinery is the same for all."""
 
+class Listing:
+    """One list for one request: an address, and what the index answers to it.
+
+    A subclass declares which facets, flags and orders there are, how they are asked in SQL and said in the heading,
+    and which rows there are at all; the machinery is the same for all. It is a definition or it is none: one that
+    lacks the filter, the order or the words of something it declares is refused when the class is made.
+    """
+
+    index: ClassVar[FacetIndex]
+    declared: ClassVar[tuple[DeclaredFacet, ...]]
+    flags: ClassVar[Mapping[str, tuple[Words, Words]]] = {}  # label and value of the chip of each
+    orders: ClassVar[tuple[tuple[str, Words], ...]]  # the first is that of the plain list
+    filters: ClassVar[type[ListFilter]]
+    phrases: ClassVar[tuple[Phrase, ...]]  # of the heading
+    parameters: ClassVar[Parameters]
     page_size = PAGE_SIZE
 
-    def ordered(self) -> QuerySet:
-        """The rows of the list in the order of ``self.sort``, by the FilterSet."""
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        facets, orders = {facet.name for facet in cls.declared}, tuple(name for name, _label in cls.orders)
+        wrong = list(differences(cls.filters, facets, set(cls.flags), set(orders)))
+        said = {name for phrase in cls.phrases for name in phrase.facets}
+        wrong += [f"the facet {name!r} has no words in the heading" for name in sorted(facets - said)]
+        wrong += [f"the heading speaks of {name!r}, which is no facet of the list" for name in sorted(said - facets)]
+        held = {name.removeprefix("by_") for name in cls.index.reading.kept if name.startswith("by_")}
+        wrong += [f"the index holds no order {name!r}" for name in orders if name not in held]
+        if wrong:
+            raise ImproperlyConfigured(f"{cls.__name__} is no definition of a list: {'; '.join(wrong)}.")
+        names = [name for facet in cls.declared for name in facet.parameters]
+        cls.parameters = Parameters(tuple(names), tuple(cls.flags), orders)
+
+    def __init__(self, address: ListAddress, notices: Sequence[str] = (), like: Self | None = None) -> None:
+        """``like``: a listing whose reading of the index, and whose search, serve again where they are the same."""
+        self.address, self.notices, self.like = address, notices, like
+        if like is not None and like.address.on == address.on:
+            self._as_read: Reading = like._as_read
+        else:
+            self._as_read = self.index.at(address.on)
+
+    @classmethod
+    def asked(cls, params: QueryDict, path: str, fixed: Mapping[str, str] | None = None) -> Self:
+        """The list that a request asks for. ``fixed`` is what the path chooses (``{"cluster": "cara"}``)."""
+        read = cls.parameters.read(params, path, fixed or {})
+        return cls(read.address, read.notices)
+
+    def at(self, address: ListAddress) -> Self:
+        """The same kind of list at another address."""
+        return type(self)(address, like=self)
+
+    # What a subclass says ---------------------------------------------------------------------------------
+
+    def base(self) -> Rows:
+        """Every row that the list may show."""
         raise NotImplementedError
 
-    def spelling(self) -> str:
-        """What the visitor may have meant by ``self.query``, or blank."""
-        return ""
+    def further_facets(self) -> dict[str, str | FacetValues]:
+        """Facets that are not in the index by their own names: another name in it, or values of their own."""
+        return {}
 
-    def chip_label(self, group: Group, name: str) -> str | Promise:
-        return group.label
+    # What matches -----------------------------------------------------------------------------------------
 
-    def flag_words(self, flag: str) -> tuple[str | Promise, str | Promise]:
-        """Label and value of a flag's chip."""
-        raise NotImplementedError
+    @cached_property
+    def reading(self) -> Reading:
+        return self._as_read.also(**self.further_facets())
+
+    @cached_property
+    def ranked(self) -> list[int]:
+        """Primary keys that match the words, the best first."""
+        words = self.address.query
+        if self.like is not None and self.like.address.query == words:
+            return self.like.ranked
+        published = self.filters._meta.model._default_manager.published()
+        return list(published.search(words).best_first(words).values_list("pk", flat=True))
+
+    @cached_property
+    def matching(self) -> Matching:
+        within = self.base() & Rows(self.ranked) if self.address.query else self.base()
+        return Matching(self.declared, self.reading, self.address, within)
+
+    @property
+    def matched(self) -> Rows:
+        """Every row of the list."""
+        return self.matching.rows
+
+    @cached_property
+    def total(self) -> int:
+        return len(self.matched)
+
+    def effective(self, facet: str) -> tuple[str, ...]:
+        """The values chosen in a facet that count."""
+        return self.matching.chosen.get(facet, ())
+
+    def labels(self, facet: str) -> list[str]:
+        """What they are called, as far as they are known."""
+        slugs, language = self.effective(facet), active_language()
+        values = self.reading[facet].values if slugs else {}
+        return [values[slug].label(language) for slug in slugs if slug in values]
+
+    def in_sql(self) -> QuerySet:
+        """The same rows in the same order, by the database."""
+        return self.filters.of(self).ordered(self.address.order)
+
+    # What the page shows ----------------------------------------------------------------------------------
+
+    @cached_property
+    def heading(self) -> SafeString:
+        return sentence(self, self.phrases)
+
+    @cached_property
+    def facets(self) -> list[ShownFacet]:
+        return self.matching.facets()
 
     @cached_property
     def pages(self) -> int:
@@ -47,15 +147,19 @@ class Listing(Matching):
 
     @cached_property
     def page_number(self) -> int:
-        return min(max(self.asked_page, 1), self.pages)
+        return min(max(self.address.page, 1), self.pages)
 
     @cached_property
     def page_ids(self) -> list[int]:
         if not self.total:
             return []
         start, end = (self.page_number - 1) * self.page_size, self.page_number * self.page_size
-        sequence = self._ranked if self.sort == "relevance" else self.facet_data.order(self.sort)
+        order = self.address.order
+        sequence = self.ranked if order == RELEVANCE else self.reading.order(order)
         return list(islice(self.matched.in_order(sequence), start, end))
+
+    def _page_url(self, number: int) -> str:
+        return self.address.replacing(page=number).url
 
     @cached_property
     def page(self) -> dict:
@@ -66,8 +170,8 @@ class Listing(Matching):
             "pages": pages,
             "first": first,
             "last": min(first + self.page_size - 1, self.total),
-            "previous": self.url(page=number - 1) if number > 1 else "",
-            "next": self.url(page=number + 1) if number < pages else "",
+            "previous": self._page_url(number - 1) if number > 1 else "",
+            "next": self._page_url(number + 1) if number < pages else "",
             "links": list(self._page_links(number, pages)),
         }
 
@@ -76,95 +180,90 @@ class Listing(Matching):
         last = 0
         for target in sorted(near):
             if target - last == 2:
-                yield PageLink(last + 1, self.url(page=last + 1))
+                yield PageLink(last + 1, self._page_url(last + 1))
             elif target - last > 2:
                 yield PageLink(0, "", gap=True)
-            yield PageLink(target, self.url(page=target), current=target == number)
+            yield PageLink(target, self._page_url(target), current=target == number)
             last = target
 
     @cached_property
     def sorts(self) -> list[dict]:
-        offered = [
-            *([("relevance", _("Relevance"))] if self.query else []),
-            *self.orders,
+        address = self.address
+        offered = [*([(RELEVANCE, _("Relevance"))] if address.query else []), *self.orders]
+        # the default has no value: it is what an address without an order means
+        return [
+            {
+                "value": "" if name == address.default_order else name,
+                "label": label,
+                "selected": name == address.order,
+            }
+            for name, label in offered
         ]
-        return [{"value": value, "label": label, "selected": value == self.sort} for value, label in offered]
 
     @property
     def is_filtered(self) -> bool:
         """Whether this is a permutation of filters rather than a page of the plain list."""
-        return bool(self.chips or self.flags or self.sort != self.default_sort)
+        return self.address.replacing(page=1).url != self.address.path
 
-    @property
+    @cached_property
     def share_url(self) -> str:
-        return self.url(page=self.page_number)
+        return self._page_url(self.page_number)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the form must carry although nothing in it shows it."""
-        pairs = [("on", self.on.isoformat())] if self.on else []
+        address = self.address
+        pairs = [("on", address.on.isoformat())] if address.on else []
         ticked = {(option.name, option.value) for facet in self.facets for option in facet.options if option.selected}
-        chosen = [(name, slug) for name, slugs in self.chosen.items() if name not in self.fixed for slug in slugs]
-        pairs += [pair for pair in chosen if pair not in ticked]
-        if not self.total and self.sort != self.default_sort:
-            pairs.append(("sort", self.sort))  # the toolbar, which has it otherwise, is not shown
-        return pairs + [(flag, "1") for flag in sorted(self.flags)]
+        pairs += [pair for pair in self._choices() if pair not in ticked]
+        if not self.total and address.order != address.default_order:
+            pairs.append(("sort", address.order))  # the toolbar, which has it otherwise, is not shown
+        return pairs + [(flag, "1") for flag in sorted(address.flags)]
+
+    def _choices(self) -> list[tuple[str, str]]:
+        """What the visitor chose, in the order of the facets."""
+        address = self.address
+        names = [name for name in self.parameters.choices if name not in address.fixed_names]
+        return [(name, slug) for name in names for slug in address.slugs(name)]
 
     @cached_property
     def chips(self) -> list[Chip]:
-        language = active_language()
+        language, address = active_language(), self.address
+        facets = {name: facet for facet in self.declared for name in facet.parameters}
         chips = []
-        if self.query:
-            chips.append(
-                self._chip(
-                    _("Words"),
-                    gettext("“%(words)s”") % {"words": self.query},
-                    "q",
-                    self.query,
-                )
-            )
-        for group in self.groups:
-            values = self.facet_data[group.name].values
-            for name in self._parameters_of(group.name):
-                for slug in () if name in self.fixed else self.chosen.get(name, ()):
-                    label = values[slug].label(language) if slug in values else slug
-                    chips.append(self._chip(self.chip_label(group, name), label, name, slug))
-        if self.on:
-            chips.append(self._chip(_("Date"), date_in_words(self.on), "on", ""))
-        chips.extend(self._chip(*self.flag_words(flag), flag, "1") for flag in sorted(self.flags))
+        if address.query:
+            chips.append(self._chip(_("Words"), gettext("“%(words)s”") % {"words": address.query}, "q", address.query))
+        for name, slug in self._choices():
+            values = self.reading[facets[name].name].values
+            label = values[slug].label(language) if slug in values else slug
+            chips.append(self._chip(facets[name].parameters[name], label, name, slug))
+        if address.on:
+            chips.append(self._chip(_("Date"), date_in_words(address.on), "on", ""))
+        chips.extend(self._chip(*self.flags[flag], flag, "1") for flag in sorted(address.flags))
         return chips
 
-    def _chip(self, label, value, name: str, slug: str) -> Chip:
-        return Chip(str(label), str(value), self.url(without=(name, slug)), name, slug)
+    def _chip(self, label: Words, value: Words, name: str, slug: str) -> Chip:
+        return Chip(str(label), str(value), self.address.without(name, slug).url, name, slug)
 
     @cached_property
     def drops(self) -> list[Drop]:
         """When nothing matches: each criterion to give up, with the number of results without it."""
         if self.total:
             return []
+        chips = [chip for chip in self.chips if chip.name not in (*self.flags, "on")][:MAX_DROPS]
         return [
-            Drop(chip.label, chip.value, chip.url, self._count_without(chip))
-            for chip in islice((chip for chip in self.chips if chip.name not in (*self.flag_names, "on")), MAX_DROPS)
+            Drop(chip.label, chip.value, chip.url, self.at(self.address.without(chip.name, chip.slug)).total)
+            for chip in chips
         ]
-
-    def _count_without(self, chip: Chip) -> int:
-        chosen = {
-            name: tuple(slug for slug in slugs if (name, slug) != (chip.name, chip.slug))
-            for name, slugs in self.chosen.items()
-        }
-        rows = self._all_rows(with_text=chip.name != "q")
-        return len(intersection(rows, self._narrowing(chosen).values()))
 
     @cached_property
     def suggestion(self) -> dict | None:
         """Another spelling, offered only when it finds something and the query itself finds nothing."""
-        if not self.query or self._ranked:
+        if not self.address.query or self.ranked:
             return None
-        words = self.spelling()
-        if not words or not self._like_this(words).ranked_ids():
+        published = self.filters._meta.model._default_manager.published()
+        words = SearchWord.objects.finding(published).nearest(self.address.query)
+        other = self.address.replacing(query=words, sort="")
+        if not words or not self.at(other).ranked:
             return None
-        return {"text": words, "url": self.url(query=words, sort="relevance")}
-
-    def _like_this(self, words: str) -> "Listing":
-        """The same list with other words and nothing else chosen."""
-        return type(self)(QueryDict(urlencode({"q": words})), self.path, self.fixed)
+        return {"text": words, "url": other.url}

@@ -88,3 +88,6 @@ class Searched:
                 models.Value(fold(text)),
             )
         )
+
+    def best_first(self, text: str):
+        return self.with_rank(text).order_by("-rank", "sort_name", "pk")

@@ -9,15 +9,14 @@ from django.views.decorators.http import require_safe
 from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.cards import cards
-from members.former_slugs import with_present_slugs
-from members.headings import member_heading
+from members.former_slugs import present_address
 from members.listings import MemberListing
 from members.models import Cluster
 
 
 @require_safe
 def organisation_list(request):
-    return member_list_response(request, MemberListing(request.GET, request.path))
+    return member_list_response(request, MemberListing.asked(request.GET, request.path))
 
 
 @require_safe
@@ -26,7 +25,7 @@ def cluster_members(request, slug):
     cluster = get_by_slug(Cluster.objects.with_a_page, slug)
     if cluster.is_archived:
         return redirect(cluster)
-    listing = MemberListing(request.GET, request.path, fixed={"cluster": cluster.slug})
+    listing = MemberListing.asked(request.GET, request.path, fixed={"cluster": cluster.slug})
     crumbs = [
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
         {"label": str(cluster), "url": cluster.get_absolute_url()},
@@ -35,10 +34,10 @@ def cluster_members(request, slug):
 
 
 def member_list_response(request, listing, crumbs=()):
-    if moved := with_present_slugs(listing):
-        return HttpResponsePermanentRedirect(moved)
-    listing.heading = member_heading(listing)
-    shown = cards(listing.page_ids, listing.facet_data, listing.on, first=listing.effective("theme"), path=listing.path)
+    if moved := present_address(listing):
+        return HttpResponsePermanentRedirect(moved.url)
+    address = listing.address
+    shown = cards(listing.page_ids, listing.reading, address.on, first=listing.effective("theme"), path=address.path)
     return list_response(
         request,
         listing,

@@ -7,23 +7,22 @@ from django.views.decorators.http import require_safe
 
 from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from members.former_slugs import with_present_slugs
+from members.former_slugs import present_address
 from members.models import Cluster
 from projects.cards import cards
-from projects.headings import project_heading
 from projects.listings import ProjectListing
 
 
 @require_safe
 def project_list(request):
-    return project_list_response(request, ProjectListing(request.GET, request.path))
+    return project_list_response(request, ProjectListing.asked(request.GET, request.path))
 
 
 @require_safe
 @follows_former_slugs
 def cluster_projects(request, slug):
     cluster = get_by_slug(Cluster.objects.published, slug)
-    listing = ProjectListing(request.GET, request.path, fixed={"cluster": cluster.slug})
+    listing = ProjectListing.asked(request.GET, request.path, fixed={"cluster": cluster.slug})
     crumbs = [
         {"label": _("Clusters"), "url": reverse("members:cluster-list")},
         {"label": str(cluster), "url": cluster.get_absolute_url()},
@@ -32,10 +31,10 @@ def cluster_projects(request, slug):
 
 
 def project_list_response(request, listing, crumbs=()):
-    if moved := with_present_slugs(listing):
-        return HttpResponsePermanentRedirect(moved)
-    listing.heading = project_heading(listing)
-    shown = cards(listing.page_ids, listing.facet_data, listing.on, listing.effective("theme"), path=listing.path)
+    if moved := present_address(listing):
+        return HttpResponsePermanentRedirect(moved.url)
+    address = listing.address
+    shown = cards(listing.page_ids, listing.reading, address.on, listing.effective("theme"), path=address.path)
     return list_response(
         request,
         listing,
