@@ -14,7 +14,12 @@ MOST_WORKERS = 8  # each has a database, a network and a browser of its own
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Every core for the whole suite or a folder of it; none where workers take longer to start than the tests."""
     asked, option = config.option.file_or_dir, config.option
-    few = (asked and not any(map(os.path.isdir, asked))) or option.keyword or option.markexpr or getattr(option, "lf", False)
+    few = (
+        (asked and not any(map(os.path.isdir, asked)))
+        or option.keyword
+        or option.markexpr
+        or getattr(option, "lf", False)
+    )
     watched = option.capture == "no" or option.trace
     return 0 if few or watched else min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
