@@ -1,7 +1,7 @@
 """What a card shows of an organisation, for a page of them in a constant number of light queries.
 
 The rows are read as tuples, and the words of themes, clusters and regions come from the facet index:
-a page of 25 costs five small queries and no model instance.
+a page of 25 costs four small queries, compiled once, and no model instance.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cluster_portal.facets import FacetValues
 from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.writing.typography import date_in_words
 from members.models import Membership, Organisation, Site
@@ -65,25 +66,51 @@ def cards(
     return [found[pk] for pk in ids if pk in found]
 
 
-def _identities(ids, members: str):
-    rows = Organisation.objects.filter(pk__in=ids).values_list(
-        "pk",
-        "slug",
-        "name",
-        "kind",
-        "acronym",
-        "description_fr",
-        "description_en",
-        "national",
-        "size",
-        "headcount",
-        "closed_on",
-        "logo",
-        named=True,
+@compiled
+def identities_of(organisations: list[int]):
+    return (
+        Organisation.objects.filter(pk__in=organisations)
+        .order_by()
+        .values_list(
+            "pk",
+            "slug",
+            "name",
+            "kind",
+            "acronym",
+            "description_fr",
+            "description_en",
+            "national",
+            "size",
+            "headcount",
+            "closed_on",
+            "logo",
+            named=True,
+        )
     )
+
+
+@compiled
+def places_of(organisations: list[int]):
+    sites = Site.objects.filter(organisation__in=organisations).order_by("-head_office", "pk")
+    return sites.values_list("organisation_id", "city", "department__region__slug")
+
+
+@compiled
+def themes_of(organisations: list[int]):
+    links = Organisation.themes.through.objects.filter(organisation__in=organisations).order_by("pk")
+    return links.values_list("organisation_id", "theme__slug")
+
+
+@compiled
+def memberships_of(organisations: list[int], at: date):
+    memberships = Membership.objects.current(at).filter(organisation__in=organisations, cluster__status="published")
+    return memberships.order_by("joined_on", "pk").values_list("organisation_id", "cluster__slug", "joined_on")
+
+
+def _identities(ids, members: str):
     kinds, sizes = dict(Organisation.Kind.choices), dict(Organisation.Size.choices)
     headcounts = dict(Organisation.Headcount.choices)
-    for row in rows:
+    for row in identities_of(ids):
         card = Card(
             row.pk,
             address_of("members:organisation-detail", row.slug),
@@ -110,13 +137,8 @@ def _identities(ids, members: str):
 
 
 def _add_places(found: dict[int, Card], regions: FacetValues, members: str) -> None:
-    sites = (
-        Site.objects.filter(organisation__in=found)
-        .order_by("-head_office", "pk")
-        .values_list("organisation_id", "city", "department__region__slug")
-    )
     seen: dict[int, set[str]] = defaultdict(set)
-    for pk, city, region in sites:
+    for pk, city, region in places_of(found):
         card = found[pk]
         card.town = card.town or city
         if region in regions.values and region not in seen[pk]:
@@ -129,9 +151,8 @@ def _add_places(found: dict[int, Card], regions: FacetValues, members: str) -> N
 
 def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], members: str) -> None:
     language = active_language()
-    links = Organisation.themes.through.objects.filter(organisation__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
-    for pk, slug in links.values_list("organisation_id", "theme__slug"):
+    for pk, slug in themes_of(found):
         if slug in themes.values:  # or it was made a moment ago
             slugs[pk].append(slug)
     for pk, own in slugs.items():
@@ -143,12 +164,7 @@ def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], me
 
 
 def _add_clusters(found: dict[int, Card], clusters: FacetValues, at: date | None) -> None:
-    memberships = (
-        Membership.objects.current(at)
-        .filter(organisation__in=found, cluster__status="published")
-        .order_by("joined_on", "pk")
-    )
-    for pk, slug, joined in memberships.values_list("organisation_id", "cluster__slug", "joined_on"):
+    for pk, slug, joined in memberships_of(found, at or timezone.localdate()):
         card = found[pk]
         if slug in clusters.values:
             card.clusters.append((clusters.values[slug].labels["fr"], address_of("members:cluster-detail", slug)))

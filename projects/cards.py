@@ -1,7 +1,7 @@
 """What a card shows of a project, for a page of them in a constant number of light queries.
 
 As with members, the rows are read as tuples and the words of themes, clusters and states come from the
-facet index: a page of 25 costs five small queries and no model instance.
+facet index: a page of 25 costs five small queries, compiled once, and no model instance.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from cluster_portal.facets import FacetValues
 from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from projects.models import Funding, Participation, Project, ProjectLabel
 from projects.querysets import UNKNOWN
@@ -104,9 +105,10 @@ def themes_of(pk: int, themes: FacetValues) -> list[str]:
     return [slug for slug in own if slug not in above]
 
 
-def _identities(ids, states: FacetValues):
-    rows = (
-        Project.objects.filter(pk__in=ids)
+@compiled
+def identities_of(projects: list[int]):
+    return (
+        Project.objects.filter(pk__in=projects)
         .order_by()
         .values_list(
             "pk",
@@ -124,7 +126,34 @@ def _identities(ids, states: FacetValues):
             named=True,
         )
     )
-    for row in rows:
+
+
+@compiled
+def partners_of(projects: list[int]):
+    partners = Participation.objects.filter(project__in=projects, organisation__status="published").order_by()
+    return partners.values_list("project_id", "role", "organisation__name", "organisation__slug")
+
+
+@compiled
+def labels_of(projects: list[int], at: date):
+    labels = ProjectLabel.objects.filter(project__in=projects, cluster__status="published", date__lte=at)
+    return labels.order_by("-role", "date", "pk").values_list("project_id", "cluster__slug", "date")
+
+
+@compiled
+def fundings_of(projects: list[int], at: date):
+    fundings = Funding.objects.filter(project__in=projects, date__lte=at)
+    return fundings.order_by("date", "pk").values_list("project_id", "programme__slug")
+
+
+@compiled
+def theme_links_of(projects: list[int]):
+    links = Project.themes.through.objects.filter(project__in=projects).order_by("pk")
+    return links.values_list("project_id", "theme__slug")
+
+
+def _identities(ids, states: FacetValues):
+    for row in identities_of(ids):
         title = in_active_language(row.title_fr, row.title_en)
         yield Card(
             row.pk,
@@ -155,19 +184,15 @@ def labelled_in(year: int) -> str:
 
 
 def _add_partners(found: dict[int, Card]) -> None:
-    partners = Participation.objects.filter(project__in=found, organisation__status="published").order_by()
-    for pk, role, name, slug in partners.values_list("project_id", "role", "organisation__name", "organisation__slug"):
+    for pk, role, name, slug in partners_of(found):
         found[pk].partners += 1
         if role == "coordinator":
             found[pk].coordinator = (name, address_of("members:organisation-detail", slug))
 
 
 def _add_clusters(found: dict[int, Card], clusters: FacetValues, at: date | None) -> None:
-    labels = ProjectLabel.objects.filter(
-        project__in=found, cluster__status="published", date__lte=at or timezone.localdate()
-    ).order_by("-role", "date", "pk")
     first: dict[int, date] = {}
-    for pk, slug, day in labels.values_list("project_id", "cluster__slug", "date"):
+    for pk, slug, day in labels_of(found, at or timezone.localdate()):
         first[pk] = min(day, first.get(pk, day))
         if slug in clusters.values:
             found[pk].clusters.append((clusters.values[slug].labels["fr"], address_of("members:cluster-detail", slug)))
@@ -177,8 +202,7 @@ def _add_clusters(found: dict[int, Card], clusters: FacetValues, at: date | None
 
 def _add_programmes(found: dict[int, Card], programmes: FacetValues, at: date | None, path: str) -> None:
     language = active_language()
-    fundings = Funding.objects.filter(project__in=found, date__lte=at or timezone.localdate())
-    for pk, slug in fundings.order_by("date", "pk").values_list("project_id", "programme__slug"):
+    for pk, slug in fundings_of(found, at or timezone.localdate()):
         if slug in programmes.values:
             link = (programmes.values[slug].label(language), f"{path}?programme={slug}")
             if link not in found[pk].programmes:
@@ -187,9 +211,8 @@ def _add_programmes(found: dict[int, Card], programmes: FacetValues, at: date | 
 
 def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], path: str) -> None:
     language = active_language()
-    links = Project.themes.through.objects.filter(project__in=found).order_by("pk")
     slugs: dict[int, list[str]] = defaultdict(list)
-    for pk, slug in links.values_list("project_id", "theme__slug"):
+    for pk, slug in theme_links_of(found):
         if slug in themes.values:  # or it was made a moment ago
             slugs[pk].append(slug)
     for pk, own in slugs.items():

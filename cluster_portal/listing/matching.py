@@ -55,10 +55,11 @@ class Matching:
         chosen = {name: set(self.address.slugs(name)) for name in facet.parameters}
         opened = {
             slug
-            for value in read.values.values()
-            if value.slug in chosen[value.parameter or facet.name]
-            for slug in (value.slug, value.parent)
+            for name, slugs in chosen.items()
+            for slug in slugs
+            if slug in read.values and name == (read.values[slug].parameter or facet.name)
         }
+        opened |= {read.values[slug].parent for slug in opened}
         options = []
         for value in read.in_order(language):
             # Finer places unfold under what is chosen: a hundred departments would bury the regions.
