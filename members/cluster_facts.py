@@ -4,13 +4,14 @@ Some eighty clusters appear on most pages; read row by row with their themes, re
 successions they would cost six queries each time.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
-from members.models import Cluster
+from members.models import Cluster, Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ClusterFacts:
     regions: tuple[str, ...]  # slugs, the main one first
     labels: tuple[Label, ...]
     followers: tuple[tuple[str, tuple[int, int, int]], ...]  # names of what it becomes, each with its year, month, day
+    sort_name: str
 
     def held_label(self, day: date | None = None) -> Label | None:
         """The label that covers that day, today when left out."""
@@ -60,9 +62,21 @@ class ClusterFacts:
         return region in self.regions
 
 
-def load_cluster_facts(at: date) -> dict[str, ClusterFacts]:
-    """Published clusters by slug, in alphabetical order."""
-    return {cluster.slug: _facts(cluster) for cluster in Cluster.objects.published().with_facts()}
+def read_clusters(keys: Iterable[int] | None = None) -> Iterator[tuple[int, ClusterFacts]]:
+    """Published clusters: all, or some."""
+    clusters = Cluster.objects.published().with_facts()
+    return ((cluster.pk, _facts(cluster)) for cluster in (clusters if keys is None else clusters.filter(pk__in=keys)))
+
+
+def clusters_in_order(clusters: Iterable[ClusterFacts]) -> dict[str, ClusterFacts]:
+    """By slug, in alphabetical order."""
+    return {cluster.slug: cluster for cluster in sorted(clusters, key=lambda cluster: (cluster.sort_name, cluster.pk))}
+
+
+def predecessors(clusters: frozenset[int]) -> Iterable[int]:
+    """Those clusters, and the ones that became one of them, whose facts name it."""
+    became = Succession.objects.filter(successor__in=clusters).order_by()
+    return [*clusters, *became.values_list("predecessor_id", flat=True)]
 
 
 def _facts(cluster) -> ClusterFacts:
@@ -88,4 +102,5 @@ def _facts(cluster) -> ClusterFacts:
             for succession in cluster.successions.all()
             if succession.successor.has_a_page
         ),
+        cluster.sort_name,
     )

@@ -1,14 +1,38 @@
-"""The facets of member lists: what each value is called, and which organisations have it."""
+"""What member lists are made from: the facets, what each value is called, and which organisations have it.
 
-from array import array
+Everything is read from a few sources by key, or derived from them in memory (``cluster_portal.facets``).
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import NO_ROWS, Facet, FacetIndex, FacetValues, Fact, Order, Reading, Rows, Value, both
-from cluster_portal.facets.index import rows_by
-from members.cluster_facts import load_cluster_facts
+from cluster_portal.facets import (
+    NO_ROWS,
+    Each,
+    Facet,
+    FacetIndex,
+    FacetValues,
+    Fact,
+    Lookup,
+    Numbers,
+    Order,
+    Reading,
+    Records,
+    Rows,
+    Source,
+    Spans,
+    Table,
+    Texts,
+    Value,
+    both,
+    replaced,
+)
+from cluster_portal.facets.columns import EVER
+from members.cluster_facts import ClusterFacts, clusters_in_order, predecessors, read_clusters
 from members.models import (
     Cluster,
     ContactPerson,
@@ -23,70 +47,19 @@ from members.models import (
 from members.models.organisations import InstitutionType
 
 NOWHERE = "none"
+FIRST_YEAR = 2005  # the first labels
+Keys = frozenset[int]
+
+ORGANISATION, SITE, MEMBERSHIP = "members_organisation", "members_site", "members_membership"
+CLUSTER, REGION, DEPARTMENT, THEME = "members_cluster", "members_region", "members_department", "members_theme"
 
 
-def load_current(at: date) -> Rows:
-    """Who is a member of a cluster, and shown."""
-    return _keys(Organisation.objects.published().members(at))
+def of(rows, keys: Keys | None, owner: str = "organisation_id"):
+    """All rows, or those of some keys, in the order of the keys."""
+    return (rows if keys is None else rows.filter(**{f"{owner}__in": keys})).order_by(owner)
 
 
-def load_published(at: date) -> Rows:
-    """Everybody who has a public page, members or not."""
-    return _keys(Organisation.objects.published())
-
-
-def _keys(organisations) -> Rows:
-    return Rows(organisations.order_by().values_list("pk", flat=True))
-
-
-def load_choices(field: str, choices) -> FacetValues:
-    values = {value: Value(value, both(label)) for value, label in choices}
-    return FacetValues(values, rows_by(Organisation.objects.all(), field, "pk"))
-
-
-def load_kinds(at: date) -> FacetValues:
-    plurals = [
-        ("company", _("Companies")),
-        ("laboratory", _("Laboratories")),
-        ("institution", _("Institutions")),
-    ]
-    return load_choices("kind", plurals)
-
-
-def load_sizes(at: date) -> FacetValues:
-    plurals = [
-        ("micro", _("Micro-enterprises")),
-        ("sme", _("SMEs")),
-        ("midcap", _("Mid-caps")),
-        ("large", _("Large companies")),
-    ]
-    return load_choices("size", plurals)
-
-
-def load_institution_types(at: date) -> FacetValues:
-    return load_choices("institution_type", InstitutionType.choices)
-
-
-def load_regions(at: date) -> FacetValues:
-    """Regions, and under them departments, by any site; nationwide organisations are in each."""
-    sites = Site.objects.all()
-    regions = rows_by(sites, "department__region__slug", "organisation_id")
-    departments = rows_by(sites, "department__slug", "organisation_id")
-    nationwide = _keys(Organisation.objects.filter(national=True))
-    values, rows = {}, {}
-    by_region: dict[str, list[Department]] = {}
-    for department in Department.objects.select_related("region").order_by("sort_name"):
-        by_region.setdefault(department.region.slug, []).append(department)
-    for region in Region.objects.in_order():
-        values[region.slug] = Value(region.slug, {"fr": region.name})
-        rows[region.slug] = regions.get(region.slug, NO_ROWS) | nationwide
-        parts = by_region.get(region.slug, [])
-        for part in parts if len(parts) > 1 else ():  # overseas, the department is the region
-            values[part.slug] = Value(part.slug, {"fr": str(part)}, region.slug, "department")
-            rows[part.slug] = departments.get(part.slug, NO_ROWS) | nationwide
-    values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
-    rows[NOWHERE] = _keys(Organisation.objects.filter(national=False, sites=None))
-    return FacetValues(values, rows)
+# What all lists refer to -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,44 +72,46 @@ class Place:
     shape_code: str = ""
 
 
-def load_otherwise_named(at: date) -> Rows:
-    """The few organisations that have other names: the page of any other need not ask."""
-    return Rows(OrganisationName.objects.order_by().values_list("organisation_id", flat=True))
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Regions, and departments with the region of each, in alphabetical order."""
+
+    regions: dict[str, Place]
+    departments: dict[int, tuple[Place, str, str]]  # by primary key: the place, its label, its region
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Regions, then departments, by slug; overseas the region stands for both."""
+        departments = {place.slug: place for place, _label, _region in self.departments.values()}
+        return {**self.regions, **{slug: place for slug, place in departments.items() if slug not in self.regions}}
 
 
-def load_represented(at: date) -> Rows:
-    """The few of which a person agreed to be shown."""
-    return Rows(ContactPerson.objects.agreed().order_by().values_list("organisation_id", flat=True))
+def load_geography() -> Geography:
+    departments = Department.objects.select_related("region").order_by("sort_name", "pk")
+    return Geography(
+        {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in Region.objects.in_order()},
+        {d.pk: (Place(d.name, d.slug, d.locative_fr), str(d), d.region.slug) for d in departments},
+    )
 
 
-def load_names_order(at: date) -> array:
-    """Published organisations in alphabetical order."""
-    return _sequence(Organisation.objects.published().in_order())
-
-
-def load_newest_order(at: date) -> array:
-    """Published organisations by their latest current membership."""
-    return _sequence(Organisation.objects.published().newest_first(at))
-
-
-def load_verified_order(at: date) -> array:
-    """Published organisations by the day on which they were last verified."""
-    return _sequence(Organisation.objects.published().recently_verified_first())
-
-
-def _sequence(organisations) -> array:
-    return array("q", organisations.values_list("pk", flat=True))
-
-
-def load_places(at: date) -> dict[str, Place]:
-    """Regions in alphabetical order, then departments, by slug; overseas the region stands for both."""
-    departments = {d.slug: Place(d.name, d.slug, d.locative_fr) for d in Department.objects.all()}
-    regions = {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in Region.objects.in_order()}
-    return {**regions, **{slug: place for slug, place in departments.items() if slug not in regions}}
-
-
-def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True)
+class ThemeTree:
     """The themes, and for each language their order: domains, each followed by its themes."""
+
+    slugs: dict[int, str]
+    values: dict[str, Value]
+    orders: dict[str, tuple[str, ...]]
+
+    def with_domains(self, given: dict[str, Rows]) -> dict[str, Rows]:
+        """A domain has what it is given itself and what its themes have."""
+        rows = dict(given)
+        for value in self.values.values():
+            if value.parent:
+                rows[value.parent] = rows.get(value.parent, NO_ROWS) | rows.get(value.slug, NO_ROWS)
+        return rows
+
+
+def load_theme_tree() -> ThemeTree:
     themes = list(Theme.objects.select_related("parent").order_by("sort_name_fr", "pk"))
     values = {
         theme.slug: Value(
@@ -144,6 +119,7 @@ def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
         )
         for theme in themes
     }
+    slugs = {theme.pk: theme.slug for theme in themes}
     orders = {}
     for language in ("fr", "en"):
         themes.sort(key=lambda theme: getattr(theme, f"sort_name_{language}") or theme.sort_name_fr)
@@ -153,84 +129,252 @@ def load_theme_tree() -> tuple[dict[str, Value], dict[str, tuple[str, ...]]]:
             if domain.parent is None
             for theme in (domain, *(child for child in themes if child.parent_id == domain.pk))
         )
-    return values, orders
+    return ThemeTree(slugs, values, orders)
 
 
-def with_domains(rows: dict[str, Rows], values: dict[str, Value]) -> dict[str, Rows]:
-    """A domain has what it is given itself and what its themes have."""
-    for value in values.values():
-        if value.parent:
-            rows[value.parent] = rows.get(value.parent, NO_ROWS) | rows.get(value.slug, NO_ROWS)
-    return rows
+def load_cluster_values() -> dict[int, Value]:
+    """The published clusters in alphabetical order, by primary key."""
+    clusters = Cluster.objects.published().order_by("sort_name", "pk").only("name", "acronym", "slug")
+    return {cluster.pk: Value(cluster.slug, {"fr": str(cluster)}) for cluster in clusters}
 
 
-def load_themes(at: date) -> FacetValues:
-    values, orders = load_theme_tree()
-    links = Organisation.themes.through.objects.all()
-    given = rows_by(links, "theme__slug", "organisation_id")
-    return FacetValues(values, with_domains(dict(given), values), orders, given)
+class Vocabulary(Reading):
+    """What the facets of every list are called."""
+
+    geography = Lookup(load_geography, REGION, DEPARTMENT)
+    theme_tree = Lookup(load_theme_tree, THEME)
+    cluster_values = Lookup(load_cluster_values, CLUSTER)
+
+    places = Fact(lambda at: at.geography.places)
+    published_clusters = Fact(lambda at: frozenset(at.cluster_values), settles=True)
 
 
-def cluster_values() -> dict[str, Value]:
-    clusters = Cluster.objects.published().order_by("sort_name", "pk")
-    return {cluster.slug: Value(cluster.slug, {"fr": str(cluster)}) for cluster in clusters}
+@cache
+def named(choices: tuple) -> dict[str, Value]:
+    return {value: Value(value, both(label)) for value, label in choices}
 
 
-def load_clusters(at: date) -> FacetValues:
-    memberships = Membership.objects.current(at).filter(cluster__status="published")
-    return FacetValues(cluster_values(), rows_by(memberships, "cluster__slug", "organisation_id"))
+def by_cluster(at: Vocabulary, rows: dict[int, Rows]) -> FacetValues:
+    values = at.cluster_values
+    return FacetValues(
+        {value.slug: value for value in values.values()},
+        {value.slug: rows[pk] for pk, value in values.items() if pk in rows},
+    )
 
 
-def load_clusters_ever(at: date) -> FacetValues:
-    """Who is or was a member of each cluster, by that day."""
-    memberships = Membership.objects.begun(at).filter(cluster__status="published")
-    return FacetValues(cluster_values(), rows_by(memberships, "cluster__slug", "organisation_id"))
+# The sources -------------------------------------------------------------------------------------------
 
 
-ORGANISATION, SITE, MEMBERSHIP, CLUSTER = (
-    "members_organisation",
-    "members_site",
-    "members_membership",
-    "members_cluster",
-)
-REGION, DEPARTMENT, THEME = "members_region", "members_department", "members_theme"
+class Organisations(Table):
+    status: Each[str]
+    kind: Each[str]
+    size: Each[str]
+    institution_type: Each[str]
+    national: Each[int]
+    is_demo: Each[int]
+    closed_on: Numbers
+    verified_on: Numbers
+    sort_name: Texts
 
 
-class MemberReading(Reading):
+def read_organisations(keys: Keys | None):
+    return of(Organisation.objects.all(), keys, "pk").values_list("pk", *Organisations.columns)
+
+
+def read_sites(keys: Keys | None):
+    return of(Site.objects.all(), keys).values_list("organisation_id", "department_id")
+
+
+def read_themes(keys: Keys | None):
+    return of(Organisation.themes.through.objects.all(), keys).values_list("organisation_id", "theme_id")
+
+
+def read_memberships(keys: Keys | None):
+    return of(Membership.objects.all(), keys).values_list("organisation_id", "cluster_id", "joined_on", "left_on")
+
+
+def read_other_names(keys: Keys | None):
+    return ((pk, 1) for pk in of(OrganisationName.objects.all(), keys).values_list("organisation_id", flat=True))
+
+
+def read_contacts(keys: Keys | None):
+    return ((pk, 1) for pk in of(ContactPerson.objects.agreed(), keys).values_list("organisation_id", flat=True))
+
+
+# What is made of them ----------------------------------------------------------------------------------
+
+
+def published(at: "MemberReading") -> Rows:
+    """Everybody who has a public page, members or not."""
+    return at.organisations.status["published"]
+
+
+def closed(at: "MemberReading") -> Rows:
+    return at.organisations.closed_on.up_to(at.day.toordinal())
+
+
+def closed_again(at: "MemberReading", old: Rows, keys: Keys) -> Rows:
+    closings, today = at.organisations.closed_on, at.day.toordinal()
+    return (old - Rows(keys)) | Rows(key for key in keys if (closings.get(key) or EVER) <= today)
+
+
+def current(at: "MemberReading") -> Rows:
+    """Who is a member of a published cluster, shown, and not closed."""
+    members = Rows.in_any(rows for cluster, rows in at.members_on.items() if cluster in at.published_clusters)
+    return (members & at.published) - at.closed
+
+
+def kinds(at: "MemberReading") -> FacetValues:
+    plurals = (("company", _("Companies")), ("laboratory", _("Laboratories")), ("institution", _("Institutions")))
+    return of_choices(plurals, at.organisations.kind)
+
+
+def sizes(at: "MemberReading") -> FacetValues:
+    plurals = (
+        ("micro", _("Micro-enterprises")),
+        ("sme", _("SMEs")),
+        ("midcap", _("Mid-caps")),
+        ("large", _("Large companies")),
+    )
+    return of_choices(plurals, at.organisations.size)
+
+
+def institution_types(at: "MemberReading") -> FacetValues:
+    return of_choices(tuple(InstitutionType.choices), at.organisations.institution_type)
+
+
+def of_choices(choices: tuple, rows: Each[str]) -> FacetValues:
+    return FacetValues(named(choices), {slug: rows[slug] for slug, _label in choices if rows[slug]})
+
+
+def regions(at: "MemberReading") -> FacetValues:
+    """Regions, and under them departments, by any site; nationwide organisations are in each."""
+    departments, nationwide = at.geography.departments, at.organisations.national[True]
+    parts: dict[str, list[int]] = {}
+    for pk, (_place, _label, region) in departments.items():
+        parts.setdefault(region, []).append(pk)
+    values, rows = {}, {}
+    for slug, region in at.geography.regions.items():
+        here = parts.get(slug, [])
+        values[slug] = Value(slug, {"fr": region.name})
+        rows[slug] = Rows.in_any([nationwide, *(at.sites[pk] for pk in here)])
+        for pk in here if len(here) > 1 else ():  # overseas, the department is the region
+            place, label, _region = departments[pk]
+            values[place.slug] = Value(place.slug, {"fr": label}, slug, "department")
+            rows[place.slug] = at.sites[pk] | nationwide
+    values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
+    rows[NOWHERE] = at.organisations.rows - nationwide - at.sites.any()
+    return FacetValues(values, rows)
+
+
+def themes(at: "MemberReading") -> FacetValues:
+    tree, given = at.theme_tree, at.themes_given.by(at.theme_tree.slugs)
+    return FacetValues(tree.values, tree.with_domains(given), tree.orders, given)
+
+
+def latest_joining(at: "MemberReading", keys: Keys | None = None) -> Iterable[tuple[int, int]]:
+    """The day on which the latest current membership began, where it is known."""
+    today, published_clusters = at.day.toordinal(), at.published_clusters
+    latest: dict[int, int] = {}
+    for key, cluster, first, beyond in at.memberships.of_keys(keys):
+        if latest.get(key, 0) < first <= today < beyond and cluster in published_clusters:
+            latest[key] = first
+    return latest.items()
+
+
+def year_ends(at: "MemberReading", keys: Keys | None = None, cluster: int | None = None) -> dict[int, Rows]:
+    """For the last day of each year up to the day asked for, who was a member then: of one cluster, or of any.
+
+    The same rule as ``current``, for all years in one pass.
+    """
+    closings, clusters = at.organisations.closed_on, at.published_clusters if cluster is None else {cluster}
+    last = at.day.year
+    spans: dict[tuple[int, int], list[int]] = {}
+    for key, of_cluster, first, beyond in at.memberships.of_keys(keys):
+        if of_cluster in clusters:
+            began, ended = year_of(first), min(year_of(beyond), year_of(closings.get(key) or EVER))
+            if began < ended and began <= last:
+                spans.setdefault((began, ended), []).append(key)
+    years = dict.fromkeys(range(FIRST_YEAR, last + 1), NO_ROWS)
+    for (began, ended), members in spans.items():
+        rows = Rows(members) & at.published
+        for year in range(max(began, FIRST_YEAR), min(ended, last + 1)):
+            years[year] |= rows
+    return years
+
+
+@cache
+def year_of(ordinal: int) -> int:
+    if ordinal <= 0:
+        return 0
+    return date.fromordinal(ordinal).year if ordinal < EVER else EVER
+
+
+def year_ends_again(at: "MemberReading", old: dict[int, Rows], keys: Keys) -> dict[int, Rows]:
+    return dict.fromkeys(old, NO_ROWS) | replaced(old, keys, year_ends(at, keys))
+
+
+class MemberReading(Vocabulary):
     """What member lists, and the pages beside them, know of a day."""
 
-    current = Fact(load_current, {ORGANISATION, MEMBERSHIP, CLUSTER}, dated=True)
-    published = Fact(load_published, {ORGANISATION})
+    organisations = Source(Organisations, read_organisations, {ORGANISATION: "id"})
+    sites = Source(Each[int], read_sites, {SITE: "organisation_id"})
+    themes_given = Source(Each[int], read_themes, {"members_organisation_themes": "organisation_id"})
+    memberships = Source(Spans, read_memberships, {MEMBERSHIP: "organisation_id"})
 
-    kind = Facet(load_kinds, {ORGANISATION})
-    size = Facet(load_sizes, {ORGANISATION})
-    type = Facet(load_institution_types, {ORGANISATION})
-    region = Facet(load_regions, {ORGANISATION, SITE, REGION, DEPARTMENT})
-    theme = Facet(load_themes, {"members_organisation_themes", THEME})
-    cluster = Facet(load_clusters, {MEMBERSHIP, CLUSTER}, dated=True)
-    cluster_ever = Facet(load_clusters_ever, {MEMBERSHIP, CLUSTER}, dated=True)
+    members_on = Fact(
+        lambda at: at.memberships.on(at.day),
+        patch=lambda at, old, keys: replaced(old, keys, at.memberships.on(at.day, keys)),
+        dated=True,
+    )
+    members_until = Fact(
+        lambda at: at.memberships.on(at.day, ever=True),
+        patch=lambda at, old, keys: replaced(old, keys, at.memberships.on(at.day, keys, ever=True)),
+        dated=True,
+    )
+    closed = Fact(closed, patch=closed_again, dated=True)
+    published = Fact(published)
+    current = Fact(current, dated=True)
+    at_year_ends = Fact(year_ends, patch=year_ends_again, dated=True)
 
-    by_name = Order(load_names_order, {ORGANISATION})
-    by_newest = Order(load_newest_order, {ORGANISATION, MEMBERSHIP, CLUSTER}, dated=True)
-    by_verified = Order(load_verified_order, {ORGANISATION})
+    kind = Facet(kinds)
+    size = Facet(sizes)
+    type = Facet(institution_types)
+    region = Facet(regions)
+    theme = Facet(themes)
+    cluster = Facet(lambda at: by_cluster(at, at.members_on), dated=True)
+    cluster_ever = Facet(lambda at: by_cluster(at, at.members_until), dated=True)
 
-    invented = Fact(lambda at: Organisation.objects.filter(is_demo=True).exists(), {ORGANISATION})
-    otherwise_named = Fact(load_otherwise_named, {"members_organisationname"})
-    represented = Fact(load_represented, {"members_contactperson"})
-    places = Fact(load_places, {REGION, DEPARTMENT})
-    clusters = Fact(
-        load_cluster_facts,
+    joined = Fact(
+        lambda at: Numbers.of(latest_joining(at)),
+        patch=lambda at, old, keys: old.replaced(keys, latest_joining(at, keys)),
+        dated=True,
+    )
+    by_name = Order(lambda at: at.published, lambda at: at.organisations.sort_name.__getitem__)
+    by_newest = Order(lambda at: at.published, lambda at: at.joined.highest_first, after=by_name, dated=True)
+    by_verified = Order(lambda at: at.published, lambda at: at.organisations.verified_on.highest_first, after=by_name)
+
+    invented = Fact(lambda at: bool(at.organisations.is_demo[True]))
+    other_names = Source(Each[int], read_other_names, {"members_organisationname": "organisation_id"})
+    contacts = Source(Each[int], read_contacts, {"members_contactperson": "organisation_id"})
+    # few organisations have them: the page of any other need not ask
+    otherwise_named = Fact(lambda at: at.other_names[1])
+    represented = Fact(lambda at: at.contacts[1])
+    cluster_records = Source(
+        Records[ClusterFacts],
+        read_clusters,
         {
-            CLUSTER,
-            "members_clusterregion",
-            "members_cluster_themes",
-            THEME,
-            REGION,
-            "members_clustername",
-            "members_labelperiod",
-            "members_succession",
+            CLUSTER: ("id", predecessors),
+            "members_clustername": "cluster_id",
+            "members_clusterregion": "cluster_id",
+            "members_cluster_themes": "cluster_id",
+            "members_labelperiod": "cluster_id",
+            "members_succession": "predecessor_id",
+            THEME: None,
+            REGION: None,
         },
     )
+    clusters = Fact(lambda at: clusters_in_order(at.cluster_records))
 
 
 MEMBER_INDEX = FacetIndex(MemberReading)

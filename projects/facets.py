@@ -1,114 +1,240 @@
-"""The facets of project lists: what each value is called, and which projects have it.
+"""What project lists are made from: the facets, what each value is called, and which projects have it.
 
 Everything is as of the day asked for: what was labelled or funded later was not so yet.
 """
 
-from array import array
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 
-from django.utils import timezone
+from django.db.models import BigIntegerField, F
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import NO_ROWS, Facet, FacetIndex, FacetValues, Fact, Order, Reading, Rows, Value, both
-from cluster_portal.facets.index import rows_by
-from members.facets import (
-    CLUSTER,
-    DEPARTMENT,
-    NOWHERE,
-    ORGANISATION,
-    REGION,
-    SITE,
-    THEME,
-    cluster_values,
-    load_places,
-    load_theme_tree,
-    with_domains,
+from cluster_portal.facets import (
+    NO_ROWS,
+    Each,
+    Facet,
+    FacetIndex,
+    FacetValues,
+    Fact,
+    Lookup,
+    Numbers,
+    Order,
+    Rows,
+    Source,
+    Spans,
+    Table,
+    Texts,
+    Value,
+    both,
+    replaced,
 )
-from members.models import Region
+from cluster_portal.facets.columns import EVER
+from members.facets import NOWHERE, ORGANISATION, SITE, Keys, Vocabulary, by_cluster, named, of, of_choices, year_of
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
 
+PROJECT, LABEL, FUNDING = "projects_project", "projects_projectlabel", "projects_funding"
+PARTICIPATION, PROGRAMME = "projects_participation", "projects_programme"
+NATIONWIDE = -1  # in place of a department: a partner works nationwide
 
-def _keys(projects) -> Rows:
-    return Rows(projects.order_by().values_list("pk", flat=True))
+
+def in_cents(name: str) -> Cast:
+    """Whole numbers, so that sums are exact."""
+    return Cast(F(name) * 100, BigIntegerField())
 
 
-def load_current(at: date) -> Rows:
+# The sources -------------------------------------------------------------------------------------------
+
+
+class Projects(Table):
+    status: Each[str]
+    national: Each[int]
+    stated: Each[str]
+    budget: Each[str]
+    start: Numbers
+    end: Numbers
+    stated_on: Numbers
+    cost: Numbers
+    public_funding: Numbers
+    sort_name: Texts
+
+
+def read_projects(keys: Keys | None):
+    rows = of(Project.objects.with_budget(), keys, "pk")
+    cells = ("status", "national", "stated", "budget", "start", "end", "stated_on")
+    return rows.values_list("pk", *cells, in_cents("total_cost"), in_cents("public_funding"), "sort_name")
+
+
+def read_labels(keys: Keys | None) -> Iterator[tuple]:
+    labels = of(ProjectLabel.objects.all(), keys, "project_id").values_list("project_id", "cluster_id", "date")
+    return ((*label, None) for label in labels)
+
+
+def read_fundings(keys: Keys | None) -> Iterator[tuple]:
+    fundings = of(Funding.objects.all(), keys, "project_id").values_list("project_id", "programme_id", "date")
+    return ((*funding, None) for funding in fundings)
+
+
+def read_themes(keys: Keys | None):
+    return of(Project.themes.through.objects.all(), keys, "project_id").values_list("project_id", "theme_id")
+
+
+def read_places(keys: Keys | None) -> Iterator[tuple[int, int]]:
+    """The departments in which published partners have a site."""
+    partners = of(Participation.objects.filter(organisation__status="published"), keys, "project_id")
+    for project, national, department in partners.values_list(
+        "project_id", "organisation__national", "organisation__sites__department_id"
+    ).distinct():
+        if national:
+            yield project, NATIONWIDE
+        if department:
+            yield project, department
+
+
+def projects_of(organisations: Keys) -> Iterable[int]:
+    """What they take part in."""
+    return Participation.objects.filter(organisation__in=organisations).order_by().values_list("project_id", flat=True)
+
+
+def load_programmes() -> dict[int, Value]:
+    """In alphabetical order, by primary key."""
+    return {
+        programme.pk: Value(
+            programme.slug,
+            {"fr": programme.acronym or programme.name_fr, "en": programme.acronym or programme.name_en},
+        )
+        for programme in Programme.objects.order_by("sort_name", "pk")
+    }
+
+
+# What is made of them ----------------------------------------------------------------------------------
+
+
+def by_then(numbers: Callable[["ProjectReading"], Numbers], days_ago: int = 0) -> Fact[Rows]:
+    """The projects of which a day had come by the day asked for, or so many days before."""
+
+    def make(at: "ProjectReading") -> Rows:
+        return numbers(at).up_to(at.day.toordinal() - days_ago)
+
+    def again(at: "ProjectReading", old: Rows, keys: Keys) -> Rows:
+        column, last = numbers(at), at.day.toordinal() - days_ago
+        return (old - Rows(keys)) | Rows(key for key in keys if (column.get(key) or EVER) <= last)
+
+    return Fact(make, patch=again, dated=True)
+
+
+def on_the_day(spans: Callable[["ProjectReading"], Spans]) -> Fact[dict[int, Rows]]:
+    return Fact(
+        lambda at: spans(at).on(at.day),
+        patch=lambda at, old, keys: replaced(old, keys, spans(at).on(at.day, keys)),
+        dated=True,
+    )
+
+
+def labelled(at: "ProjectReading") -> Rows:
+    """By a cluster that is published: another labels nothing in public."""
+    return Rows.in_any(rows for cluster, rows in at.labels_on.items() if cluster in at.published_clusters)
+
+
+def current(at: "ProjectReading") -> Rows:
     """Today every published project; on another day those that had been labelled, funded or begun."""
-    published = Project.objects.published()
-    return _keys(published if at == timezone.localdate() else published.existing_by(at))
+    published = at.projects.status["published"]
+    return published if at.moment.is_today else published & (at.labelled | at.funded | at.started)
 
 
-def load_states(at: date) -> FacetValues:
-    values = {value: Value(value, both(label)) for value, label in Project.State.choices}
-    rows = Project.objects.with_state(at)
-    ids: dict[str, list[int]] = {}
-    for pk, state in rows.order_by().values_list("pk", "state"):
-        ids.setdefault(state, []).append(pk)
-    return FacetValues(values, {state: Rows(found) for state, found in ids.items()})
+def states(at: "ProjectReading") -> FacetValues:
+    """The rule is that of ``Project.objects.with_state``: the first that holds."""
+    projects = at.projects
+    stated_by_now = at.stated_since | (projects.rows - projects.stated_on.known())
+    stated = {state: projects.stated[state] & stated_by_now for state in Project.State.values}
+    rest, rows = projects.rows, dict.fromkeys(Project.State.values, NO_ROWS)
+    for state, having in (
+        *((state, stated[state]) for state in ("finished", "abandoned")),
+        ("finished", at.ended),
+        *stated.items(),
+        ("running", at.started),
+        ("funded", at.funded),
+        ("labelled", at.labelled),
+        ("planned", rest),
+    ):
+        rows[state] |= rest & having
+        rest -= having
+    return FacetValues(named(tuple(Project.State.choices)), rows)
 
 
-def load_milestones(at: date) -> FacetValues:
-    labels = [
+def milestones(at: "ProjectReading") -> FacetValues:
+    labels = (
         ("labelled", _("Labelled, whatever came after")),
         ("funded", _("Funded, whatever came after")),
-    ]
-    projects = Project.objects.all()
-    return FacetValues(
-        {value: Value(value, both(label)) for value, label in labels},
-        {"labelled": _keys(projects.labelled(at)), "funded": _keys(projects.funded(at))},
     )
+    return FacetValues(named(labels), {"labelled": at.labelled, "funded": at.funded})
 
 
-def load_regions(at: date) -> FacetValues:
+def regions(at: "ProjectReading") -> FacetValues:
     """Regions by any site of any partner; what works nationwide, project or partner, is in each."""
-    partners = Participation.objects.filter(organisation__status="published")
-    regions = rows_by(partners, "organisation__sites__department__region__slug", "project_id")
-    nationwide = _keys(Project.objects.filter(national=True)) | Rows(
-        partners.filter(organisation__national=True).values_list("project_id", flat=True)
-    )
-    values = {region.slug: Value(region.slug, {"fr": region.name}) for region in Region.objects.in_order()}
-    rows = {slug: regions.get(slug, NO_ROWS) | nationwide for slug in values}
+    nationwide = at.projects.national[True] | at.partner_places[NATIONWIDE]
+    here: dict[str, list[Rows]] = {slug: [nationwide] for slug in at.geography.regions}
+    for pk, (_place, _label, region) in at.geography.departments.items():
+        here[region].append(at.partner_places[pk])
+    values = {slug: Value(slug, {"fr": region.name}) for slug, region in at.geography.regions.items()}
     values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
-    rows[NOWHERE] = _keys(Project.objects.all()) - Rows.in_any([nationwide, *regions.values()])
+    rows = {slug: Rows.in_any(parts) for slug, parts in here.items()}
+    rows[NOWHERE] = at.projects.rows - nationwide - at.partner_places.any()
     return FacetValues(values, rows)
 
 
-def load_themes(at: date) -> FacetValues:
-    values, orders = load_theme_tree()
-    links = Project.themes.through.objects.all()
-    return FacetValues(values, with_domains(rows_by(links, "theme__slug", "project_id"), values), orders)
+def themes(at: "ProjectReading") -> FacetValues:
+    tree = at.theme_tree
+    return FacetValues(tree.values, tree.with_domains(at.themes_given.by(tree.slugs)), tree.orders)
 
 
-def load_clusters(at: date) -> FacetValues:
-    labels = ProjectLabel.objects.filter(date__lte=at, cluster__status="published")
-    return FacetValues(cluster_values(), rows_by(labels, "cluster__slug", "project_id"))
+def programmes(at: "ProjectReading") -> FacetValues:
+    values = at.programme_values
+    return FacetValues(
+        {value.slug: value for value in values.values()},
+        {value.slug: at.fundings_on[pk] for pk, value in values.items() if pk in at.fundings_on},
+    )
 
 
-def load_programmes(at: date) -> FacetValues:
-    programmes = list(Programme.objects.order_by("sort_name", "pk"))
-    values = {
-        programme.slug: Value(
-            programme.slug,
-            {
-                "fr": programme.acronym or programme.name_fr,
-                "en": programme.acronym or programme.name_en,
-            },
-        )
-        for programme in programmes
-    }
-    return FacetValues(values, rows_by(Funding.objects.filter(date__lte=at), "programme__slug", "project_id"))
+def first_labels(at: "ProjectReading", keys: Keys | None = None) -> Iterable[tuple[int, int]]:
+    """The day of the first label given by then."""
+    today, published_clusters = at.day.toordinal(), at.published_clusters
+    first: dict[int, int] = {}
+    for key, cluster, day, _never in at.labels.of_keys(keys):
+        if day <= today and day < first.get(key, EVER) and cluster in published_clusters:
+            first[key] = day
+    return first.items()
 
 
-def load_years(at: date) -> FacetValues:
-    """The year of the first label given by then, or else of the first day; the latest year first."""
-    ids: dict[str, list[int]] = {}
-    for pk, since in Project.objects.with_since(at).order_by().values_list("pk", "since"):
-        ids.setdefault(str(since.year) if since else UNKNOWN, []).append(pk)
-    years = sorted((year for year in ids if year != UNKNOWN), reverse=True)
-    values = {year: Value(year, {"fr": year}) for year in years}
+def since(at: "ProjectReading") -> Numbers:
+    """The day of the first label given by then, or else the first day."""
+    return at.projects.start.replaced((), first_labels(at))
+
+
+def since_again(at: "ProjectReading", old: Numbers, keys: Keys) -> Numbers:
+    starts = [(key, at.projects.start.get(key)) for key in keys]
+    return old.replaced(keys, [*starts, *first_labels(at, keys)])
+
+
+def by_year(at: "ProjectReading", keys: Keys | None = None) -> dict[int, Rows]:
+    days = at.since.items() if keys is None else ((key, at.since.get(key)) for key in keys)
+    years: dict[int, list[int]] = {}
+    for key, day in days:
+        if day is not None:
+            years.setdefault(year_of(day), []).append(key)
+    return {year: Rows(found) for year, found in years.items()}
+
+
+def by_year_again(at: "ProjectReading", old: dict[int, Rows], keys: Keys) -> dict[int, Rows]:
+    return replaced(old, keys, by_year(at, keys))
+
+
+def years(at: "ProjectReading") -> FacetValues:
+    """The latest year first."""
+    rows = {str(year): at.by_year[year] for year in sorted(at.by_year, reverse=True)}
+    values = {year: Value(year, {"fr": year}) for year in rows}
     values[UNKNOWN] = Value(UNKNOWN, both(_("Unknown year")))
-    return FacetValues(values, {year: Rows(found) for year, found in ids.items()})
+    return FacetValues(values, rows | {UNKNOWN: at.projects.rows - Rows.in_any(rows.values())})
 
 
 BUDGET_LABELS = {
@@ -122,51 +248,56 @@ BUDGET_LABELS = {
 }
 
 
-def load_budgets(at: date) -> FacetValues:
-    values = {slug: Value(slug, both(BUDGET_LABELS[slug])) for slug in (*(b[0] for b in BUDGETS), UNKNOWN)}
-    return FacetValues(values, rows_by(Project.objects.with_budget(), "budget", "pk"))
+def budgets(at: "ProjectReading") -> FacetValues:
+    choices = tuple((slug, BUDGET_LABELS[slug]) for slug in (*(budget[0] for budget in BUDGETS), UNKNOWN))
+    return of_choices(choices, at.projects.budget)
 
 
-def load_newest_order(at: date) -> array:
-    """Published projects, the newest first."""
-    return _sequence(Project.objects.published().newest_first(at))
+def published(at: "ProjectReading") -> Rows:
+    return at.projects.status["published"]
 
 
-def load_names_order(at: date) -> array:
-    return _sequence(Project.objects.published().in_order())
-
-
-def load_budgets_order(at: date) -> array:
-    return _sequence(Project.objects.published().biggest_first())
-
-
-def _sequence(projects) -> array:
-    return array("q", projects.values_list("pk", flat=True))
-
-
-PROJECT, LABEL, FUNDING = "projects_project", "projects_projectlabel", "projects_funding"
-
-
-class ProjectReading(Reading):
+class ProjectReading(Vocabulary):
     """What project lists, and the pages beside them, know of a day."""
 
-    # a cluster that is not published labels nothing in public
-    current = Fact(load_current, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
+    projects = Source(Projects, read_projects, {PROJECT: "id"})
+    labels = Source(Spans, read_labels, {LABEL: "project_id"})
+    fundings = Source(Spans, read_fundings, {FUNDING: "project_id"})
+    themes_given = Source(Each[int], read_themes, {"projects_project_themes": "project_id"})
+    partner_places = Source(
+        Each[int],
+        read_places,
+        {
+            PARTICIPATION: "project_id",
+            ORGANISATION: ("id", projects_of),
+            SITE: ("organisation_id", projects_of),
+        },
+    )
+    programme_values = Lookup(load_programmes, PROGRAMME)
 
-    state = Facet(load_states, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
-    milestone = Facet(load_milestones, {PROJECT, LABEL, FUNDING, CLUSTER}, dated=True)
-    region = Facet(load_regions, {PROJECT, "projects_participation", ORGANISATION, SITE, REGION, DEPARTMENT})
-    theme = Facet(load_themes, {"projects_project_themes", THEME})
-    cluster = Facet(load_clusters, {LABEL, CLUSTER}, dated=True)
-    programme = Facet(load_programmes, {FUNDING, "projects_programme"}, dated=True)
-    year = Facet(load_years, {PROJECT, LABEL, CLUSTER}, dated=True)
-    budget = Facet(load_budgets, {PROJECT})
+    labels_on = on_the_day(lambda at: at.labels)
+    fundings_on = on_the_day(lambda at: at.fundings)
+    labelled = Fact(labelled, dated=True)
+    funded = Fact(lambda at: Rows.in_any(at.fundings_on.values()), dated=True)
+    started = by_then(lambda at: at.projects.start)
+    ended = by_then(lambda at: at.projects.end, days_ago=1)  # the last day is part of the project
+    stated_since = by_then(lambda at: at.projects.stated_on)
+    since = Fact(since, patch=since_again, dated=True)
+    by_year = Fact(by_year, patch=by_year_again, dated=True)
+    current = Fact(current, dated=True)
 
-    by_newest = Order(load_newest_order, {PROJECT, LABEL, CLUSTER}, dated=True)
-    by_name = Order(load_names_order, {PROJECT})
-    by_budget = Order(load_budgets_order, {PROJECT})
+    state = Facet(states, dated=True)
+    milestone = Facet(milestones, dated=True)
+    region = Facet(regions)
+    theme = Facet(themes)
+    cluster = Facet(lambda at: by_cluster(at, at.labels_on), dated=True)
+    programme = Facet(programmes, dated=True)
+    year = Facet(years, dated=True)
+    budget = Facet(budgets)
 
-    places = Fact(load_places, {REGION, DEPARTMENT})
+    by_newest = Order(published, lambda at: at.since.highest_first, lambda at: int.__neg__, dated=True)
+    by_name = Order(published, lambda at: at.projects.sort_name.__getitem__)
+    by_budget = Order(published, lambda at: at.projects.cost.highest_first, after=by_name)
 
 
 PROJECT_INDEX = FacetIndex(ProjectReading)

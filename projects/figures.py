@@ -5,27 +5,25 @@ in euros, memberships at the end of each year) is held the same way beside it. E
 docs/figures.md and, for visitors, in the portal's text “definitions”.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, Count, F
-from django.db.models.functions import Cast, Coalesce, ExtractYear, Least
+from django.db.models import Min
 from django.utils import timezone
 
-from cluster_portal.facets import NO_ROWS, FacetIndex, FacetValues, Fact, Reading, Rows
+from cluster_portal.facets import Events, FacetIndex, FacetValues, Fact, Numbers, Reading, Rows, Source, Spans
 from cluster_portal.pages.addresses import address
 from cluster_portal.writing.translated import active_language
-from members.facets import CLUSTER, MEMBER_INDEX, MEMBERSHIP, ORGANISATION, MemberReading
-from members.models import Cluster, Membership
-from projects.facets import FUNDING, PROJECT, PROJECT_INDEX, ProjectReading
-from projects.models import Funding, Participation, Project
+from members.facets import FIRST_YEAR, MEMBER_INDEX, Keys, MemberReading, of, year_ends
+from members.models import Cluster
+from projects.facets import FUNDING, PARTICIPATION, PROJECT, PROJECT_INDEX, ProjectReading, in_cents
+from projects.models import Funding, Participation
 
-FIRST_YEAR = 2005
 KINDS = ("company", "laboratory", "institution")
 SIZES = ("micro", "sme", "midcap", "large")
 INSTITUTION_TYPES = ("higher_education", "training", "authority", "support", "funder")
@@ -195,10 +193,11 @@ class KeyFigures:
     def members_by_year(self) -> dict[int, Figure]:
         """Members on the last day of each year that was over on the day asked for."""
         if self.scope.kind == "cluster":
-            of_this = Membership.objects.filter(cluster__slug=self.scope.slug)
-            years = {year: len(rows) for year, rows in member_years(of_this).items()}
+            cluster = self.member_facets.clusters.get(self.scope.slug)
+            series = year_ends(self.member_facets, cluster=cluster.pk) if cluster else {}
+            years = {year: len(rows) for year, rows in series.items()}
         else:
-            series = self.amounts.members_by_year
+            series = self.member_facets.at_year_ends
             years = {year: len(self.scope.narrow(rows, self.member_facets)) for year, rows in series.items()}
         last = self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
         return {
@@ -235,20 +234,18 @@ class KeyFigures:
         return {state: self._projects(state=state) for state in STATES}
 
     @cached_property
-    def funded_keys(self) -> list[int]:
-        return list(self._projects_with(milestone="funded"))
-
-    @cached_property
     def money(self) -> Money:
-        costs, publics = self.amounts.costs, self.amounts.public_fundings
-        with_cost = [pk for pk in self.funded_keys if pk in costs]
-        known = [pk for pk in with_cost if pk in publics]
-        public = sum(publics[pk] for pk in known)
+        projects = self.project_facets.projects
+        sums = [
+            (projects.cost.get(pk), projects.public_funding.get(pk)) for pk in self._projects_with(milestone="funded")
+        ]
+        costs = [(cost, public) for cost, public in sums if cost is not None]
+        known = [(cost, public) for cost, public in costs if public is not None]
         return Money(
-            euros_of(sum(costs[pk] for pk in with_cost)),
-            euros_of(public),
-            euros_of(sum(costs[pk] for pk in known) - public),
-            len(self.funded_keys) - len(known),
+            euros_of(sum(cost for cost, _public in costs)),
+            euros_of(sum(public for _cost, public in known)),
+            euros_of(sum(cost - public for cost, public in known)),
+            len(sums) - len(known),
         )
 
     @cached_property
@@ -257,11 +254,11 @@ class KeyFigures:
         facet = self.project_facets.programme
         counts = {slug: len(self._projects_with(programme=slug)) for slug in facet.values}
         top = sorted((slug for slug in counts if counts[slug]), key=lambda slug: (-counts[slug], slug))
-        here = self.project_rows
+        keys = {value.slug: pk for pk, value in self.project_facets.programme_values.items()}
         shown = []
         for slug in top[:PROGRAMMES_SHOWN]:
-            given = self.amounts.given.get(slug, {})
-            cents = [amount for pk, amount in given.items() if pk in here]
+            given = self.amounts.given.get(keys[slug], {})
+            cents = [given[pk] for pk in self.project_rows.in_order(given)]
             projects = Figure(counts[slug], self._projects_url(programme=slug))
             amount = euros_of(sum(cents)) if cents else None
             shown.append(ProgrammeFigure(slug, self.label("programme", slug), projects, amount))
@@ -281,82 +278,80 @@ class KeyFigures:
         return years
 
 
-def member_years(memberships) -> dict[int, Rows]:
-    """For the last day of each year, the organisations with one of these memberships then.
-
-    The same rule as ``Organisation.objects.members(at)``, for all years in one pass.
-    """
-    last = timezone.localdate().year
-    left = Least(Coalesce(ExtractYear("left_on"), last + 1), Coalesce(ExtractYear("organisation__closed_on"), last + 1))
-    spans = (
-        memberships.public()
-        .order_by()
-        .annotate(first=Coalesce(ExtractYear("joined_on"), FIRST_YEAR), beyond=left)
-        .filter(first__lt=F("beyond"))
-        .values_list("first", "beyond")
-        .annotate(ids=ArrayAgg("organisation_id"))
-    )
-    years = dict.fromkeys(range(FIRST_YEAR, last + 1), NO_ROWS)
-    for first, beyond, ids in spans:
-        rows = Rows(ids)
-        for year in range(max(first, FIRST_YEAR), min(beyond, last + 1)):
-            years[year] |= rows
-    return years
-
-
 def euros_of(cents: int) -> Decimal:
     return Decimal(cents) / 100
 
 
-def in_cents(name: str) -> Cast:
-    """Whole numbers, so that sums are exact."""
-    return Cast(F(name) * 100, BigIntegerField())
+class Grants(Events):
+    """What programmes decided to give projects: (project, programme, on which day, cents)."""
+
+
+def read_grants(keys: Keys | None):
+    grants = of(Funding.objects.filter(amount__isnull=False), keys, "project_id")
+    return grants.values_list("project_id", "programme_id", "date", in_cents("amount"))
+
+
+def read_parts(keys: Keys | None) -> Iterator[tuple]:
+    """For each organisation the published projects that it takes part in, from the day that they were funded."""
+    parts = of(Participation.objects.filter(project__status="published"), keys)
+    funded = parts.annotate(first=Min("project__fundings__date")).filter(first__isnull=False)
+    return ((*part, None) for part in funded.values_list("organisation_id", "project_id", "first"))
+
+
+def partners_of(projects: Keys) -> Iterable[int]:
+    return Participation.objects.filter(project__in=projects).order_by().values_list("organisation_id", flat=True)
 
 
 Cents = dict[int, int]  # by primary key of a project
 
 
-def load_members_by_year(at: date) -> dict[int, Rows]:
-    return member_years(Membership.objects.all())
-
-
-def load_costs(at: date) -> Cents:
-    return _known("total_cost")
-
-
-def load_public_fundings(at: date) -> Cents:
-    return _known("public_funding")
-
-
-def _known(column: str) -> Cents:
-    projects = Project.objects.filter(**{f"{column}__isnull": False})
-    return dict(projects.order_by().values_list("pk", in_cents(column)))
-
-
-def load_given(at: date) -> dict[str, Cents]:
+def given(at: "FigureReading") -> dict[int, Cents]:
     """What each programme gave each project by that day."""
-    given: dict[str, Cents] = {}
-    decisions = Funding.objects.filter(date__lte=at, amount__isnull=False).order_by()
-    for programme, project, cents in decisions.values_list("programme__slug", "project_id", in_cents("amount")):
-        by_project = given.setdefault(programme, {})
-        by_project[project] = by_project.get(project, 0) + cents
-    return given
+    return _given(at, None)
 
 
-def load_experience(at: date) -> dict[int, int]:
+def given_again(at: "FigureReading", old: dict[int, Cents], keys: Keys) -> dict[int, Cents]:
+    fresh = _given(at, keys)
+    return {
+        programme: {key: cents for key, cents in old.get(programme, {}).items() if key not in keys}
+        | fresh.get(programme, {})
+        for programme in {*old, *fresh}
+    }
+
+
+def _given(at: "FigureReading", keys: Keys | None) -> dict[int, Cents]:
+    today = at.day.toordinal()
+    found: dict[int, Cents] = {}
+    for project, programme, day, cents in at.grants.of_keys(keys):
+        if day <= today:
+            of_programme = found.setdefault(programme, {})
+            of_programme[project] = of_programme.get(project, 0) + cents
+    return found
+
+
+def parts_taken(at: "FigureReading", keys: Keys | None = None) -> Iterable[tuple[int, int]]:
     """In how many projects that are funded by that day each organisation takes part."""
-    funded = Participation.objects.filter(project__in=Project.objects.published().funded(at)).order_by()
-    return dict(funded.values_list("organisation_id").annotate(Count("pk")))
+    today = at.day.toordinal()
+    return Counter(key for key, _project, first, _never in at.parts.of_keys(keys) if first <= today).items()
 
 
 class FigureReading(Reading):
     """What figures are made of that no list shows."""
 
-    members_by_year = Fact(load_members_by_year, {ORGANISATION, MEMBERSHIP, CLUSTER})
-    costs = Fact(load_costs, {PROJECT})
-    public_fundings = Fact(load_public_fundings, {PROJECT})
-    given = Fact(load_given, {FUNDING, "projects_programme"}, dated=True)
-    experience = Fact(load_experience, {PROJECT, "projects_participation", FUNDING}, dated=True)
+    grants = Source(Grants, read_grants, {FUNDING: "project_id"})
+    given = Fact(given, patch=given_again, dated=True)
+
+    # by organisation, where the rest is by project: nothing may be made of both
+    parts = Source(
+        Spans,
+        read_parts,
+        {PARTICIPATION: "organisation_id", PROJECT: ("id", partners_of), FUNDING: ("project_id", partners_of)},
+    )
+    experience = Fact(
+        lambda at: Numbers.of(parts_taken(at)),
+        patch=lambda at, old, keys: old.replaced(keys, parts_taken(at, keys)),
+        dated=True,
+    )
 
 
 FIGURE_INDEX = FacetIndex(FigureReading)

@@ -4,8 +4,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.facets import FacetValues, Rows, Value
-from cluster_portal.facets.index import rows_by
+from cluster_portal.facets import Each, FacetValues, Rows, Value
 from cluster_portal.listing import DeclaredFacet, Listing
 from members.models import Organisation
 from projects.facets import PROJECT_INDEX
@@ -20,9 +19,10 @@ def partners(slugs) -> FacetValues:
         return FacetValues({}, {})
     names = Organisation.objects.published().filter(slug__in=slugs).values_list("slug", "name")
     participations = Participation.objects.public().filter(organisation__slug__in=slugs)
+    found = Each[str].of(participations.values_list("project_id", "organisation__slug"))
     return FacetValues(
         {slug: Value(slug, {"fr": name}) for slug, name in names},
-        rows_by(participations, "organisation__slug", "project_id"),
+        {slug: rows for slug in slugs if (rows := found[slug])},
     )
 
 

@@ -112,7 +112,7 @@ def suggestions(search: Search, facets: MemberReading | None = None) -> tuple[li
         "themes": search.theme_ids,
         "team": list(search.team),
         "shown": SHOWN,
-        "funded": [experience.get(pk, 0) for pk in able],
+        "funded": [experience.get(pk) or 0 for pk in able],
         "latitude": latitude,
         "longitude": longitude,
     }

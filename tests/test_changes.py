@@ -38,13 +38,12 @@ LOOK = """
 import sys, time, django
 django.setup()
 from django.db import OperationalError, InterfaceError, connection
-from cluster_portal.records.changes import StateOfData
+from cluster_portal.records.changes import LOG
 from members.counts import MemberCounts
-data = StateOfData()
 for line in sys.stdin:
     for attempt in range(50):
         try:
-            state, counts = data.now(), MemberCounts()
+            state, counts = LOG.look().number, MemberCounts()
             print(counts.by_kind(counts.everyone)["members"], state, flush=True)
             break
         except (OperationalError, InterfaceError):

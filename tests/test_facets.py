@@ -14,19 +14,23 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from cluster_portal.facets import Rows, by_overlap
+from cluster_portal.facets import FacetIndex, Fact, Rows, by_overlap
+from cluster_portal.facets.index import KEPT_DAYS
 from members.cards import cards as member_cards
 from members.counts import MemberCounts
-from members.facets import MEMBER_INDEX
+from members.facets import MEMBER_INDEX, MemberReading
 from members.listings import MemberListing
 from members.models import Cluster, Department, Membership, Organisation, Region, Site, Theme
 from projects.cards import cards as project_cards
 from projects.facets import PROJECT_INDEX
+from projects.figures import FIGURE_INDEX
 from projects.listings import ProjectListing
 from projects.models import Project
 
 TODAY = date(2026, 11, 23)
 DAYS = (None, None, None, date(2021, 12, 31), date(2012, 6, 1), date(2027, 2, 1))
+INDEXES = (MEMBER_INDEX, PROJECT_INDEX, FIGURE_INDEX)
+NAMES = ("members", "projects", "figures")
 WORDS = ("", "", "", "hydrogène", "Lyon", "batterie", "SAS", "zzyzx")
 
 
@@ -346,7 +350,7 @@ def test_what_a_transaction_changed_is_forgotten_when_it_is_undone(network):
 
 def test_a_facet_read_after_a_change_of_the_same_transaction_is_not_kept(network_connection):
     """Facets are read when first asked for: between asking and reading the transaction may have changed them."""
-    MEMBER_INDEX._state = None
+    MEMBER_INDEX.forget()
     with transaction.atomic():
         facets = MEMBER_INDEX.at()
         Organisation.objects.update(national=True, status="draft")
@@ -486,32 +490,58 @@ def test_a_theme_made_between_the_counts_and_the_cards_is_not_shown_yet(network,
 def test_past_days_are_read_as_of_that_day_and_few_are_kept(network):
     for year in range(2008, 2026):
         MemberListing.asked(QueryDict(f"on={year}-06-01"), "/").total  # noqa: B018
-    kept = {key[1] for key in MEMBER_INDEX._state.loaded if key[1]}
-    assert len(kept) <= 9 and len(kept) >= 1
+    kept = {moment for _name, moment in MEMBER_INDEX._state.entries if moment}
+    assert 1 <= len(kept) <= KEPT_DAYS
 
 
-@pytest.mark.parametrize("index", [MEMBER_INDEX, PROJECT_INDEX], ids=["members", "projects"])
-def test_each_facet_names_every_table_that_it_reads_and_each_of_them_is_logged(network, index):
+def tables_read(captured) -> set[str]:
+    return {table for query in captured for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
+
+
+@pytest.mark.parametrize("index", INDEXES, ids=NAMES)
+def test_each_source_names_every_table_that_it_reads_and_the_rest_reads_none(network, index):
     """A table that is read and not named would leave counts stale for ever."""
+    reading = FacetIndex(index.reading).at(date(2019, 12, 31))
+    sources = {name: kept for name, kept in reading.kept.items() if hasattr(kept, "follows")}
+    for name, source in sources.items():
+        with CaptureQueriesContext(connection) as captured:
+            reading.read(source)
+        assert tables_read(captured), name
+        assert tables_read(captured) <= set(source.follows), name
+    for name, kept in reading.kept.items():
+        if name not in sources:
+            with CaptureQueriesContext(connection) as captured:
+                reading.read(kept)
+            assert not captured, name
+
+
+@pytest.mark.parametrize("index", INDEXES, ids=NAMES)
+def test_each_source_follows_columns_that_the_log_names(network, index):
+    """From the triggers themselves: the arguments are the columns."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass::text, count(DISTINCT tgtype) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE proname = 'portal_log_change' GROUP BY 1"
+            "SELECT tgrelid::regclass::text, string_agg(DISTINCT encode(tgargs, 'escape'), ''), count(DISTINCT tgtype)"
+            " FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid WHERE proname = 'portal_log_change' GROUP BY 1"
         )
-        logged = {table for table, events in cursor.fetchall() if events == 4}
-    for facet in index.reading.kept.values():
-        with CaptureQueriesContext(connection) as captured:
-            facet.load(TODAY)
-        read = {table for query in captured for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
-        assert read <= facet.tables, (facet.name, read - facet.tables)
-        assert facet.tables <= logged, (facet.name, facet.tables - logged)
+        logged = {
+            table: set(columns.split("\\000")) - {""} for table, columns, events in cursor.fetchall() if events == 4
+        }
+    for name, kept in index.reading.kept.items():
+        for table, how in getattr(kept, "follows", {}).items():
+            assert table in logged, (name, table)
+            if how is not None:
+                assert (how if isinstance(how, str) else how[0]) in logged[table], (name, table, how)
 
 
-@pytest.mark.parametrize("index", [MEMBER_INDEX, PROJECT_INDEX], ids=["members", "projects"])
-def test_a_facet_that_depends_on_the_day_says_so(network, index):
-    for facet in index.reading.kept.values():
-        if not facet.dated:
-            assert facet.load(date(2012, 1, 1)) == facet.load(TODAY), facet.name
+def test_what_is_not_dated_may_not_depend_on_the_day(network):
+    class Careless(MemberReading):
+        asks = Fact(lambda at: at.day)
+        asks_by_others = Fact(lambda at: at.current)
+
+    reading = FacetIndex(Careless).at()
+    for kept in (Careless.asks, Careless.asks_by_others):
+        with pytest.raises(TypeError):
+            reading.read(kept)
 
 
 def test_sets_of_rows_are_sets_of_primary_keys():
@@ -571,5 +601,5 @@ def test_all_of_a_page_is_made_from_one_look_at_the_log(network, client):
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
             client.get("/en/members/?on=2021-12-31")
-        looks.append(sum("portal_change" in query["sql"] for query in captured))
+        looks.append(sum("portal_look" in query["sql"] for query in captured))
     assert looks[1] == 1

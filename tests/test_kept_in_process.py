@@ -36,7 +36,7 @@ def start_anew() -> int:
         kept.cache_clear()
     indexes = [index for index in gc.get_objects() if type(index) is FacetIndex]
     for index in indexes:
-        index._state = None
+        index.forget()
     return len(found) + len(indexes)
 
 

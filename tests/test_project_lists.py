@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.facets import PROJECT_INDEX
 from projects.listings import ProjectListing
 from projects.models import Funding, Participation, Project
 from tests.small_network import make_network
@@ -432,19 +431,6 @@ def test_the_heading_agrees_in_number_and_gender_in_french(net, client):
             ({"programme": ["programme-a"], "theme": ["energy"]}, r"\d+ projets financés par A sur le thème Énergie"),
         ):
             assert re.fullmatch(sentence, listing_of(chosen).heading), chosen
-
-
-@pytest.mark.parametrize("name", PROJECT_INDEX.reading.kept)
-def test_a_facet_is_read_anew_when_any_table_that_it_reads_has_changed(net, name):
-    facet = PROJECT_INDEX.reading.kept[name]
-    with CaptureQueriesContext(connection) as queries:
-        facet.load(date(2019, 12, 31))
-    read = {table for query in queries for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
-    assert read <= facet.tables
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_logged'")
-        logged = {table for (table,) in cursor.fetchall()}
-    assert facet.tables <= logged
 
 
 def test_a_change_is_counted_by_the_next_request(net):

@@ -10,21 +10,31 @@ a page shows it (``cluster_portal.listing``). What an index holds beside facets 
 of whatever type.
 """
 
-from cluster_portal.facets.index import Facet, FacetIndex, Fact, Order, Reading, asked_once
+from cluster_portal.facets.columns import Each, Events, Numbers, Records, Spans, Table, Texts, replaced
+from cluster_portal.facets.index import Facet, FacetIndex, Fact, Lookup, Order, Reading, Source
 from cluster_portal.facets.rows import NO_ROWS, Rows, by_overlap
 from cluster_portal.facets.values import FacetValues, Value, both
 
 __all__ = [
     "NO_ROWS",
+    "Each",
+    "Events",
     "Facet",
     "FacetIndex",
     "FacetValues",
     "Fact",
+    "Lookup",
+    "Numbers",
     "Order",
     "Reading",
+    "Records",
     "Rows",
+    "Source",
+    "Spans",
+    "Table",
+    "Texts",
     "Value",
-    "asked_once",
     "both",
     "by_overlap",
+    "replaced",
 ]

@@ -1,69 +1,42 @@
-"""What an index holds, as declared and as read for a day, kept in step with the database."""
+"""What an index holds, as declared and as read for a day, kept level with the database row by row.
 
+A ``Source`` holds rows as the database has them, and says which changes in the log of changes are its own: only those
+rows are read anew. Everything else is derived from sources, and from what is derived, in memory: an index remembers
+what each thing was made from, and makes it again when one of those has become another, or for the changed rows only.
+"""
+
+import sys
 import threading
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, overload
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cluster_portal.facets.columns import AT_ONCE, Holder
 from cluster_portal.facets.rows import Rows
 from cluster_portal.facets.values import FacetValues
-from cluster_portal.records.changes import begin_history
+from cluster_portal.records.changes import ALL, LOG, ChangeLog, Changes, Keys, Look, changed_in_this_transaction
 
-KEPT_DATES = 6  # days for which dated facets stay in memory, today among them
-LOG_TRUSTED = timedelta(hours=12)  # the log keeps a day; read everything anew well before that
-
-FRESHNESS = """
-SELECT pg_current_snapshot()::text, portal_history(), pg_current_xact_id_if_assigned() IS NOT NULL,
-       ARRAY(SELECT DISTINCT source FROM portal_change
-             WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
-               AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
-"""
-
-
-OWN_CHANGES = """
-SELECT ARRAY(SELECT DISTINCT source FROM portal_change WHERE xid = pg_current_xact_id_if_assigned())
-"""
-
-
-def _changed_in_this_transaction() -> frozenset[str]:
-    """The tables that a transaction which may yet be rolled back has changed."""
-    if not connection.in_atomic_block:
-        return frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_CHANGES)
-        return frozenset(cursor.fetchone()[0])
-
-
-def rows_by(rows: QuerySet, value: str, owner: str) -> dict[str, Rows]:
-    """The owners of each value found in the rows."""
-    grouped = rows.order_by().values_list(value).annotate(ids=ArrayAgg(owner))
-    return {found: Rows(ids) for found, ids in grouped if found}
-
+KEPT_DAYS = 6  # for which dated things stay in memory, today among them
+MANY_KEYS = 500  # more rows than this are read with all the others
+KEPT_STEPS = 50
 
 T = TypeVar("T")
+H = TypeVar("H", bound=Holder)
 R = TypeVar("R", bound="Reading")
 
 
 class Kept(Generic[T]):
-    """Something that an index holds: how it is read for a day, and from which tables.
-
-    An attribute of a ``Reading``: there it is what was read.
-    """
+    """Something that an index holds. An attribute of a ``Reading``: there it is what was read."""
 
     name: str
-
-    def __init__(self, load: Callable[[date], T], tables: Iterable[str], *, dated: bool = False) -> None:
-        self.load = load
-        self.tables = frozenset(tables)
-        self.dated = dated  # whether the day asked for changes it
+    dated = False  # whether the day asked for changes it
 
     def __set_name__(self, owner: type["Reading"], name: str) -> None:
         self.name = name
@@ -75,50 +48,247 @@ class Kept(Generic[T]):
     def __get__(self, reading: "Reading | None", owner: type["Reading"]) -> Self | T:
         return self if reading is None else reading.read(self)
 
+    def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
+        """What there is now; ``old`` itself if nothing has changed."""
+        raise NotImplementedError
 
-class Facet(Kept[FacetValues]):
-    """Values, each with its rows: what a list is narrowed by."""
+
+Resolve = Callable[[Keys], Iterable[int]]
 
 
-class Order(Kept[Sequence[int]]):
-    """Every row that a list may show, in one order: a page of a list is a walk along it."""
+class Source(Kept[H]):
+    """Rows of the database, by the key of what the index is about.
+
+    ``read(keys)`` is the query of all rows, or of those of some keys, in the order of the keys. ``follows`` says for each
+    table that it reads how a change there concerns the rows: the column of the log that holds their keys, or that column
+    with a function that finds the keys, or nothing (then all is read anew).
+    """
+
+    def __init__(
+        self,
+        holder: type[H],
+        read: Callable[[Keys | None], Iterable[tuple]],
+        follows: Mapping[str, str | tuple[str, Resolve] | None],
+    ) -> None:
+        self.holder, self.rows, self.follows = holder, read, follows
+
+    def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
+        changes = making.changes_since(old.as_of) if old else ALL
+        keys = self.concerned(changes)
+        if old is not None and keys is not ALL and not keys:
+            return old
+        making.about_to_read()
+        if old is None or keys is ALL or len(keys) > MANY_KEYS:
+            return making.entry(self.holder.of(_all(self.rows(None))))
+        return making.entry(old.value.replaced(keys, self.rows(keys)), old, keys)
+
+    def concerned(self, changes: Changes | None) -> Keys | None:
+        if changes is ALL:
+            return ALL
+        found: set[int] = set()
+        for table, how in self.follows.items():
+            if not changes.touch(table):
+                continue
+            if how is None:
+                return ALL
+            column, resolve = (how, None) if isinstance(how, str) else how
+            keys = changes.of(table, column)
+            if keys is ALL:
+                return ALL
+            found.update(resolve(keys) if resolve else keys)
+        return frozenset(found)
+
+
+def _all(rows: Iterable[tuple]) -> Iterable[tuple]:
+    return rows.iterator(chunk_size=AT_ONCE) if isinstance(rows, QuerySet) else rows
+
+
+class Lookup(Kept[T]):
+    """A few rows that all others refer to (themes, places), read whole whenever one of their tables has changed."""
+
+    def __init__(self, load: Callable[[], T], *tables: str) -> None:
+        self.load, self.follows = load, dict.fromkeys(tables)
+
+    def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
+        changes = making.changes_since(old.as_of) if old else ALL
+        if old and changes is not ALL and not any(changes.touch(table) for table in self.follows):
+            return old
+        making.about_to_read()
+        value = self.load()
+        return old if old and old.value == value else making.entry(value)
 
 
 class Fact(Kept[T]):
-    """Whatever else depends on the same tables and is wanted on every page."""
+    """Whatever is made of other things that the index holds.
+
+    ``make(at)`` reads them from ``at``, as ``at.region``. What it says of a row may depend on that row only; then
+    ``patch(at, old, keys)`` may make it from what it was before some rows changed. ``settles`` says that it is often made
+    anew and found to be the same.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Any], T],
+        *,
+        patch: Callable[[Any, T, Keys], T] | None = None,
+        dated: bool = False,
+        settles: bool = False,
+    ) -> None:
+        self.make, self.patch, self.dated, self.settles = make, patch, dated, settles
+
+    def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
+        keys: Keys | None = ALL
+        if old is not None:
+            keys = making.changed_inputs(old)
+            if keys is not ALL and not keys:
+                return old
+        at = making.reading()
+        if old is not None and self.patch and keys is not ALL and len(keys) <= MANY_KEYS:
+            value = self.patch(at, old.value, keys)
+        else:
+            value = self.make(at)
+        if old is not None and self.settles and value == old.value:
+            return replace(old, inputs=making.inputs(at, old))
+        return replace(making.entry(value, old, keys), inputs=making.inputs(at, old if keys is not ALL else None))
+
+
+class Facet(Fact[FacetValues]):
+    """Values, each with its rows: what a list is narrowed by."""
+
+
+Rank = Callable[[int], Any]
+
+
+class Order(Kept[Sequence[int]]):
+    """Every row that a list may show, in one order: a page of a list is a walk along it.
+
+    ``rows(at)`` are those rows; ``ranks(at)`` what they are sorted by. Equals stand as they do in the order ``after``, in
+    the end by key.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[Any], Rows],
+        *ranks: Callable[[Any], Rank],
+        after: "Order | None" = None,
+        dated: bool = False,
+    ) -> None:
+        self.rows, self.ranks, self.after, self.dated = rows, ranks, after, dated
+        self._fact: Fact[Sequence[int]] = Fact(self._make, patch=self._patch, dated=dated)
+
+    def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
+        return self._fact.renewed(making, old)
+
+    def _make(self, at: "Reading") -> array:
+        keys = list(self.rows(at) if self.after is None else at.read(self.after))
+        for rank in reversed(self.ranks):
+            keys.sort(key=rank(at))
+        return array("q", keys)
+
+    def _patch(self, at: "Reading", old: Sequence[int], keys: Keys) -> array:
+        rank, rows = self._whole_rank(at), self.rows(at)
+        order = _without(array("q", old), keys)
+        for key in sorted(key for key in keys if key in rows):
+            order.insert(bisect_left(order, rank(key), key=rank), key)
+        return order
+
+    def _whole_rank(self, at: "Reading") -> Rank:
+        ranks: list[Rank] = []
+        order: Order | None = self
+        while order is not None:
+            ranks += [rank(at) for rank in order.ranks]
+            order = order.after
+        return lambda key: (*[rank(key) for rank in ranks], key)
+
+
+def _without(order: array, keys: Keys) -> array:
+    """A copy, without some keys."""
+    if len(keys) > 8:
+        return array("q", [key for key in order if key not in keys])
+    packed = order.tobytes()  # searched as bytes: as an array, it would make an object of every key
+    for key in keys:
+        wanted, place = key.to_bytes(8, sys.byteorder), -1
+        while (place := packed.find(wanted, place + 1)) % 8:  # between two keys
+            if place < 0:
+                break
+        if place >= 0:
+            packed = packed[:place] + packed[place + 8 :]
+    return array("q", packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an index holds of one thing: as of which state of the data, made from which versions of what, and which
+    rows were concerned when it became another version."""
+
+    value: Any
+    version: int
+    as_of: int
+    inputs: tuple[tuple[Kept, int], ...] = ()
+    steps: tuple[tuple[int, Keys], ...] = ()  # a former version, and the rows that changed after it
+
+    def changed_since(self, version: int) -> Keys | None:
+        found: Keys = frozenset()
+        for former, keys in reversed(self.steps):
+            found |= keys
+            if former == version:
+                return found
+        return ALL
 
 
 @dataclass
 class _State:
-    """What one process knows: the snapshot up to which the log was read, and what was read as of then."""
+    """What one process knows of one state of the committed data; ``private`` is what one transaction sees beyond it."""
 
-    seen: str
-    history: str  # within which the numbers of transactions in `seen` mean something
-    read_at: datetime
-    day: date  # what is read for today may differ from what that day is read for tomorrow
-    loaded: dict[tuple[str, date | None], Any] = field(default_factory=dict)
+    number: int
+    entries: dict[tuple[str, "Moment | None"], Entry] = field(default_factory=dict)
+    private: Look | None = None
+
+
+class Moment(NamedTuple):
+    """A day, and whether it is today: some things are known of today only."""
+
+    day: date
+    is_today: bool
 
 
 class Reading(Mapping[str, FacetValues]):
     """What an index holds for a day, as of one moment: facets by name, the rest by attribute.
 
-    Each is read when it is first asked for. A subclass declares what there is.
+    Each is brought up to date when it is first asked for. A subclass declares what there is.
     """
 
     kept: ClassVar[dict[str, Kept]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.kept = {name: kept for name, kept in vars(cls).items() if isinstance(kept, Kept)}
+        cls.kept = {
+            name: kept for base in reversed(cls.__mro__) for name, kept in vars(base).items() if isinstance(kept, Kept)
+        }
 
-    def __init__(self, index: "FacetIndex", state: _State, day: date, own_changes: frozenset[str]) -> None:
-        self._index, self._state, self.day, self._own_changes = index, state, day, own_changes
+    def __init__(self, bring: Callable[[Kept], Any], moment: "Moment | None") -> None:
+        self._bring, self._moment = bring, moment
         self._read: dict[str, Any] = {}
         self._others: dict[str, str | FacetValues] = {}
 
+    @property
+    def moment(self) -> "Moment":
+        if self._moment is None:
+            raise TypeError("What is not dated may not ask for the day.")
+        return self._moment
+
+    @property
+    def day(self) -> date:
+        return self.moment.day
+
     def read(self, kept: Kept[T]) -> T:
         if kept.name not in self._read:
-            self._read[kept.name] = self._index.load(kept, self._state, self.day, self._own_changes)
+            self._read[kept.name] = self._bring(kept)
         return self._read[kept.name]
+
+    @property
+    def asked(self) -> Iterable[str]:
+        """The names of what was read."""
+        return self._read.keys()
 
     def order(self, name: str) -> Sequence[int]:
         order = self.kept[f"by_{name}"]
@@ -128,7 +298,7 @@ class Reading(Mapping[str, FacetValues]):
 
     def also(self, **others: str | FacetValues) -> Self:
         """The same with further names: another filter over the values of one facet, or values of its own."""
-        copy = type(self)(self._index, self._state, self.day, self._own_changes)
+        copy = type(self)(self._bring, self._moment)
         copy._read, copy._others = self._read, {**self._others, **others}
         return copy
 
@@ -149,86 +319,109 @@ class Reading(Mapping[str, FacetValues]):
         return sum(1 for _name in self)
 
 
-_answered: ContextVar[dict["FacetIndex", tuple[_State, frozenset[str]]] | None] = ContextVar("answered", default=None)
+class WrittenHere(Exception):  # noqa: N818
+    """This transaction has changed something since the log was looked at, and may yet take it back."""
 
 
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """Within, each index asks the database once whether it is up to date: for one page, which changes nothing."""
-    token = _answered.set({})
-    try:
-        yield
-    finally:
-        _answered.reset(token)
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The making of one thing for a day, in one state."""
+
+    index: "FacetIndex"
+    state: _State
+    moment: Moment | None
+
+    def changes_since(self, number: int) -> Changes | None:
+        committed = self.index.log.between(number, self.state.number)
+        if committed is ALL or self.state.private is None:
+            return committed
+        own = self.state.private.changes
+        return ALL if own is ALL else committed | own
+
+    def entry(self, value: Any, old: Entry | None = None, keys: Keys | None = ALL) -> Entry:
+        steps = () if old is None or keys is ALL else (*old.steps, (old.version, keys))[-KEPT_STEPS:]
+        return Entry(value, next(self.index.versions), self.state.number, (), steps)
+
+    def about_to_read(self) -> None:
+        """Committed data only is for everybody's eyes."""
+        if self.state.private is None and changed_in_this_transaction():
+            raise WrittenHere
+
+    def level(self, kept: Kept) -> Entry:
+        return self.index.level(kept, self.state, self.moment)
+
+    def reading(self) -> Reading:
+        """What a thing is made from."""
+        return self.index.reading(lambda kept: self.level(kept).value, self.moment)
+
+    def inputs(self, read: Reading, old: Entry | None) -> tuple[tuple[Kept, int], ...]:
+        known = {kept.name: kept for kept, _version in old.inputs} if old else {}
+        known |= {name: read.kept[name] for name in read.asked}
+        return tuple((kept, self.level(kept).version) for kept in known.values())
+
+    def changed_inputs(self, old: Entry) -> Keys | None:
+        """The rows for which something that it was made from has changed."""
+        found: Keys | None = frozenset()
+        for kept, version in old.inputs:
+            entry = self.level(kept)
+            if entry.version != version:
+                keys = entry.changed_since(version)
+                found = ALL if keys is ALL or found is ALL else found | keys
+        return found
 
 
 class FacetIndex(Generic[R]):
-    """The facets of one kind of list, kept in step with the database."""
+    """What one kind of list needs, kept level with the database."""
 
-    def __init__(self, reading: type[R]) -> None:
-        self.reading = reading
-        self._state: _State | None = None
+    def __init__(self, reading: type[R], log: ChangeLog = LOG) -> None:
+        self.reading, self.log = reading, log
+        self.versions = count(1)
+        self._state = _State(0)
         self._lock = threading.Lock()
 
     def at(self, day: date | None = None) -> R:
         """What there is for a day (today when left out)."""
-        today = timezone.localdate()
-        answered = _answered.get()
-        if answered is not None and self in answered:
-            state, own_changes = answered[self]
-        else:
-            with self._lock:
-                state, own_changes = self._fresh_state()
-                self._forget_old_days(state, day or today, today)
-            if answered is not None:
-                answered[self] = state, own_changes
-        return self.reading(self, state, day or today, own_changes)
-
-    def load(self, kept: Kept[T], state: _State, day: date, own_changes: frozenset[str]) -> T:
-        if kept.tables & own_changes:
-            # Uncommitted changes of this very transaction: for its own eyes only.
-            return kept.load(day)
-        key = (kept.name, day if kept.dated else None)
+        look, today = self.log.look(), timezone.localdate()
+        moment = Moment(day or today, day in (None, today))
         with self._lock:
-            if key not in state.loaded:
-                if kept.tables & _changed_in_this_transaction():
-                    return kept.load(day)  # written between the first look and this one: not for others
-                state.loaded[key] = kept.load(day)
-            return state.loaded[key]
+            if self._state.number < look.number:
+                self._state = _State(look.number, dict(self._state.entries))
+            state = self._private(look) if look.private else self._state
+            _forget_old_days(state, moment)
+        return self.reading(lambda kept: self._read(kept, state, moment), moment)
 
-    def _fresh_state(self) -> tuple[_State, frozenset[str]]:
-        """The state without what changed since, and the tables that this transaction changed."""
-        state, now, today = self._state, timezone.now(), timezone.localdate()
-        with connection.cursor() as cursor:
-            if state is None or state.day != today or now - state.read_at > LOG_TRUSTED:
-                cursor.execute("SELECT pg_current_snapshot()::text, portal_history()")
-                snapshot, history = cursor.fetchone()
-                state = self._state = _State(snapshot, history or "", now, today)
-            cursor.execute(FRESHNESS, {"seen": state.seen})
-            snapshot, history, writing, changed = cursor.fetchone()
-        if history is None:
-            if begin_history():
-                return self._fresh_state()
-            self._state = None  # nothing is kept until somebody may begin a history
-            return _State(snapshot, "", now, today), frozenset()
-        if history != state.history:
-            # The server crashed, or other data were put in its place: numbers of transactions are used again.
-            self._state = None
-            return self._fresh_state()
-        if writing:
-            # Nothing read now may be kept: this transaction may yet be rolled back.
-            return state, frozenset(changed)
-        if changed:
-            stale = {name for name, kept in self.reading.kept.items() if kept.tables & set(changed)}
-            kept = {key: value for key, value in state.loaded.items() if key[0] not in stale}
-            state = self._state = _State(snapshot, history, now, today, kept)
-        else:
-            state.seen, state.read_at = snapshot, now
-        return state, frozenset()
+    def forget(self) -> None:
+        """All that is known: another database is going to be read."""
+        with self._lock:
+            self._state = _State(self._state.number)
 
-    @staticmethod
-    def _forget_old_days(state: _State, *wanted: date) -> None:
-        days = [key[1] for key in state.loaded if key[1] is not None]
-        surplus = [day for day in dict.fromkeys(days) if day not in wanted][: -KEPT_DATES or None]
-        for key in [key for key in state.loaded if key[1] in surplus]:
-            del state.loaded[key]
+    def _private(self, look: Look) -> _State:
+        return _State(self._state.number, {} if look.changes is ALL else dict(self._state.entries), look)
+
+    def _read(self, kept: Kept[T], state: _State, moment: Moment) -> T:
+        try:
+            with self._lock:
+                return self.level(kept, state, moment).value
+        except WrittenHere:
+            look = self.log.look_again()
+            with self._lock:
+                return self.level(kept, self._private(look), moment).value
+
+    def level(self, kept: Kept, state: _State, moment: Moment | None) -> Entry:
+        """One thing, level with the state."""
+        if kept.dated and moment is None:
+            raise TypeError(f"{kept.name} is dated: what is not may not be made from it.")
+        moment = moment if kept.dated else None
+        place, as_of = (kept.name, moment), state.number + (state.private is not None)
+        old = state.entries.get(place)
+        if old is not None and old.as_of >= as_of:
+            return old
+        entry = state.entries[place] = replace(kept.renewed(Making(self, state, moment), old), as_of=as_of)
+        return entry
+
+
+def _forget_old_days(state: _State, wanted: Moment) -> None:
+    moments = dict.fromkeys(moment for _name, moment in state.entries if moment and moment != wanted)
+    for surplus in list(moments)[: -(KEPT_DAYS - 1)]:
+        for place in [place for place in state.entries if place[1] == surplus]:
+            del state.entries[place]

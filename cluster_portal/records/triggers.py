@@ -5,6 +5,8 @@
 is released.
 """
 
+from collections.abc import Mapping, Sequence
+
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -26,13 +28,19 @@ def document_trigger(table: str, function: str, event: str, of: str = "") -> str
     )
 
 
-def log_triggers(tables) -> list[str]:
-    """Each change of these tables goes to the log that facet indexes read."""
+def log_triggers(owners: Mapping[str, Sequence[str]]) -> list[str]:
+    """Each change of these tables goes to the log, under the columns that say whose rows they are."""
+    transitions = {
+        "INSERT": "REFERENCING NEW TABLE AS changed ",
+        "UPDATE": "REFERENCING NEW TABLE AS changed OLD TABLE AS former ",
+        "DELETE": "REFERENCING OLD TABLE AS former ",
+        "TRUNCATE": "",
+    }
     return [
-        f"CREATE TRIGGER {table}_{when.lower()}_logged AFTER {when} ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION portal_log_change();"
-        for table in tables
-        for when in (*EVENTS, "TRUNCATE")
+        f"CREATE TRIGGER {table}_{when.lower()}_logged AFTER {when} ON {table} {transitions[when]}"
+        f"FOR EACH STATEMENT EXECUTE FUNCTION portal_log_change({', '.join(map(repr, columns))});"
+        for table, columns in owners.items()
+        for when in transitions
     ]
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_path
 
-from cluster_portal.records.changes import StateOfData
+from cluster_portal.records.changes import LOG
 
 OWN_COOKIES = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
 # What an answer may depend on besides its address. One that names anything else in `Vary` is not kept.
@@ -49,7 +49,6 @@ class KeptPages:
         if not self.room:
             raise MiddlewareNotUsed
         self.respond = respond
-        self.data = StateOfData()
         self.lock = threading.Lock()
         self.forget(None)
 
@@ -57,11 +56,12 @@ class KeptPages:
         if not may_be_shared(request):
             return self.respond(request)
         try:
-            state = self.data.now()
+            look = LOG.look()
         except ProgrammingError:  # nobody has migrated yet: the page itself says what it lacks
             return self.respond(request)
-        if state is None:  # this very transaction has changed something that it may yet take back
+        if look.private:  # this very transaction has changed something that it may yet take back
             return self.respond(request)
+        state = look.number
         address, referer = address_of(request), request.META.get("HTTP_REFERER", "")
         kept = self.find(state, address, referer)
         if kept is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from cluster_portal.facets import asked_once
+from cluster_portal.records.changes import asked_once
 from cluster_portal.serving import errors
 from cluster_portal.serving.health import health
 

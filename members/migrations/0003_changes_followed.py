@@ -4,14 +4,25 @@ from django.db import migrations
 
 from cluster_portal.records.triggers import log_triggers, slug_trigger, touch_trigger, without
 
-# What the pages of members are made from.
-LOGGED = (
-    "members_region", "members_department", "members_theme",
-    "members_cluster", "members_clustername", "members_clusterregion", "members_cluster_themes",
-    "members_labelperiod", "members_succession",
-    "members_organisation", "members_organisation_themes", "members_organisation_supervisors", "members_site", "members_membership",
-    "members_organisationname", "members_contactperson",
-)  # fmt: skip
+# What the pages of members are made from, and whose rows they are.
+LOGGED = {
+    "members_region": ("id",),
+    "members_department": ("id",),
+    "members_theme": ("id",),
+    "members_cluster": ("id",),
+    "members_clustername": ("cluster_id",),
+    "members_clusterregion": ("cluster_id",),
+    "members_cluster_themes": ("cluster_id",),
+    "members_labelperiod": ("cluster_id",),
+    "members_succession": ("predecessor_id", "successor_id"),
+    "members_organisation": ("id",),
+    "members_organisation_themes": ("organisation_id",),
+    "members_organisation_supervisors": ("from_organisation_id", "to_organisation_id"),
+    "members_site": ("organisation_id",),
+    "members_membership": ("organisation_id",),
+    "members_organisationname": ("organisation_id",),
+    "members_contactperson": ("organisation_id",),
+}
 TRIGGERS = [
     *log_triggers(LOGGED),
     *(slug_trigger("members", model) for model in ("organisation", "cluster", "theme", "region")),

@@ -4,11 +4,18 @@ from django.db import migrations
 
 from cluster_portal.records.triggers import log_triggers, slug_trigger, touch_trigger, without
 
-# What the pages of projects and of figures are made from, beside what members' log.
-LOGGED = (
-    "projects_project", "projects_participation", "projects_projectlabel", "projects_funding",
-    "projects_project_themes", "projects_programme", "projects_funder", "projects_outcome", "projects_declaredfigure",
-)  # fmt: skip
+# What the pages of projects and of figures are made from, beside what members' log, and whose rows they are.
+LOGGED = {
+    "projects_project": ("id",),
+    "projects_participation": ("project_id", "organisation_id"),
+    "projects_projectlabel": ("project_id",),
+    "projects_funding": ("project_id",),
+    "projects_project_themes": ("project_id",),
+    "projects_programme": ("id",),
+    "projects_funder": ("id",),
+    "projects_outcome": ("project_id",),
+    "projects_declaredfigure": ("id",),
+}
 TRIGGERS = [
     *log_triggers(LOGGED),
     slug_trigger("projects", "project"),
