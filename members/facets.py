@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import (
@@ -21,7 +22,6 @@ from cluster_portal.facets import (
     Numbers,
     Order,
     Reading,
-    Records,
     Rows,
     Source,
     Spans,
@@ -32,7 +32,7 @@ from cluster_portal.facets import (
     replaced,
 )
 from cluster_portal.facets.columns import EVER
-from members.cluster_facts import ClusterFacts, clusters_in_order, predecessors, read_clusters
+from members.cluster_facts import ClusterRecords, cluster_facts, predecessors, read_clusters
 from members.models import (
     Cluster,
     ContactPerson,
@@ -48,13 +48,14 @@ from members.models.organisations import InstitutionType
 
 NOWHERE = "none"
 FIRST_YEAR = 2005  # the first labels
+YEARS = range(FIRST_YEAR, FIRST_YEAR + 60)
 Keys = frozenset[int]
 
 ORGANISATION, SITE, MEMBERSHIP = "members_organisation", "members_site", "members_membership"
 CLUSTER, REGION, DEPARTMENT, THEME = "members_cluster", "members_region", "members_department", "members_theme"
 
 
-def of(rows, keys: Keys | None, owner: str = "organisation_id"):
+def of(rows: QuerySet, keys: list[int] | None, owner: str = "organisation_id") -> QuerySet:
     """All rows, or those of some keys, in the order of the keys."""
     return (rows if keys is None else rows.filter(**{f"{owner}__in": keys})).order_by(owner)
 
@@ -77,6 +78,7 @@ class Geography:
     """Regions, and departments with the region of each, in alphabetical order."""
 
     regions: dict[str, Place]
+    region_slugs: dict[int, str]  # by primary key
     departments: dict[int, tuple[Place, str, str]]  # by primary key: the place, its label, its region
 
     @property
@@ -88,8 +90,10 @@ class Geography:
 
 def load_geography() -> Geography:
     departments = Department.objects.select_related("region").order_by("sort_name", "pk")
+    regions = list(Region.objects.in_order())
     return Geography(
-        {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in Region.objects.in_order()},
+        {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in regions},
+        {r.pk: r.slug for r in regions},
         {d.pk: (Place(d.name, d.slug, d.locative_fr), str(d), d.region.slug) for d in departments},
     )
 
@@ -177,28 +181,28 @@ class Organisations(Table):
     sort_name: Texts
 
 
-def read_organisations(keys: Keys | None):
+def read_organisations(keys: list[int] | None):
     return of(Organisation.objects.all(), keys, "pk").values_list("pk", *Organisations.columns)
 
 
-def read_sites(keys: Keys | None):
+def read_sites(keys: list[int] | None):
     return of(Site.objects.all(), keys).values_list("organisation_id", "department_id")
 
 
-def read_themes(keys: Keys | None):
+def read_themes(keys: list[int] | None):
     return of(Organisation.themes.through.objects.all(), keys).values_list("organisation_id", "theme_id")
 
 
-def read_memberships(keys: Keys | None):
+def read_memberships(keys: list[int] | None):
     return of(Membership.objects.all(), keys).values_list("organisation_id", "cluster_id", "joined_on", "left_on")
 
 
-def read_other_names(keys: Keys | None):
-    return ((pk, 1) for pk in of(OrganisationName.objects.all(), keys).values_list("organisation_id", flat=True))
+def read_other_names(keys: list[int] | None):
+    return of(OrganisationName.objects.all(), keys).values_list("organisation_id")
 
 
-def read_contacts(keys: Keys | None):
-    return ((pk, 1) for pk in of(ContactPerson.objects.agreed(), keys).values_list("organisation_id", flat=True))
+def read_contacts(keys: list[int] | None):
+    return of(ContactPerson.objects.agreed(), keys).values_list("organisation_id")
 
 
 # What is made of them ----------------------------------------------------------------------------------
@@ -283,22 +287,21 @@ def latest_joining(at: "MemberReading", keys: Keys | None = None) -> Iterable[tu
 
 
 def year_ends(at: "MemberReading", keys: Keys | None = None, cluster: int | None = None) -> dict[int, Rows]:
-    """For the last day of each year up to the day asked for, who was a member then: of one cluster, or of any.
+    """For the last day of each year, who was a member then, or will be: of one cluster, or of any.
 
     The same rule as ``current``, for all years in one pass.
     """
     closings, clusters = at.organisations.closed_on, at.published_clusters if cluster is None else {cluster}
-    last = at.day.year
     spans: dict[tuple[int, int], list[int]] = {}
     for key, of_cluster, first, beyond in at.memberships.of_keys(keys):
         if of_cluster in clusters:
             began, ended = year_of(first), min(year_of(beyond), year_of(closings.get(key) or EVER))
-            if began < ended and began <= last:
+            if began < ended:
                 spans.setdefault((began, ended), []).append(key)
-    years = dict.fromkeys(range(FIRST_YEAR, last + 1), NO_ROWS)
+    years = dict.fromkeys(YEARS, NO_ROWS)
     for (began, ended), members in spans.items():
         rows = Rows(members) & at.published
-        for year in range(max(began, FIRST_YEAR), min(ended, last + 1)):
+        for year in range(max(began, YEARS.start), min(ended, YEARS.stop)):
             years[year] |= rows
     return years
 
@@ -335,7 +338,7 @@ class MemberReading(Vocabulary):
     closed = Fact(closed, patch=closed_again, dated=True)
     published = Fact(published)
     current = Fact(current, dated=True)
-    at_year_ends = Fact(year_ends, patch=year_ends_again, dated=True)
+    at_year_ends = Fact(year_ends, patch=year_ends_again)
 
     kind = Facet(kinds)
     size = Facet(sizes)
@@ -355,13 +358,13 @@ class MemberReading(Vocabulary):
     by_verified = Order(lambda at: at.published, lambda at: at.organisations.verified_on.highest_first, after=by_name)
 
     invented = Fact(lambda at: bool(at.organisations.is_demo[True]))
-    other_names = Source(Each[int], read_other_names, {"members_organisationname": "organisation_id"})
-    contacts = Source(Each[int], read_contacts, {"members_contactperson": "organisation_id"})
+    other_names = Source(Table, read_other_names, {"members_organisationname": "organisation_id"})
+    contacts = Source(Table, read_contacts, {"members_contactperson": "organisation_id"})
     # few organisations have them: the page of any other need not ask
-    otherwise_named = Fact(lambda at: at.other_names[1])
-    represented = Fact(lambda at: at.contacts[1])
+    otherwise_named = Fact(lambda at: at.other_names.rows)
+    represented = Fact(lambda at: at.contacts.rows)
     cluster_records = Source(
-        Records[ClusterFacts],
+        ClusterRecords,
         read_clusters,
         {
             CLUSTER: ("id", predecessors),
@@ -370,11 +373,13 @@ class MemberReading(Vocabulary):
             "members_cluster_themes": "cluster_id",
             "members_labelperiod": "cluster_id",
             "members_succession": "predecessor_id",
-            THEME: None,
-            REGION: None,
         },
     )
-    clusters = Fact(lambda at: clusters_in_order(at.cluster_records))
+    clusters = Fact(
+        lambda at: cluster_facts(
+            at.cluster_records, at.theme_tree.slugs, at.theme_tree.values, at.geography.region_slugs
+        )
+    )
 
 
 MEMBER_INDEX = FacetIndex(MemberReading)

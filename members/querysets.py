@@ -72,16 +72,6 @@ class ClusterQuerySet(PublicationQuerySet):
         links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
         return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
-    def with_facts(self):
-        """What ``ClusterFacts`` holds, without the long texts."""
-        return (
-            self.defer("presentation_fr", "presentation_en")
-            .prefetch_related(
-                "names", "themes__parent", "cluster_regions__region", "label_periods", "successions__successor"
-            )
-            .order_by("sort_name", "pk")
-        )
-
     def for_page(self):
         """What the page of a cluster shows besides its ``ClusterFacts``."""
         shown = ("published", "archived")

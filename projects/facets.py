@@ -3,7 +3,7 @@
 Everything is as of the day asked for: what was labelled or funded later was not so yet.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast
@@ -29,13 +29,13 @@ from cluster_portal.facets import (
     replaced,
 )
 from cluster_portal.facets.columns import EVER
+from cluster_portal.records.compiled import compiled
 from members.facets import NOWHERE, ORGANISATION, SITE, Keys, Vocabulary, by_cluster, named, of, of_choices, year_of
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
 
 PROJECT, LABEL, FUNDING = "projects_project", "projects_projectlabel", "projects_funding"
 PARTICIPATION, PROGRAMME = "projects_participation", "projects_programme"
-NATIONWIDE = -1  # in place of a department: a partner works nationwide
 
 
 def in_cents(name: str) -> Cast:
@@ -59,41 +59,41 @@ class Projects(Table):
     sort_name: Texts
 
 
-def read_projects(keys: Keys | None):
+def read_projects(keys: list[int] | None):
     rows = of(Project.objects.with_budget(), keys, "pk")
     cells = ("status", "national", "stated", "budget", "start", "end", "stated_on")
     return rows.values_list("pk", *cells, in_cents("total_cost"), in_cents("public_funding"), "sort_name")
 
 
-def read_labels(keys: Keys | None) -> Iterator[tuple]:
-    labels = of(ProjectLabel.objects.all(), keys, "project_id").values_list("project_id", "cluster_id", "date")
-    return ((*label, None) for label in labels)
+def read_labels(keys: list[int] | None):
+    return of(ProjectLabel.objects.all(), keys, "project_id").values_list("project_id", "cluster_id", "date")
 
 
-def read_fundings(keys: Keys | None) -> Iterator[tuple]:
-    fundings = of(Funding.objects.all(), keys, "project_id").values_list("project_id", "programme_id", "date")
-    return ((*funding, None) for funding in fundings)
+def read_fundings(keys: list[int] | None):
+    return of(Funding.objects.all(), keys, "project_id").values_list("project_id", "programme_id", "date")
 
 
-def read_themes(keys: Keys | None):
+def read_themes(keys: list[int] | None):
     return of(Project.themes.through.objects.all(), keys, "project_id").values_list("project_id", "theme_id")
 
 
-def read_places(keys: Keys | None) -> Iterator[tuple[int, int]]:
+def read_places(keys: list[int] | None):
     """The departments in which published partners have a site."""
-    partners = of(Participation.objects.filter(organisation__status="published"), keys, "project_id")
-    for project, national, department in partners.values_list(
-        "project_id", "organisation__national", "organisation__sites__department_id"
-    ).distinct():
-        if national:
-            yield project, NATIONWIDE
-        if department:
-            yield project, department
+    located = Participation.objects.filter(organisation__status="published", organisation__sites__isnull=False)
+    places = of(located, keys, "project_id").values_list("project_id", "organisation__sites__department_id")
+    return places.distinct()
 
 
-def projects_of(organisations: Keys) -> Iterable[int]:
-    """What they take part in."""
-    return Participation.objects.filter(organisation__in=organisations).order_by().values_list("project_id", flat=True)
+def read_nationwide(keys: list[int] | None):
+    """The projects of which a published partner works nationwide."""
+    nationwide = Participation.objects.filter(organisation__status="published", organisation__national=True)
+    return of(nationwide, keys, "project_id").values_list("project_id")
+
+
+@compiled
+def projects_of(keys: list[int]):
+    """What some organisations take part in."""
+    return Participation.objects.filter(organisation__in=keys).order_by().values_list("project_id", flat=True)
 
 
 def load_programmes() -> dict[int, Value]:
@@ -172,7 +172,7 @@ def milestones(at: "ProjectReading") -> FacetValues:
 
 def regions(at: "ProjectReading") -> FacetValues:
     """Regions by any site of any partner; what works nationwide, project or partner, is in each."""
-    nationwide = at.projects.national[True] | at.partner_places[NATIONWIDE]
+    nationwide = at.projects.national[True] | at.nationwide_partners.rows
     here: dict[str, list[Rows]] = {slug: [nationwide] for slug in at.geography.regions}
     for pk, (_place, _label, region) in at.geography.departments.items():
         here[region].append(at.partner_places[pk])
@@ -272,6 +272,9 @@ class ProjectReading(Vocabulary):
             ORGANISATION: ("id", projects_of),
             SITE: ("organisation_id", projects_of),
         },
+    )
+    nationwide_partners = Source(
+        Table, read_nationwide, {PARTICIPATION: "project_id", ORGANISATION: ("id", projects_of)}
     )
     programme_values = Lookup(load_programmes, PROGRAMME)
 

@@ -6,7 +6,7 @@ docs/figures.md and, for visitors, in the portal's text “definitions”.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from cluster_portal.facets import Events, FacetIndex, FacetValues, Fact, Numbers, Reading, Rows, Source, Spans
 from cluster_portal.pages.addresses import address
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
 from members.facets import FIRST_YEAR, MEMBER_INDEX, Keys, MemberReading, of, year_ends
 from members.models import Cluster
@@ -286,20 +287,22 @@ class Grants(Events):
     """What programmes decided to give projects: (project, programme, on which day, cents)."""
 
 
-def read_grants(keys: Keys | None):
+def read_grants(keys: list[int] | None):
     grants = of(Funding.objects.filter(amount__isnull=False), keys, "project_id")
     return grants.values_list("project_id", "programme_id", "date", in_cents("amount"))
 
 
-def read_parts(keys: Keys | None) -> Iterator[tuple]:
+def read_parts(keys: list[int] | None):
     """For each organisation the published projects that it takes part in, from the day that they were funded."""
     parts = of(Participation.objects.filter(project__status="published"), keys)
     funded = parts.annotate(first=Min("project__fundings__date")).filter(first__isnull=False)
-    return ((*part, None) for part in funded.values_list("organisation_id", "project_id", "first"))
+    return funded.values_list("organisation_id", "project_id", "first")
 
 
-def partners_of(projects: Keys) -> Iterable[int]:
-    return Participation.objects.filter(project__in=projects).order_by().values_list("organisation_id", flat=True)
+@compiled
+def partners_of(keys: list[int]):
+    """Who takes part in some projects."""
+    return Participation.objects.filter(project__in=keys).order_by().values_list("organisation_id", flat=True)
 
 
 Cents = dict[int, int]  # by primary key of a project

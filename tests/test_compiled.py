@@ -8,7 +8,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from cluster_portal.records.compiled import MOST_VALUES, QUESTIONS, NotCompilable, compiled
-from members.models import Cluster, Membership, Organisation, Region, Theme
+from members.models import Cluster, ContactPerson, Membership, Organisation, Region, Theme
 from projects.models import Participation, Project
 
 DAY = date(2021, 12, 31)
@@ -30,6 +30,7 @@ ASKED = {
         + list(Organisation.objects.filter(pk__in=some(Organisation)).values_list("slug", flat=True))
         + list(Project.objects.filter(pk__in=some(Project)).values_list("slug", flat=True))
     ),
+    "keys": lambda: [some(Organisation, count) for count in (1, 4, 25)],
     "at": lambda: [DAY, timezone.localdate()],
 }
 
@@ -71,6 +72,8 @@ def asked(network, client):
         "organisation": Organisation.objects.published().members().order_by("pk").first().slug,
         "project": Project.objects.published().exclude(participations=None).order_by("pk").first().slug,
     }
+    for organisation in some(Organisation, 4):
+        ContactPerson.objects.create(organisation_id=organisation, name="Zoé", agreed_on=DAY)
     for page in PAGES:
         assert client.get(page.format(**slugs)).status_code == 200, page
     return [question for question in QUESTIONS if question.question.__module__.partition(".")[0] != "tests"]

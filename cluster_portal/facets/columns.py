@@ -14,7 +14,6 @@ MANY_FIXES = 2_000
 AT_ONCE = 50_000  # rows read at once from a whole table
 
 V = TypeVar("V", int, str)
-Record = TypeVar("Record")
 Keys = Iterable[int]
 Row = tuple  # the key, then its cells
 
@@ -225,11 +224,12 @@ class Events:
 
 
 class Spans(Events):
-    """What rows have for a time: (key, value, first day, first day out), open where the day is not known."""
+    """What rows have for a time: (key, value, first day, first day out), open where the day is not known or not given."""
 
     @staticmethod
     def cells(row: Row) -> Event:
-        key, value, first, beyond = row
+        key, value, first, *rest = row
+        beyond = rest[0] if rest else None
         return key, value, first.toordinal() if first else 0, beyond.toordinal() if beyond else EVER
 
     def on(self, day: date, keys: frozenset[int] | None = None, *, ever: bool = False) -> dict[int, Rows]:
@@ -245,21 +245,25 @@ class Spans(Events):
         return {value: Rows(rows) for value, rows in found.items()}
 
 
-class Records(Generic[Record]):
-    """One record a row, by key."""
+class Records:
+    """One record a row, of a small table, by key; as the database has it, or as ``record`` makes it."""
 
-    def __init__(self, records: dict[int, Record]) -> None:
+    @staticmethod
+    def record(row: Row) -> Any:
+        return row
+
+    def __init__(self, records: dict[int, Any]) -> None:
         self._records = records
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, Record]]) -> Self:
-        return cls(dict(rows))
+    def of(cls, rows: Iterable[Row]) -> Self:
+        return cls({row[0]: cls.record(row) for row in rows})
 
-    def replaced(self, keys: frozenset[int], rows: Iterable[tuple[int, Record]]) -> Self:
+    def replaced(self, keys: frozenset[int], rows: Iterable[Row]) -> Self:
         rest = {key: record for key, record in self._records.items() if key not in keys}
-        return type(self)(rest | dict(rows))
+        return type(self)(rest | {row[0]: self.record(row) for row in rows})
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._records.values())
 
 

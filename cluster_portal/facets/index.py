@@ -22,6 +22,7 @@ from cluster_portal.facets.columns import AT_ONCE, Holder
 from cluster_portal.facets.rows import Rows
 from cluster_portal.facets.values import FacetValues
 from cluster_portal.records.changes import ALL, LOG, ChangeLog, Changes, Keys, Look, changed_in_this_transaction
+from cluster_portal.records.compiled import compiled
 
 KEPT_DAYS = 6  # for which dated things stay in memory, today among them
 MANY_KEYS = 500  # more rows than this are read with all the others
@@ -53,13 +54,13 @@ class Kept(Generic[T]):
         raise NotImplementedError
 
 
-Resolve = Callable[[Keys], Iterable[int]]
+Resolve = Callable[[list[int]], Iterable[int]]
 
 
 class Source(Kept[H]):
     """Rows of the database, by the key of what the index is about.
 
-    ``read(keys)`` is the query of all rows, or of those of some keys, in the order of the keys. ``follows`` says for each
+    ``read(keys)`` is the queryset of all rows, or of those of some keys, in the order of the keys. ``follows`` says for each
     table that it reads how a change there concerns the rows: the column of the log that holds their keys, or that column
     with a function that finds the keys, or nothing (then all is read anew).
     """
@@ -67,10 +68,16 @@ class Source(Kept[H]):
     def __init__(
         self,
         holder: type[H],
-        read: Callable[[Keys | None], Iterable[tuple]],
+        read: Callable[[list[int] | None], QuerySet],
         follows: Mapping[str, str | tuple[str, Resolve] | None],
     ) -> None:
         self.holder, self.rows, self.follows = holder, read, follows
+
+        def some(keys: list[int]) -> QuerySet:
+            return read(keys)
+
+        some.__module__, some.__name__ = read.__module__, read.__name__
+        self.rows_of = compiled(some)
 
     def renewed(self, making: "Making", old: "Entry | None") -> "Entry":
         changes = making.changes_since(old.as_of) if old else ALL
@@ -79,8 +86,8 @@ class Source(Kept[H]):
             return old
         making.about_to_read()
         if old is None or keys is ALL or len(keys) > MANY_KEYS:
-            return making.entry(self.holder.of(_all(self.rows(None))))
-        return making.entry(old.value.replaced(keys, self.rows(keys)), old, keys)
+            return making.entry(self.holder.of(self.rows(None).iterator(chunk_size=AT_ONCE)))
+        return making.entry(old.value.replaced(keys, self.rows_of(list(keys))), old, keys)
 
     def concerned(self, changes: Changes | None) -> Keys | None:
         if changes is ALL:
@@ -95,12 +102,8 @@ class Source(Kept[H]):
             keys = changes.of(table, column)
             if keys is ALL:
                 return ALL
-            found.update(resolve(keys) if resolve else keys)
+            found.update(resolve(list(keys)) if resolve else keys)
         return frozenset(found)
-
-
-def _all(rows: Iterable[tuple]) -> Iterable[tuple]:
-    return rows.iterator(chunk_size=AT_ONCE) if isinstance(rows, QuerySet) else rows
 
 
 class Lookup(Kept[T]):

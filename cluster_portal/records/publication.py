@@ -19,6 +19,9 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+WITH_A_PAGE = (Status.PUBLISHED, Status.ARCHIVED)
+
+
 class PublicationQuerySet(models.QuerySet):
     """Verbs return the number of rows that really changed."""
 
@@ -27,7 +30,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def with_a_page(self):
         """What a visitor may open: published, or archived with its notice."""
-        return self.filter(status__in=(Status.PUBLISHED, Status.ARCHIVED))
+        return self.filter(status__in=WITH_A_PAGE)
 
     def publish(self, by=None) -> int:
         return self.exclude(status=Status.PUBLISHED).update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
@@ -70,7 +73,7 @@ class Publication(models.Model):
     @property
     def has_a_page(self) -> bool:
         """Whether a visitor may learn of it at all."""
-        return self.status in (Status.PUBLISHED, Status.ARCHIVED)
+        return self.status in WITH_A_PAGE
 
     @property
     def is_archived(self) -> bool:
