@@ -31,6 +31,7 @@ TABLES = (
     "members_cluster",
     "members_organisation",
     "portal_searchword",
+    "projects_funder",
     "projects_programme",
     "projects_project",
     "projects_declaredfigure",

@@ -21,6 +21,7 @@ NEW = " changé"
 @pytest.fixture
 def cast(transactional_db) -> Iterator[Cast]:
     """Committed, for nothing is kept of what a transaction may yet take back."""
+    forget_cast()  # whatever a test before this one left
     yield make_cast()
     forget_cast()
 
