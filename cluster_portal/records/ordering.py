@@ -1,7 +1,8 @@
 """Alphabetical order that puts É with E and ignores case, alike on every server.
 
 The embedded PostgreSQL has no ICU, so names sort on a stored ``lower(unaccent(name))`` column
-instead of a collation. ``portal_unaccent`` is created by the first migration.
+instead of a collation, byte by byte: a server of any language has the same order, and so has the facet index, which
+sorts these keys itself. ``portal_unaccent`` is created by the first migration.
 """
 
 from django.db import models
@@ -18,4 +19,6 @@ class Unaccent(models.Func):
 
 def sort_key(field) -> models.GeneratedField:
     """``field``: the name of a column, or an expression over columns of the same row."""
-    return models.GeneratedField(expression=Lower(Unaccent(field)), output_field=models.TextField(), db_persist=True)
+    return models.GeneratedField(
+        expression=Lower(Unaccent(field)), output_field=models.TextField(db_collation="C"), db_persist=True
+    )

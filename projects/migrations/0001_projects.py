@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('stated_on', models.DateField(blank=True, null=True, verbose_name='in that state since')),
                 ('stated_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='invented (demo network)')),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(cluster_portal.records.ordering.Unaccent(models.Case(models.When(acronym='', then=models.F('title_fr')), default=models.F('acronym')))), output_field=models.TextField())),
+                ('sort_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(cluster_portal.records.ordering.Unaccent(models.Case(models.When(acronym='', then=models.F('title_fr')), default=models.F('acronym')))), output_field=models.TextField(db_collation='C'))),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('themes', models.ManyToManyField(blank=True, related_name='projects', to='members.theme', verbose_name='themes')),
                 ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='updated by')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('first_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1950), django.core.validators.MaxValueValidator(2100)], verbose_name='first year')),
                 ('last_year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1950), django.core.validators.MaxValueValidator(2100)], verbose_name='last year')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(cluster_portal.records.ordering.Unaccent('name_fr')), output_field=models.TextField())),
+                ('sort_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(cluster_portal.records.ordering.Unaccent('name_fr')), output_field=models.TextField(db_collation='C'))),
                 ('funder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='projects.funder', verbose_name='funder')),
             ],
             options={
