@@ -161,7 +161,7 @@ TEMPLATES = [
                     "template_partials.loader.Loader",
                     [
                         (
-                            "django.template.loaders.cached.Loader",
+                            "cluster_portal.serving.templates_by_language.Loader",
                             [
                                 "cluster_portal.serving.template_loader.Loader",
                                 "django.template.loaders.app_directories.Loader",

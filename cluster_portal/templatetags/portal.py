@@ -11,10 +11,12 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django_htmx.jinja import htmx_script
 
 from cluster_portal.drawing import charts
 from cluster_portal.listing.markup import facet_options_html
 from cluster_portal.pages.addresses import address
+from cluster_portal.serving.templates_by_language import decided_by_language
 from cluster_portal.writing import typography
 
 register = template.Library()
@@ -33,6 +35,7 @@ def _frame(template_name: str, **words: str | bool) -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
 def site_brand() -> SafeString:
     return _frame("_brand.html")
 
@@ -48,6 +51,7 @@ def site_footer(demo_network: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
 @lru_cache(maxsize=256)
 def icon(name: str, css: str = "icon") -> SafeString:
     """One symbol of the sprite; decorative, a word always stands beside it."""
@@ -56,7 +60,14 @@ def icon(name: str, css: str = "icon") -> SafeString:
 
 
 # ``{% url %}`` resolves anew each time: the two dozen links of the frame cost more than the page's own words.
-register.simple_tag(address, name="address")
+register.simple_tag(decided_by_language(address), name="address")
+
+
+@register.simple_tag
+@decided_by_language
+def htmx() -> SafeString:
+    """The script of htmx. It needs no nonce: the security policy lets in what this site serves."""
+    return htmx_script()
 
 
 @register.simple_tag

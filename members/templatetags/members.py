@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from cluster_portal.listing.markup import card_links, card_tags
+from cluster_portal.serving.templates_by_language import decided_by_language
 from cluster_portal.templatetags.portal import icon, state_badge
 
 register = template.Library()
@@ -28,12 +29,14 @@ def _kind_badge(kind: str, text: str, language: str) -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
 def kind_badge(kind: str, text: str = "") -> SafeString:
     """Shape, tint and word of a kind; `text` replaces the word."""
     return _kind_badge(str(kind), str(text), get_language() or "")
 
 
 @register.simple_tag
+@decided_by_language
 def kind_shape(kind: str) -> SafeString:
     return format_html('<span class="shape is-{}" aria-hidden="true"></span>', kind)
 
@@ -48,6 +51,7 @@ def logo(organisation, css: str = "logo") -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
 def kind_logo(kind: str, css: str = "logo") -> SafeString:
     return _fallback_logo(kind, css)
 
