@@ -22,6 +22,7 @@ from cluster_portal.facets import (
     Rows,
     Source,
     Spans,
+    Sums,
     Table,
     Texts,
     Value,
@@ -129,6 +130,14 @@ def on_the_day(spans: Callable[["ProjectReading"], Spans]) -> Fact[dict[int, Row
         patch=lambda at, old, keys: replaced(old, keys, spans(at).on(at.day, keys)),
         dated=True,
     )
+
+
+def added_up(numbers: Callable[["ProjectReading"], Numbers]) -> Fact[Sums]:
+    def again(at: "ProjectReading", old: Sums, keys: Keys) -> Sums:
+        column = numbers(at)
+        return old.replaced(keys, [(key, number) for key in keys if (number := column.get(key)) is not None])
+
+    return Fact(lambda at: Sums.of(numbers(at).items()), patch=again)
 
 
 def labelled(at: "ProjectReading") -> Rows:
@@ -288,6 +297,9 @@ class ProjectReading(Vocabulary):
     since = Fact(since, patch=since_again, dated=True)
     by_year = Fact(by_year, patch=by_year_again, dated=True)
     current = Fact(current, dated=True)
+
+    cost = added_up(lambda at: at.projects.cost)
+    public_funding = added_up(lambda at: at.projects.public_funding)
 
     state = Facet(states, dated=True)
     milestone = Facet(milestones, dated=True)

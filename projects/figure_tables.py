@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cluster_portal.drawing.charts import Phase, column_chart, line_chart
+from cluster_portal.records.compiled import Compiled, compiled
 from cluster_portal.writing.typography import euros, euros_for_one, number, percent
 from members.label_phases import PHASES
 from projects.figures import Figure, KeyFigures
@@ -158,11 +160,25 @@ class Indication:
     declared: list[Declared]
 
 
+@compiled
+def _declared_of_network():
+    return DeclaredFigure.objects.of_scope()
+
+
+@cache
+def _declared(kind: str) -> Compiled:
+    @compiled
+    def declared(slug: str):
+        return DeclaredFigure.objects.of_scope(kind, slug)
+
+    return declared
+
+
 def declared_figures(figures: KeyFigures) -> dict[str, list[Declared]]:
     """What was published for this very scope, by indicator, the latest year first."""
     kind, slug = figures.scope.kind, figures.scope.slug
     found: dict[str, list[Declared]] = {}
-    for row in DeclaredFigure.objects.of_scope(kind, slug):
+    for row in _declared(kind)(slug) if kind else _declared_of_network():
         note = row.note
         found.setdefault(row.indicator, []).append(
             Declared(

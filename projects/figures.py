@@ -21,7 +21,6 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
 from members.facets import FIRST_YEAR, MEMBER_INDEX, Keys, MemberReading, of, year_ends
-from members.models import Cluster
 from projects.facets import FUNDING, PARTICIPATION, PROJECT, PROJECT_INDEX, ProjectReading, in_cents
 from projects.models import Funding, Participation
 
@@ -146,17 +145,17 @@ class KeyFigures:
     @cached_property
     def clusters(self) -> Figure:
         """Clusters whose label covers the day."""
-        found = Cluster.objects.published().labelled(self.day)
+        held = [cluster for cluster in self.member_facets.clusters.values() if cluster.held_label(self.day)]
         if self.scope.kind == "region":
-            found = found.in_regions([self.scope.slug])
+            held = [cluster for cluster in held if cluster.works_in(self.scope.slug)]
         elif self.scope.kind == "theme":
-            found = found.on_themes([self.scope.slug])
+            held = [cluster for cluster in held if cluster.works_on(self.scope.slug)]
         elif self.scope.kind == "cluster":
-            found = found.filter(slug=self.scope.slug)
+            held = [cluster for cluster in held if cluster.slug == self.scope.slug]
         chosen = {"on": self.day.isoformat()}
         if self.scope.kind in ("region", "theme"):
             chosen[self.scope.kind] = self.scope.slug
-        return Figure(found.count(), f"{address('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
+        return Figure(len(held), f"{address('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
 
     # Members ------------------------------------------------------------------------------------------
 
@@ -236,17 +235,14 @@ class KeyFigures:
 
     @cached_property
     def money(self) -> Money:
-        projects = self.project_facets.projects
-        sums = [
-            (projects.cost.get(pk), projects.public_funding.get(pk)) for pk in self._projects_with(milestone="funded")
-        ]
-        costs = [(cost, public) for cost, public in sums if cost is not None]
-        known = [(cost, public) for cost, public in costs if public is not None]
+        cost, public = self.project_facets.cost, self.project_facets.public_funding
+        funded = self._projects_with(milestone="funded")
+        known = funded & cost.rows & public.rows
         return Money(
-            euros_of(sum(cost for cost, _public in costs)),
-            euros_of(sum(public for _cost, public in known)),
-            euros_of(sum(cost - public for cost, public in known)),
-            len(sums) - len(known),
+            euros_of(cost.over(funded)),
+            euros_of(public.over(known)),
+            euros_of(cost.over(known) - public.over(known)),
+            len(funded) - len(known),
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from cluster_portal.facets import FacetIndex, Fact, Rows, by_overlap
+from cluster_portal.facets import FacetIndex, Fact, Rows, Sums, by_overlap
 from cluster_portal.facets.index import KEPT_DAYS
 from members.cards import cards as member_cards
 from members.counts import MemberCounts
@@ -570,6 +570,28 @@ def test_rows_are_grouped_by_how_many_sets_they_are_in():
     sets = [{1, 2, 3}, {2, 3, 4}, {3, 9}]
     found = dict(by_overlap(map(Rows, sets), Rows([1, 2, 3, 4])))
     assert found == {3: Rows([3]), 2: Rows([2]), 1: Rows([1, 4])}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sums_are_those_of_a_plain_loop_before_and_after_a_change(seed):
+    random = Random(seed)
+    numbers = {key: random.choice([0, 1, random.randrange(2**40)]) for key in random.sample(range(500), 300)}
+    sums = Sums.of(numbers.items())
+    for _change in range(4):
+        assert set(sums.rows) == set(numbers)
+        for some in ([], [7], random.sample(range(600), 200), range(600)):
+            assert sums.over(Rows(some)) == sum(numbers.get(key, 0) for key in some)
+        changed = random.sample(range(600), 40)
+        fresh = {key: random.randrange(2 ** random.choice([3, 50])) for key in changed[:20]}
+        numbers = {key: number for key, number in numbers.items() if key not in changed} | fresh
+        sums = sums.replaced(frozenset(changed), fresh.items())
+        assert sums == Sums.of(numbers.items())
+    assert sums != Sums.of((numbers | {601: 0}).items())
+
+
+def test_sums_of_nothing_are_nothing():
+    assert Sums.of(()).over(Rows([1, 2])) == 0
+    assert Sums.of([(1, 5)]).replaced(frozenset({1}), ()) == Sums.of(())
 
 
 def test_public_counters_equal_the_lists_they_link_to(network):

@@ -1,6 +1,7 @@
 """Texts that staff write in Markdown, as safe HTML: the source is stored, the result is sanitised."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 import markdown
@@ -23,9 +24,12 @@ class HtmlAsText(markdown.Extension):
 
 def render(text: str) -> SafeString:
     """Markdown to HTML; a script, a style or an unknown tag never comes out."""
-    html = markdown.markdown(
-        str(text), extensions=["tables", "def_list", "sane_lists", HtmlAsText()], output_format="html"
-    )
+    return _rendered(str(text))
+
+
+@lru_cache(maxsize=64)  # a page shows the same text each time, and to render it takes a millisecond or two
+def _rendered(text: str) -> SafeString:
+    html = markdown.markdown(text, extensions=["tables", "def_list", "sane_lists", HtmlAsText()], output_format="html")
     keys: list[str] = []
     html = re.sub(r"<h([23])>(.*?)</h\1>", lambda heading: _anchored(heading, keys), html)
     return mark_safe(

@@ -15,6 +15,7 @@ from cluster_portal.pages.addresses import address_of
 from cluster_portal.pages.asked import FIRST_DAY
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.rich_text import render as render_markdown
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, euros, euros_for_one
@@ -158,9 +159,14 @@ def _money(figures: KeyFigures) -> dict:
     }
 
 
+@compiled
+def page_with(key: str):
+    return Page.objects.filter(key=key)
+
+
 def _definitions():
     """How the figures are counted, as staff keep it; nothing when they took the text away."""
-    page = Page.objects.filter(key="definitions").first()
+    page = page_with.first("definitions")
     if page is None:
         return None
     body = render_markdown(page.body)
