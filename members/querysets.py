@@ -6,14 +6,14 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Sign, StrIndex
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet
-from cluster_portal.records.search import Searched, fold
+from cluster_portal.records.search import Searched, starts_query
 
 
 def today() -> date:
@@ -145,22 +145,19 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
         first = sites.order_by("-head_office", "pk").values("city")[:1]
         return self.annotate(town=Coalesce(Subquery(first), Value("")))
 
-    def suggested(self, text: str):
+    def suggested(self, whole: str, beginning: str, starts: str):
         """(slug, name, kind, town) of those a word of whose name starts so; the exact name first, then
-        names that begin so, then the others."""
-        folded = fold(text)
-        starts = " & ".join(f"{word}:*" for word in folded.split())
-        begun = SearchQuery(starts, config="simple", search_type="raw")
+        names that begin so, then the others. The three are what ``typed`` makes of a text."""
         documents = self.model.search_document.related.related_model.objects.annotate(
             words=SearchVector("names", config="simple")
         )
         names = F("search_document__names")
         return (
-            self.filter(search_document__in=documents.filter(words=begun))
+            self.filter(search_document__in=documents.filter(words=starts_query(starts)))
             .with_town()
             .annotate(
-                exact=StrIndex(names, Value(f"|{folded}|")),
-                begins=StrIndex(names, Value(f"|{folded}")),
+                exact=StrIndex(names, Value(whole)),
+                begins=StrIndex(names, Value(beginning)),
             )
             .order_by(Sign("exact").desc(), Sign("begins").desc(), "sort_name", "pk")
             .values_list("slug", "name", "kind", "town")

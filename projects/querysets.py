@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet
-from cluster_portal.records.search import Searched, fold, starts_query
+from cluster_portal.records.search import Searched, starts_query, typed
 from members.models import Region
 
 UNKNOWN = "none"  # the value of a filter for what is not known
@@ -187,21 +187,20 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     def biggest_first(self):
         return self.order_by(F("total_cost").desc(nulls_last=True), "sort_name", "pk")
 
-    def suggestions(self, text: str, count: int = 6) -> list:
-        """Published projects whose acronym or title begins so, then some of which another word does."""
-        folded = fold(text)
-        if not folded:
+    def suggested(self, text: str, count: int = 6) -> list[int]:
+        """The keys of published projects whose acronym or title begins so, then some of which another word does."""
+        _whole, beginning, starts = typed(text)
+        if not starts:
             return []
         documents = self.model.search_document.related.related_model.objects.filter(project__status="published")
-        begun = documents.filter(names__startswith=f"|{folded}").order_by("names", "pk")
+        begun = documents.filter(names__startswith=beginning).order_by("names", "pk")
         ids = list(begun.values_list("pk", flat=True)[:count])
         if len(ids) < count:
-            words = documents.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(text))
+            words = documents.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(starts))
             # An order that no index gives: walking one, the server would fold every name until enough are found.
             latest = words.exclude(pk__in=ids).order_by(F("pk") * -1)
             ids += latest.values_list("pk", flat=True)[: count - len(ids)]
-        found = self.only("slug", "acronym", "title_fr", "title_en").in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+        return ids
 
 
 class ParticipationQuerySet(QuerySet):

@@ -188,9 +188,12 @@ def test_a_typing_mistake_is_answered_with_a_spelling(railcar, client):
 )
 def test_suggestions_are_projects_of_which_a_word_starts_so(railcar, typed, expected):
     Project.objects.create(acronym="H2-Secret", slug="secret")
-    assert len(Project.objects.suggestions(typed)) == expected
+    assert len(Project.objects.suggested(typed)) == expected
 
 
 def test_those_that_begin_with_what_was_typed_are_suggested_first(railcar):
     Project.objects.create(acronym="Le H2 pour tous", slug="tous", status="published")
-    assert [str(p) for p in Project.objects.suggestions("H2")] == ["H2-Ligne", "Le H2 pour tous"]
+    assert [str(Project.objects.get(pk=key)) for key in Project.objects.suggested("H2")] == [
+        "H2-Ligne",
+        "Le H2 pour tous",
+    ]

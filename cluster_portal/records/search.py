@@ -65,10 +65,15 @@ class Rank(models.Func):
     output_field = models.FloatField()
 
 
-def starts_query(text: str) -> SearchQuery:
-    """The tsquery that wants a word to start with each of the words typed so far."""
-    words = " & ".join(f"{word}:*" for word in fold(text).split())
-    return SearchQuery(words, config="simple", search_type="raw")
+def typed(text: str) -> tuple[str, str, str]:
+    """What the words typed so far look for: among the names of a search document one that is just that, or one that begins
+    so; and words that start with each of them, for ``starts_query``."""
+    folded = fold(text)
+    return f"|{folded}|", f"|{folded}", " & ".join(f"{word}:*" for word in folded.split())
+
+
+def starts_query(starts: str) -> SearchQuery:
+    return SearchQuery(starts, config="simple", search_type="raw")
 
 
 class Searched:

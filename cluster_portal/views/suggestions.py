@@ -6,13 +6,24 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cluster_portal.pages.addresses import address_of
-from cluster_portal.records.search import clean_query, fold
+from cluster_portal.records.compiled import compiled
+from cluster_portal.records.search import clean_query, fold, typed
 from cluster_portal.writing.translated import active_language
 from members.counts import MemberCounts
 from members.models import Organisation
 from projects.models import Project
 
 SUGGESTED = 6  # of each group
+
+
+@compiled
+def members_suggested(whole: str, beginning: str, starts: str):
+    return Organisation.objects.published().suggested(whole, beginning, starts)[:SUGGESTED]
+
+
+@compiled
+def projects_named(projects: list[int]):
+    return Project.objects.filter(pk__in=projects).order_by().only("slug", "acronym", "title_fr", "title_en")
 
 
 @require_safe
@@ -22,25 +33,24 @@ def suggest(request):
     words = clean_query(request.GET.get("q", ""))
     groups = []
     if len(fold(words)) >= 2:
-        counts = MemberCounts()
+        counts, starts = MemberCounts(), fold(words).split()
         groups = [
-            {"label": _("Clusters"), "items": _suggested_clusters(words, counts)},
-            {"label": _("Themes"), "items": _suggested_themes(words, counts)},
-            {"label": _("Regions"), "items": _suggested_regions(words, counts)},
+            {"label": _("Clusters"), "items": _suggested_clusters(starts, counts)},
+            {"label": _("Themes"), "items": _suggested_themes(starts, counts)},
+            {"label": _("Regions"), "items": _suggested_regions(starts, counts)},
             {"label": _("Members"), "items": _suggested_members(words)},
             {"label": _("Projects"), "items": _suggested_projects(words)},
         ]
     return JsonResponse({"groups": [group for group in groups if group["items"]]})
 
 
-def _starts(text: str, words: str) -> bool:
-    """Whether some word of the text starts with each of the words."""
-    own = fold(text).split()
-    return all(any(word.startswith(start) for word in own) for start in fold(words).split())
+def _starts(text: str, starts: list[str]) -> bool:
+    """Whether some word of the text begins as each of them."""
+    own = f" {fold(text)}"
+    return all(f" {start}" in own for start in starts)
 
 
 def _suggested_members(words: str) -> list[dict]:
-    found = Organisation.objects.published().suggested(words)[:SUGGESTED]
     kinds = dict(Organisation.Kind.choices)
     return [
         {
@@ -48,11 +58,11 @@ def _suggested_members(words: str) -> list[dict]:
             "detail": str(kinds[kind]) + (f" · {city}" if city else ""),
             "url": address_of("members:organisation-detail", slug),
         }
-        for slug, name, kind, city in found
+        for slug, name, kind, city in members_suggested(*typed(words))
     ]
 
 
-def _suggested_clusters(words: str, counts: MemberCounts) -> list[dict]:
+def _suggested_clusters(starts: list[str], counts: MemberCounts) -> list[dict]:
     return [
         {
             "label": cluster.label,
@@ -60,11 +70,11 @@ def _suggested_clusters(words: str, counts: MemberCounts) -> list[dict]:
             "url": address_of("members:cluster-detail", cluster.slug),
         }
         for cluster in counts.clusters.values()
-        if any(_starts(name, words) for name in cluster.names)
+        if any(_starts(name, starts) for name in cluster.names)
     ][:SUGGESTED]
 
 
-def _suggested_themes(words: str, counts: MemberCounts) -> list[dict]:
+def _suggested_themes(starts: list[str], counts: MemberCounts) -> list[dict]:
     language = active_language()
     themes = counts.facets["theme"]
     return [
@@ -74,24 +84,27 @@ def _suggested_themes(words: str, counts: MemberCounts) -> list[dict]:
             "url": address_of("members:theme-detail", theme.slug),
         }
         for theme in themes.in_order(language)
-        if any(_starts(label, words) for label in theme.labels.values())
+        if any(_starts(label, starts) for label in theme.labels.values())
     ][:SUGGESTED]
 
 
-def _suggested_regions(words: str, counts: MemberCounts) -> list[dict]:
+def _suggested_regions(starts: list[str], counts: MemberCounts) -> list[dict]:
     return [
         {"label": place.name, "detail": "", "url": address_of("members:region-detail", place.slug)}
         for place in counts.places
-        if _starts(place.name, words)
+        if _starts(place.name, starts)
     ][:SUGGESTED]
 
 
 def _suggested_projects(words: str) -> list[dict]:
+    keys = Project.objects.suggested(words, SUGGESTED)
+    projects = {project.pk: project for project in projects_named(keys)}
     return [
         {
             "label": str(project),
             "detail": str(project.title) if project.acronym else "",
-            "url": project.get_absolute_url(),
+            "url": address_of("projects:project-detail", project.slug),
         }
-        for project in Project.objects.suggestions(words, SUGGESTED)
+        for key in keys
+        if (project := projects.get(key))
     ]
