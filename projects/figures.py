@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.db.models import Min
 from django.utils import timezone
 
-from cluster_portal.facets import Events, FacetIndex, FacetValues, Fact, Numbers, Reading, Rows, Source, Spans
+from cluster_portal.facets import Each, Events, FacetIndex, FacetValues, Fact, Numbers, Reading, Rows, Source, Spans
 from cluster_portal.pages.addresses import address
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
@@ -30,6 +30,7 @@ INSTITUTION_TYPES = ("higher_education", "training", "authority", "support", "fu
 MILESTONES = ("labelled", "funded")
 STATES = ("running", "finished")
 PROGRAMMES_SHOWN = 8
+COUNTED_PROJECTS = 5  # more funded projects of an organisation than so many count no further
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +335,11 @@ def parts_taken(at: "FigureReading", keys: Keys | None = None) -> Iterable[tuple
     return Counter(key for key, _project, first, _never in at.parts.of_keys(keys) if first <= today).items()
 
 
+def by_experience(at: "FigureReading", keys: Keys | None = None) -> Iterable[tuple[int, int]]:
+    known = at.experience.items() if keys is None else ((key, at.experience.get(key) or 0) for key in keys)
+    return ((key, min(number, COUNTED_PROJECTS)) for key, number in known)
+
+
 class FigureReading(Reading):
     """What figures are made of that no list shows."""
 
@@ -349,6 +355,11 @@ class FigureReading(Reading):
     experience = Fact(
         lambda at: Numbers.of(parts_taken(at)),
         patch=lambda at, old, keys: old.replaced(keys, parts_taken(at, keys)),
+        dated=True,
+    )
+    experienced = Fact(  # by their number, up to COUNTED_PROJECTS
+        lambda at: Each[int].of(by_experience(at)),
+        patch=lambda at, old, keys: old.replaced(frozenset(keys), by_experience(at, keys)),
         dated=True,
     )
 

@@ -1,69 +1,81 @@
 """Who could join a project: a ranking that anybody can recompute, with its reasons.
 
 Each candidate gets points for the themes that it shares, for the funded projects that it has been part of,
-for being near, and for being new to the team. The points are those below, shown on the page; the
-question is one plain SQL query over what the portal knows.
+for being near, and for being new to the team. The points are those below, shown on the page.
+
+All but nearness are whole numbers of points for sets of rows that the index holds, so that thousands of candidates are a
+few dozen groups. Only those whose points, with all that nearness may add, reach the page are asked for their distance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-from cluster_portal.facets import Rows
+from cluster_portal.facets import NO_ROWS, Rows, by_overlap
+from cluster_portal.records.compiled import compiled
+from cluster_portal.writing.translated import active_language
+from members.cards import themes_of
 from members.facets import MEMBER_INDEX, MemberReading
-from members.models import Organisation, Site, Theme
-from projects.figures import FIGURE_INDEX
+from members.models import Organisation, Site
+from projects.figures import COUNTED_PROJECTS, FIGURE_INDEX
 from projects.models import Participation, Project
 
 SHOWN = 20
 POINTS_OF_A_THEME, COUNTED_THEMES = 20, 3
-POINTS_OF_A_PROJECT, COUNTED_PROJECTS = 4, 5
+POINTS_OF_A_PROJECT = 4  # as many as COUNTED_PROJECTS
 POINTS_OF_NEARNESS, NEAR_KM = 15, 300
 POINTS_OF_NEW = 5
 
-# Candidates, each with its number of funded projects, come from the indexes of lists and figures, so that a
-# candidate is exactly a member that the member list shows. Kilometres are on a sphere. A candidate without a known head
-# office has no distance, and no points for it: least() and greatest() pass over NULL, so the one needs its
-# CASE and the other gives 0 by itself.
-QUERY = f"""
-WITH themes AS (
-    SELECT organisation_id AS id, count(*) AS themes FROM members_organisation_themes
-    WHERE theme_id = ANY(%(themes)s::bigint[]) GROUP BY organisation_id
-), together AS (
-    SELECT t.organisation_id AS id, count(*) AS together
-    FROM projects_participation t JOIN projects_project p ON p.id = t.project_id
-    WHERE p.status = 'published' AND t.project_id IN (
-        SELECT project_id FROM projects_participation WHERE organisation_id = ANY(%(team)s::bigint[]))
-    GROUP BY t.organisation_id
-), measured AS (
-    SELECT o.id, o.sort_name, coalesce(themes, 0) AS themes, candidate.funded,
-           coalesce(together, 0) AS together,
-           CASE WHEN s.latitude + %(latitude)s::float8 IS NOT NULL THEN 2 * 6371 * asin(least(1, sqrt(
+Points = dict[int, Rows]  # those that have so many
+
+# Kilometres are on a sphere. A candidate without a known head office has no distance, and no points for it: least() and
+# greatest() pass over NULL, so the one needs its CASE and the other gives 0 by itself.
+NEAREST = f"""
+WITH measured AS (
+    SELECT o.id, o.sort_name, candidate.points,
+           CASE WHEN s.latitude IS NOT NULL THEN 2 * 6371 * asin(least(1, sqrt(
                sin(radians(s.latitude - %(latitude)s::float8) / 2) ^ 2
                + cos(radians(%(latitude)s::float8)) * cos(radians(s.latitude))
                  * sin(radians(s.longitude - %(longitude)s::float8) / 2) ^ 2))) END AS km
-    FROM unnest(%(candidates)s::bigint[], %(funded)s::int[]) AS candidate (id, funded)
+    FROM unnest(%(candidates)s::bigint[], %(points)s::int[]) AS candidate (id, points)
     JOIN members_organisation o ON o.id = candidate.id
-    LEFT JOIN themes ON themes.id = o.id
-    LEFT JOIN together ON together.id = o.id
     LEFT JOIN members_site s ON s.organisation_id = o.id AND s.head_office
 )
-SELECT id, themes, funded, together, km,
-       {POINTS_OF_A_THEME} * least(themes, {COUNTED_THEMES}) + {POINTS_OF_A_PROJECT} * least(funded, {COUNTED_PROJECTS})
-       + {POINTS_OF_NEARNESS} * greatest(0, 1 - km / {NEAR_KM})
-       + CASE WHEN cardinality(%(team)s::bigint[]) > 0 AND together = 0 THEN {POINTS_OF_NEW} ELSE 0 END AS points
+SELECT id, km, points + {POINTS_OF_NEARNESS} * greatest(0, 1 - km / {NEAR_KM}) AS points
 FROM measured
 ORDER BY points DESC, sort_name, id
-LIMIT %(shown)s
+LIMIT {SHOWN}
 """
+
+
+@compiled
+def participants(project: int):
+    rows = Participation.objects.public().filter(project=project).order_by("role", "pk")
+    return rows.values_list("organisation_id", "role")
+
+
+@compiled
+def together_with(team: list[int]):
+    return Participation.objects.together_with(team)
+
+
+@compiled
+def themes_of_project(project: int):
+    return Project.themes.through.objects.filter(project=project).values_list("theme__slug", flat=True)
+
+
+@compiled
+def head_offices(organisation: int):
+    known = Site.objects.filter(organisation=organisation, head_office=True, latitude__isnull=False)
+    return known.values_list("latitude", "longitude")
 
 
 @dataclass(slots=True)
 class Search:
     """What a partner is sought for. ``team``: who is there already, and is not suggested."""
 
-    themes: Sequence[Theme] = ()
+    themes: Sequence[str] = ()  # slugs
     region: str = ""
     kind: str = ""
     team: Sequence[int] = ()
@@ -73,104 +85,136 @@ class Search:
     def is_empty(self) -> bool:
         return not (self.themes or self.region or self.kind or self.team)
 
-    @property
-    def theme_ids(self) -> list[int]:
-        return [theme.pk for theme in self.themes]
-
 
 @dataclass(slots=True)
 class Suggestion:
     organisation_id: int
-    theme_count: int
-    funded: int
-    together: int
-    km: float | None
     points: float
-    themes: list[int] = field(default_factory=list)
+    km: float | None = None
+    themes: list[str] = field(default_factory=list)  # slugs
+    funded: int = 0
+    together: int = 0
 
 
-def candidates(search: Search, facets: MemberReading) -> list[int]:
+def candidates(search: Search, facets: MemberReading) -> Rows:
     """The members that the choices leave, without those who are there already."""
     rows = facets.current
     if search.themes:
-        rows &= facets.theme.having_any(theme.slug for theme in search.themes)
+        rows &= facets.theme.having_any(search.themes)
     for facet, value in (("region", search.region), ("kind", search.kind)):
         if value:
             rows &= facets[facet].having(value)
-    return list(rows - Rows(search.team))
+    return rows - Rows(search.team)
 
 
 def suggestions(search: Search, facets: MemberReading | None = None) -> tuple[list[Suggestion], int]:
     """The best candidates, the best first, and how many there are in all."""
     if search.is_empty:
         return [], 0
-    able = candidates(search, facets or MEMBER_INDEX.at())
-    experience = FIGURE_INDEX.at().experience
-    latitude, longitude = search.place or (None, None)
-    values = {
-        "candidates": able,
-        "themes": search.theme_ids,
-        "team": list(search.team),
-        "shown": SHOWN,
-        "funded": [experience.get(pk) or 0 for pk in able],
-        "latitude": latitude,
-        "longitude": longitude,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(QUERY, values)
-        found = [Suggestion(*row[:5], float(row[5])) for row in cursor.fetchall()]
-    _name_themes(found, search.theme_ids)
+    facets = facets or MEMBER_INDEX.at()
+    figures = FIGURE_INDEX.at()
+    able = candidates(search, facets)
+    together = dict(together_with(search.team)) if search.team else {}
+    points: Points = {0: able}
+    sought = [facets.theme.given.get(slug, NO_ROWS) for slug in search.themes]
+    points = with_points(
+        points, ((POINTS_OF_A_THEME * min(n, COUNTED_THEMES), rows) for n, rows in by_overlap(sought, able))
+    )
+    points = with_points(
+        points, ((POINTS_OF_A_PROJECT * n, figures.experienced[n]) for n in range(COUNTED_PROJECTS, 0, -1))
+    )
+    if search.team:
+        points = with_points(points, [(POINTS_OF_NEW, able - Rows(together))])
+    found = _nearest(points, search.place) if search.place else _in_order_of_names(points, facets)
+    themes: dict[int, list[str]] = {}
+    for organisation, slug in themes_of([suggestion.organisation_id for suggestion in found]):
+        if slug in search.themes:
+            themes.setdefault(organisation, []).append(slug)
+    for suggestion in found:
+        key = suggestion.organisation_id
+        suggestion.themes, suggestion.together = themes.get(key, []), together.get(key, 0)
+        suggestion.funded = figures.experience.get(key) or 0
     return found, len(able)
 
 
-def _name_themes(found: list[Suggestion], sought: list[int]) -> None:
-    links = Organisation.themes.through.objects.filter(
-        organisation__in=[suggestion.organisation_id for suggestion in found], theme__in=sought
-    )
-    by_organisation: dict[int, list[int]] = {}
-    for organisation, theme in links.order_by("pk").values_list("organisation_id", "theme_id"):
-        by_organisation.setdefault(organisation, []).append(theme)
-    for suggestion in found:
-        suggestion.themes = by_organisation.get(suggestion.organisation_id, [])
+def with_points(points: Points, more: Iterable[tuple[int, Rows]]) -> Points:
+    """Each set of rows gets its points on top; no row is in two of them."""
+    more = list(more)
+    found: Points = {}
+    for known, rows in points.items():
+        for added, having in more:
+            if some := rows & having:
+                found[known + added] = found.get(known + added, NO_ROWS) | some
+                rows -= some
+        if rows:
+            found[known] = found.get(known, NO_ROWS) | rows
+    return found
 
 
-def with_finer_themes(slugs: Sequence[str]) -> list[Theme]:
-    """The themes with these slugs; a domain stands for itself and the themes under it."""
-    return [
-        theme
-        for theme in Theme.objects.select_related("parent").in_order()
-        if theme.slug in slugs or (theme.parent and theme.parent.slug in slugs)
+def _best(points: Points, reach: int) -> Points:
+    """Those that the first ones may be among, when each may still get up to so many points more."""
+    best: Points = {}
+    known = least = 0
+    for number in sorted(points, reverse=True):
+        if known >= SHOWN and number + reach < least:
+            break
+        if known < SHOWN:
+            least = number
+        known += len(points[number])
+        best[number] = points[number]
+    return best
+
+
+def _in_order_of_names(points: Points, facets: MemberReading) -> list[Suggestion]:
+    found = [
+        Suggestion(key, number)
+        for number, rows in _best(points, 0).items()
+        for key in rows.in_order(facets.order("name"))
     ]
+    return found[:SHOWN]
 
 
-def for_project(project: Project) -> Search:
+def _nearest(points: Points, place: tuple[float, float]) -> list[Suggestion]:
+    best = [(key, number) for number, rows in _best(points, POINTS_OF_NEARNESS).items() for key in rows]
+    values = {
+        "candidates": [key for key, _number in best],
+        "points": [number for _key, number in best],
+        "latitude": place[0],
+        "longitude": place[1],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST, values)
+        return [Suggestion(key, float(points), km) for key, km, points in cursor.fetchall()]
+
+
+def with_finer_themes(slugs: Iterable[str], facets: MemberReading) -> list[str]:
+    """These themes; a domain stands for itself and the themes under it."""
+    known = set(slugs)
+    return [theme.slug for theme in facets.theme.values.values() if theme.slug in known or theme.parent in known]
+
+
+def for_project(project: Project, facets: MemberReading) -> Search:
     """Around the head office of its coordinator, on its themes, among those who are not in it yet.
 
     A partner that is not published is none here: distances would tell where it is.
     """
-    participations = list(
-        Participation.objects.public()
-        .filter(project=project)
-        .order_by("role", "pk")
-        .values_list("organisation_id", "role")
-    )
-    coordinator = next((pk for pk, role in participations if role == "coordinator"), None)
+    team = participants(project.pk)
+    coordinator = next((pk for pk, role in team if role == "coordinator"), None)
     return Search(
-        themes=with_finer_themes([theme.slug for theme in project.themes.all()]),
-        team=[pk for pk, _role in participations],
+        themes=with_finer_themes(themes_of_project(project.pk), facets),
+        team=[pk for pk, _role in team],
         place=head_office(coordinator),
     )
 
 
-def for_organisation(organisation: Organisation) -> Search:
+def for_organisation(organisation: Organisation, facets: MemberReading) -> Search:
     return Search(
-        themes=with_finer_themes([theme.slug for theme in organisation.themes.all()]),
+        themes=with_finer_themes(facets.theme.given_to(organisation.pk, active_language()), facets),
         team=[organisation.pk],
         place=head_office(organisation.pk),
     )
 
 
 def head_office(organisation: int | None) -> tuple[float, float] | None:
-    found = Site.objects.filter(organisation=organisation, head_office=True, latitude__isnull=False)
-    place = found.values_list("latitude", "longitude").first()
+    place = head_offices.first(organisation) if organisation else None
     return (float(place[0]), float(place[1])) if place else None

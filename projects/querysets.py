@@ -226,6 +226,12 @@ class ParticipationQuerySet(QuerySet):
             .order_by("-count", "organisation__sort_name", "organisation")
         )
 
+    def together_with(self, team):
+        """(organisation, number of projects) of those who are in a published project with one of the team."""
+        theirs = self.filter(organisation__in=team).values("project")
+        published = self.filter(project__status="published", project__in=theirs).order_by()
+        return published.values_list("organisation_id").annotate(count=Count("pk"))
+
     def for_page(self):
         """The partners of a project that may be named: the coordinator first, then by cost."""
         return (

@@ -31,6 +31,10 @@ ASKED = {
         + list(Project.objects.filter(pk__in=some(Project)).values_list("slug", flat=True))
     ),
     "keys": lambda: [some(Organisation, count) for count in (1, 4, 25)],
+    "team": lambda: [some(Organisation, count) for count in (1, 4, 12)],
+    "whole": lambda: ["|minalogic|", "|cara|", "|lyon|"],
+    "beginning": lambda: ["|a", "|b", "|c"],
+    "starts": lambda: ["a:*", "b:*", "c:*"],
     "key": lambda: ["definitions", "nowhere"],
     "at": lambda: [DAY, timezone.localdate()],
 }
@@ -62,6 +66,7 @@ PAGES = (
     "/en/regions/bretagne/key-figures/",
     "/en/themes/hydrogen/",
     "/en/themes/hydrogen/key-figures/",
+    "/en/suggestions/?q=ba",
     "/en/partners/?project={project}",
     "/en/partners/?organisation={organisation}",
 )

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from members.facets import MEMBER_INDEX
 from members.models import Site, Theme
 from projects import partners
 from projects.partners import Search, suggestions
@@ -21,7 +22,7 @@ def net(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         found = make_network(seed=5, organisations=120, projects=70)
         found.offices = {s.organisation_id: s for s in Site.objects.filter(head_office=True)}
-        found.own_themes = {o.pk: {t.pk for t in o.themes.all()} for o in found.organisations}
+        found.own_themes = {o.pk: {t.slug for t in o.themes.all()} for o in found.organisations}
         yield found
         forget_network()
 
@@ -30,6 +31,18 @@ def net(django_db_setup, django_db_blocker):
 def english():
     with translation.override("en"):
         yield
+
+
+def with_finer_themes(slugs) -> list[str]:
+    return partners.with_finer_themes(slugs, MEMBER_INDEX.at())
+
+
+def for_project(project) -> Search:
+    return partners.for_project(project, MEMBER_INDEX.at())
+
+
+def for_organisation(organisation) -> Search:
+    return partners.for_organisation(organisation, MEMBER_INDEX.at())
 
 
 def kilometres(a, b) -> float:
@@ -46,7 +59,7 @@ def ranked_by_hand(net, search: Search) -> list[tuple]:
     inside = {p: {t.organisation_id for t in net.participations if t.project is p} for p in published}
     rows = []
     for candidate in members:
-        shared = len(net.own_themes[candidate.pk] & set(search.theme_ids))
+        shared = len(net.own_themes[candidate.pk] & set(search.themes))
         if candidate.pk in search.team or (search.themes and not shared):
             continue
         if search.kind and candidate.kind != search.kind:
@@ -82,49 +95,49 @@ def check(net, search: Search) -> None:
     assert total == len(expected)
     assert [s.organisation_id for s in found] == [row[2] for row in expected[: partners.SHOWN]]
     for suggestion, row in zip(found, expected, strict=False):
-        assert (suggestion.theme_count, suggestion.funded, suggestion.together) == row[3:6]
+        assert (len(suggestion.themes), suggestion.funded, suggestion.together) == row[3:6]
         assert suggestion.points == pytest.approx(-row[0], abs=0.01)
         assert (suggestion.km is None) == (row[6] is None)
         assert suggestion.km is None or suggestion.km == pytest.approx(row[6], abs=0.1)
 
 
 def test_the_ranking_for_a_theme_is_that_of_a_loop(net):
-    check(net, Search(themes=partners.with_finer_themes(["energy"])))
+    check(net, Search(themes=with_finer_themes(["energy"])))
 
 
 def test_the_ranking_for_a_region_and_a_kind_is_that_of_a_loop(net):
     check(net, Search(region="armor", kind="company"))
-    check(net, Search(themes=partners.with_finer_themes(["health-1"]), region="beaucaire", kind="laboratory"))
+    check(net, Search(themes=with_finer_themes(["health-1"]), region="beaucaire", kind="laboratory"))
 
 
 def test_the_ranking_for_a_project_is_that_of_a_loop(net):
     for project in [p for p in net.projects if p.status == "published"][:12]:
-        check(net, partners.for_project(project))
+        check(net, for_project(project))
 
 
 def test_the_ranking_for_an_organisation_is_that_of_a_loop(net):
     for organisation in [o for o in net.organisations if o.status == "published"][:12]:
-        check(net, partners.for_organisation(organisation))
+        check(net, for_organisation(organisation))
 
 
 def test_drafts_and_those_who_are_in_already_are_never_suggested(net):
     hidden = {o.pk for o in net.organisations if o.status != "published"}
     for project in net.projects:
-        search = partners.for_project(project)
+        search = for_project(project)
         found, _total = suggestions(search)
         assert not {s.organisation_id for s in found} & (hidden | set(search.team))
 
 
 def test_each_reason_is_a_phrase_of_its_own():
-    suggestion = partners.Suggestion(1, 2, 5, 0, 12.3, 70, themes=[1, 2])
-    names = {1: "Hydrogen", 2: "Batteries"}
+    suggestion = partners.Suggestion(1, 70, 12.3, ["hydrogen", "batteries"], 5, 0)
+    names = {"hydrogen": "Hydrogen", "batteries": "Batteries"}
     assert reason(suggestion, names, True) == [
         "2 shared themes: Hydrogen and Batteries",
         "5 funded projects",
         "12 km away",
         "never worked together",
     ]
-    suggestion = partners.Suggestion(1, 1, 0, 1, 0.2, 20, themes=[1])
+    suggestion = partners.Suggestion(1, 20, 0.2, ["hydrogen"], 0, 1)
     assert reason(suggestion, names, True) == [
         "1 shared theme: Hydrogen",
         "no funded project yet",
@@ -135,13 +148,13 @@ def test_each_reason_is_a_phrase_of_its_own():
 
 
 def test_a_page_for_a_project_suggests_partners_with_reasons(net, client):
-    project = next(p for p in net.projects if p.status == "published" and partners.for_project(p).themes)
+    project = next(p for p in net.projects if p.status == "published" and for_project(p).themes)
     response = client.get(reverse("projects:partners"), {"project": project.slug})
     html = response.content.decode()
     assert response.status_code == 200
     assert str(project) in html and "shared theme" in html and "points" in html
     assert [r["card"].pk for r in response.context["results"]] == [
-        s.organisation_id for s in suggestions(partners.for_project(project))[0]
+        s.organisation_id for s in suggestions(for_project(project))[0]
     ]
 
 
@@ -176,12 +189,12 @@ def test_a_draft_project_gives_no_suggestion(net, client):
 
 
 def test_a_domain_stands_for_its_themes(net):
-    assert {t.slug for t in partners.with_finer_themes(["energy"])} == {"energy", "energy-1", "energy-2"}
+    assert set(with_finer_themes(["energy"])) == {"energy", "energy-1", "energy-2"}
     assert Theme.objects.filter(slug="energy").exists()
 
 
 def test_the_search_takes_fifteen_queries_at_most(net, client, django_assert_max_num_queries):
-    project = next(p for p in net.projects if p.status == "published" and partners.for_project(p).team)
+    project = next(p for p in net.projects if p.status == "published" and for_project(p).team)
     for query in ({"project": project.slug}, {"theme": "energy", "region": "armor", "kind": "company"}):
         client.get(reverse("projects:partners"), query)
         with django_assert_max_num_queries(15):

@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from cluster_portal.pages.asked import read_slug
 from cluster_portal.pages.this_page import PERMUTATION
+from cluster_portal.records.compiled import compiled
+from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import number, sentence_list
 from members.cards import cards
 from members.facets import MEMBER_INDEX
@@ -15,14 +17,24 @@ from projects.forms import PartnerForm
 from projects.models import Project
 
 
+@compiled
+def project_with(slug: str):
+    return Project.objects.published().filter(slug=slug)
+
+
+@compiled
+def organisation_with(slug: str):
+    return Organisation.objects.published().filter(slug=slug)
+
+
 @require_safe
 def partner_search(request):
     facets = MEMBER_INDEX.at()
     asked = {name: read_slug(request.GET, name) for name in ("project", "organisation", "theme", "region", "kind")}
     search, sought_for, notice = _search(asked, facets)
     found, total = partners.suggestions(search, facets)
-    shown = cards([suggestion.organisation_id for suggestion in found], facets, first={t.slug for t in search.themes})
-    names = {theme.pk: str(theme.name) for theme in search.themes}
+    shown = cards([suggestion.organisation_id for suggestion in found], facets, first=search.themes)
+    names = {slug: facets.theme.values[slug].label(active_language()) for slug in search.themes}
     by_pk = {card.pk: card for card in shown}
     title = _("Partners for %(name)s") % {"name": sought_for} if sought_for else _("Find partners")
     return render(
@@ -62,19 +74,19 @@ def _search(asked, facets):
     """What is sought, for whom, and what could not be understood."""
     search, sought_for, notice = partners.Search(), None, ""
     if asked["project"]:
-        sought_for = Project.objects.published().filter(slug=asked["project"]).first()
-        search = partners.for_project(sought_for) if sought_for else search
+        sought_for = project_with.first(asked["project"])
+        search = partners.for_project(sought_for, facets) if sought_for else search
         notice = "" if sought_for else _("This project is not known: choose a theme, a region or a kind instead.")
     elif asked["organisation"]:
-        sought_for = Organisation.objects.published().filter(slug=asked["organisation"]).first()
-        search = partners.for_organisation(sought_for) if sought_for else search
+        sought_for = organisation_with.first(asked["organisation"])
+        search = partners.for_organisation(sought_for, facets) if sought_for else search
         notice = "" if sought_for else _("This organisation is not known: choose a theme, a region or a kind instead.")
     for name in ("theme", "region", "kind"):
         if asked[name] and asked[name] not in facets[name].values:
             # An unknown value must not widen the search in silence.
             return partners.Search(), sought_for, _("One of the choices is not known: choose again below.")
     if asked["theme"]:
-        search.themes = partners.with_finer_themes([asked["theme"]])
+        search.themes = partners.with_finer_themes([asked["theme"]], facets)
     search.region, search.kind = asked["region"], asked["kind"]
     return search, sought_for, notice
 
@@ -85,11 +97,11 @@ def _heading(shown: int, total: int) -> str:
     return ngettext("%(number)s suggestion", "%(number)s suggestions", total) % {"number": number(total)}
 
 
-def reason(suggestion: partners.Suggestion, theme_names: dict[int, str], with_team: bool) -> list[str]:
+def reason(suggestion: partners.Suggestion, theme_names: dict[str, str], with_team: bool) -> list[str]:
     """Why this one, in words, each reason a phrase of its own."""
     parts = []
     if suggestion.themes:
-        names = [theme_names[pk] for pk in suggestion.themes if pk in theme_names]
+        names = [theme_names[slug] for slug in suggestion.themes if slug in theme_names]
         parts.append(
             ngettext("%(number)s shared theme: %(themes)s", "%(number)s shared themes: %(themes)s", len(names))
             % {"number": number(len(names)), "themes": sentence_list(names)}
