@@ -8,17 +8,18 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from members.models import Cluster, Membership, Organisation
 from projects.figures import INSTITUTION_TYPES, KINDS, SIZES, KeyFigures, Scope, network_figures
-from projects.models import DeclaredFigure
+from projects.models import DeclaredFigure, Funding, Programme
 from tests.small_network import Oracle, forget_network, make_network
 
 pytestmark = pytest.mark.django_db
 
-DAYS = [None, date(2007, 7, 1), date(2014, 12, 31), date(2021, 3, 15)]
+DAYS = [None, date(2007, 7, 1), date(2014, 12, 31), date(2021, 3, 15), date(2022, 12, 30)]
 SCOPES = [
     Scope(),
     Scope("cluster", "cluster-0"),
@@ -136,6 +137,23 @@ def test_years_are_those_that_a_loop_counts(net, scope, on):
         if date(year, 12, 31) <= oracle.day
     }
     assert {year: figure.value for year, figure in figures.members_by_year.items()} == expected
+
+
+def test_on_its_last_day_a_year_is_over(net):
+    with time_machine.travel(date(2025, 12, 31), tick=False):
+        assert network_figures().members_by_year[2025].value == len(Oracle(net).members()) > 0
+    with time_machine.travel(date(2025, 12, 30), tick=False):
+        assert max(network_figures().members_by_year) == 2024
+
+
+def test_the_eight_programmes_with_most_projects_are_named(net):
+    project = next(project for project in net.projects if project.status == "published")
+    for letter in "DEFGHIJ":
+        programme = Programme.objects.create(name_fr=letter, acronym=letter, slug=f"programme-{letter.lower()}")
+        Funding.objects.create(project=project, programme=programme, date=date(2020, 1, 1))
+    figures = network_figures().programmes
+    assert len(figures) == 8
+    assert [one.name for one in figures[-5:]] == list("DEFGH")
 
 
 # The number is the total of the list -----------------------------------------------------------------

@@ -241,3 +241,21 @@ def test_a_project_of_which_little_is_known_leaves_the_sections_out(client):
     for section in ("h-money", "h-partners", "h-steps", "h-outcomes", "h-themes"):
         assert f'id="{section}"' not in html
     assert '<h1 class="u-mt-s" lang="fr">Presque rien</h1>' in html
+
+
+@pytest.mark.parametrize(
+    ("sums", "words"),
+    [
+        ({"public_funding": 4_000_000}, "public funding €4.00M"),
+        ({"total_cost": 9_000_000}, "total cost €9.00M"),
+        ({"total_cost": 0, "public_funding": 0}, "total cost €0 public funding €0"),
+        (
+            {"total_cost": 9_000_000, "public_funding": 0},
+            "total cost €9.00M public funding €0 private investment €9.00M",
+        ),
+    ],
+)
+def test_of_the_money_a_page_says_what_is_known(client, sums, words):
+    Project.objects.create(acronym="VOLTA", slug="volta", status="published", **sums)
+    html = page(client, "/en/projects/volta/")
+    assert words in text_of(html[html.index('id="h-money"') :])

@@ -70,6 +70,12 @@ def test_the_exact_name_comes_first_then_names_that_begin_so(suggest):
     ]  # fmt: skip
 
 
+def test_who_once_bore_the_very_name_comes_before_names_that_begin_so(suggest):
+    member("Quorvexa beta")
+    OrganisationName.objects.create(organisation=member("Zyblor"), name="Quorvexa")
+    assert labels(suggest("quorvexa")["Members"]) == ["Zyblor", "Quorvexa beta"]
+
+
 def test_acronyms_and_former_names_are_suggested(suggest):
     one = member("Société quorvexienne", acronym="QZX")
     OrganisationName.objects.create(organisation=one, name="Établissements Zyblor")

@@ -148,7 +148,7 @@ def _money(project) -> dict | None:
     total, public, private = project.total_cost, project.public_funding, project.private_investment
     if total is None and public is None:
         return None
-    money = {"total": total, "public": public, "private": private}
+    money = {"total": total, "public": public, "private": private, "bar": "", "leverage": ""}
     if private is not None and total:
         share = 100 * public / total
         money |= {
