@@ -10,9 +10,9 @@ a page shows it (``cluster_portal.listing``). What an index holds beside facets 
 of whatever type.
 """
 
-from cluster_portal.facets.columns import Each, Events, Numbers, Records, Spans, Sums, Table, Texts, replaced
+from cluster_portal.facets.columns import Each, Events, Numbers, Records, Spans, Table, Texts, replaced
 from cluster_portal.facets.index import Facet, FacetIndex, Fact, Lookup, Order, Reading, Source
-from cluster_portal.facets.rows import NO_ROWS, Rows, by_overlap
+from cluster_portal.facets.rows import NO_ROWS, Rows, Sums, by_overlap
 from cluster_portal.facets.values import FacetValues, Value, both
 
 __all__ = [

@@ -4,7 +4,7 @@ holder, which shares what did not change."""
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_origin, get_type_hints
 
 from cluster_portal.facets.rows import NO_ROWS, Rows
@@ -125,39 +125,6 @@ class Numbers:
         return isinstance(other, Numbers) and list(self.items()) == list(other.items())
 
     __hash__ = None  # type: ignore[assignment]
-
-
-class Sums:
-    """Numbers that are added up over any rows: the rows that have each binary digit, so that a sum takes as many counts
-    as the largest number has digits, however many rows there are. None is negative."""
-
-    def __init__(self, rows: Rows, digits: tuple[Rows, ...]) -> None:
-        self.rows, self._digits = rows, digits  # the rows that have a number
-
-    @classmethod
-    def of(cls, numbers: Iterable[tuple[int, int]]) -> Self:
-        known = dict(numbers)
-        length = max(known.values(), default=0).bit_length()
-        digits = (Rows([key for key, number in known.items() if number >> place & 1]) for place in range(length))
-        return cls(Rows(known), tuple(digits))
-
-    def replaced(self, keys: Keys, numbers: Iterable[tuple[int, int]]) -> Self:
-        gone, fresh = Rows(keys), self.of(numbers)
-        digits = zip_longest(self._digits, fresh._digits, fillvalue=NO_ROWS)
-        return type(self)((self.rows - gone) | fresh.rows, tuple((old - gone) | new for old, new in digits))
-
-    def over(self, rows: Rows) -> int:
-        return sum(digit.shared_with(rows) << place for place, digit in enumerate(self._digits))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sums) and list(self._each()) == list(other._each())
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _each(self) -> Iterator[Rows]:
-        """What is known, without leading zeros."""
-        last = max((place for place, digit in enumerate(self._digits) if digit), default=-1)
-        return chain([self.rows], self._digits[: last + 1])
 
 
 class Texts:

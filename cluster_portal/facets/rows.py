@@ -1,7 +1,7 @@
 """Sets of primary keys as bitmaps: the one module that knows it."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from typing import Self
 
 
@@ -118,3 +118,36 @@ def by_overlap(sets: Iterable[Rows], within: Rows) -> Iterator[tuple[int, Rows]]
         left = [held - rows for held in exactly]
         exactly = [left[0], *(a | b for a, b in zip([*left[1:], NO_ROWS], taken, strict=True))]
     yield from ((shared, exactly[shared]) for shared in range(len(exactly) - 1, 0, -1))
+
+
+class Sums:
+    """Numbers that are added up over any rows: the rows that have each binary digit, so that a sum takes as many counts
+    as the largest number has digits, however many rows there are. None is negative."""
+
+    def __init__(self, rows: Rows, digits: tuple[Rows, ...]) -> None:
+        self.rows, self._digits = rows, digits  # the rows that have a number
+
+    @classmethod
+    def of(cls, numbers: Iterable[tuple[int, int]]) -> Self:
+        known = dict(numbers)
+        length = max(known.values(), default=0).bit_length()
+        digits = (Rows([key for key, number in known.items() if number >> place & 1]) for place in range(length))
+        return cls(Rows(known), tuple(digits))
+
+    def replaced(self, keys: Iterable[int], numbers: Iterable[tuple[int, int]]) -> Self:
+        gone, fresh = Rows(keys), self.of(numbers)
+        digits = zip_longest(self._digits, fresh._digits, fillvalue=NO_ROWS)
+        return type(self)((self.rows - gone) | fresh.rows, tuple((old - gone) | new for old, new in digits))
+
+    def over(self, rows: Rows) -> int:
+        return sum(digit.shared_with(rows) << place for place, digit in enumerate(self._digits))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sums) and list(self._each()) == list(other._each())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _each(self) -> Iterator[Rows]:
+        """What is known, without leading zeros."""
+        last = max((place for place, digit in enumerate(self._digits) if digit), default=-1)
+        return chain([self.rows], self._digits[: last + 1])
