@@ -5,7 +5,12 @@ import os
 import pytest
 from django.utils import translation
 
-from tests.network import network, network_connection, network_database  # noqa: F401 (fixtures for every test)
+from tests.network import (  # noqa: F401 (fixtures for every test)
+    django_db_setup,
+    network,
+    network_connection,
+    network_database,
+)
 from tests.undefined_variables import pytest_runtest_call  # noqa: F401 (what every test is watched for)
 
 MOST_WORKERS = 8  # each has a database, a network and a browser of its own

@@ -7,6 +7,7 @@ asks for ``network`` runs on the other one; what its tests change is rolled back
 import io
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
@@ -18,6 +19,22 @@ SCALE = 0.02
 def _connect_to(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()  # a flush gives the other database other numbers than this one
+
+
+def _end_other_sessions(cursor, name: str) -> None:
+    """Those of the site's own threads, which keep theirs from an earlier test."""
+    cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database as ever; no thread keeps it from being dropped in the end."""
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            _end_other_sessions(cursor, connection.settings_dict["NAME"])
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +46,7 @@ def network_database(django_db_setup, django_db_blocker):
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            # a live server may still hold connections from an earlier test, and a template must have none
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [empty])
+            _end_other_sessions(cursor, empty)  # a template must have none
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
         _connect_to(name)
         call_command("load_reference", stdout=io.StringIO(), verbosity=0)
