@@ -108,26 +108,25 @@ def memberships_of(organisations: list[int], at: date):
 
 
 def _identities(ids, members: str):
-    kinds, sizes = dict(Organisation.Kind.choices), dict(Organisation.Size.choices)
-    headcounts = dict(Organisation.Headcount.choices)
+    kinds, sizes, headcounts = (
+        {value: str(label) for value, label in choices.choices}
+        for choices in (Organisation.Kind, Organisation.Size, Organisation.Headcount)
+    )
     for row in identities_of(ids):
         card = Card(
             row.pk,
             address_of("members:organisation-detail", row.slug),
             row.name,
             row.kind,
-            str(kinds[row.kind]),
+            kinds[row.kind],
             f"{members}?kind={row.kind}",
             row.acronym,
             shortened(in_active_language(row.description_fr, row.description_en), DESCRIPTION),
             row.national,
         )
         if row.size:
-            card.size_label, card.size_url = (
-                str(sizes[row.size]),
-                f"{members}?size={row.size}",
-            )
-            card.headcount_label = str(headcounts[row.headcount]) if row.headcount else ""
+            card.size_label, card.size_url = sizes[row.size], f"{members}?size={row.size}"
+            card.headcount_label = headcounts[row.headcount] if row.headcount else ""
         if row.logo:
             card.logo_url = Organisation._meta.get_field("logo").storage.url(row.logo)
         if row.closed_on and row.closed_on <= timezone.localdate():

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, override
 
 # what the frame of a page asks of every view
 UNLESS_THE_VIEW_SAYS = {"description": "", "share_title": "", "robots": "", "structured_data": None}
@@ -22,7 +22,7 @@ def about_this_page(request: HttpRequest) -> dict:
     if request.path.startswith("/admin/"):
         return {}
     full = request.get_full_path()
-    urls = {code: translate_url(full, code) if code != get_language() else full for code, _name in settings.LANGUAGES}
+    urls = {code: _in_language(request, code) if code != get_language() else full for code, _name in settings.LANGUAGES}
     alternates = [{"code": code, "url": url, "absolute": absolute(request, url)} for code, url in urls.items()]
     return {
         "canonical_url": absolute(request, request.path),
@@ -30,6 +30,18 @@ def about_this_page(request: HttpRequest) -> dict:
         "section": _section(request),
         **UNLESS_THE_VIEW_SAYS,
     }
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    """This very page in a language, as ``translate_url`` says; but which page it is has been found already."""
+    match, full = request.resolver_match, request.get_full_path()
+    try:
+        with override(code):
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    except NoReverseMatch:
+        return full
+    query = full.partition("?")[2]
+    return f"{path}?{query}" if query else path
 
 
 def _section(request: HttpRequest) -> str:
