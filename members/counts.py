@@ -12,8 +12,7 @@ from cluster_portal.writing.translated import active_language
 from members import grappe
 from members.cluster_facts import ClusterFacts
 from members.facets import MEMBER_INDEX, NOWHERE, MemberReading, Place
-
-KINDS = ("company", "laboratory", "institution")
+from members.models import Organisation
 
 
 class MemberCounts:
@@ -31,7 +30,7 @@ class MemberCounts:
 
     def by_kind(self, rows: Rows) -> dict[str, int]:
         """``members`` and the three kinds, in the plural as templates name them."""
-        found = [self.facets.kind.having(kind).shared_with(rows) for kind in KINDS]
+        found = [self.facets.kind.having(kind).shared_with(rows) for kind in Organisation.Kind.values]
         return dict(zip(("companies", "laboratories", "institutions"), found, strict=True)) | {"members": len(rows)}
 
     def by_size(self, rows: Rows) -> dict[str, int]:

@@ -21,12 +21,10 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
 from members.facets import FIRST_YEAR, MEMBER_INDEX, Keys, MemberReading, of, year_ends
+from members.models import Organisation
 from projects.facets import FUNDING, PARTICIPATION, PROJECT, PROJECT_INDEX, ProjectReading, in_cents
 from projects.models import Funding, Participation
 
-KINDS = ("company", "laboratory", "institution")
-SIZES = ("micro", "sme", "midcap", "large")
-INSTITUTION_TYPES = ("higher_education", "training", "authority", "support", "funder")
 MILESTONES = ("labelled", "funded")
 STATES = ("running", "finished")
 PROGRAMMES_SHOWN = 8
@@ -132,7 +130,7 @@ class KeyFigures:
 
     def label(self, facet: str, slug: str) -> str:
         """What a value is called, in the visitor's language."""
-        facets = self.member_facets if facet in ("kind", "size", "type", "cluster", "region") else self.project_facets
+        facets = self.member_facets if facet in self.member_facets else self.project_facets
         values = facets[facet].values
         return values[slug].label(active_language()) if slug in values else slug
 
@@ -180,15 +178,15 @@ class KeyFigures:
 
     @cached_property
     def kinds(self) -> dict[str, Figure]:
-        return {kind: self._members("kind", kind) for kind in KINDS}
+        return {kind: self._members("kind", kind) for kind in Organisation.Kind.values}
 
     @cached_property
     def sizes(self) -> dict[str, Figure]:
-        return {size: self._members("size", size) for size in SIZES}
+        return {size: self._members("size", size) for size in Organisation.Size.values}
 
     @cached_property
     def institution_types(self) -> dict[str, Figure]:
-        return {name: self._members("type", name) for name in INSTITUTION_TYPES}
+        return {name: self._members("type", name) for name in Organisation.InstitutionType.values}
 
     @cached_property
     def members_by_year(self) -> dict[int, Figure]:

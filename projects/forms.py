@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cluster_portal.facets import FacetValues
 from cluster_portal.writing.translated import active_language
-
-KINDS = ("company", "laboratory", "institution")
+from members.models import Organisation
 
 
 class PartnerForm(forms.Form):
@@ -28,7 +27,7 @@ class PartnerForm(forms.Form):
         self.fields["theme"].choices = [("", themes), *_choices(facets["theme"])]
         self.fields["region"].choices = [("", _("All regions")), *_choices(facets["region"], top_level=True)]
         labels, language = facets["kind"].values, active_language()
-        kinds = [(kind, labels[kind].label(language)) for kind in KINDS]
+        kinds = [(kind, labels[kind].label(language)) for kind in Organisation.Kind.values]
         self.fields["kind"].choices = [("", _("All kinds")), *kinds]
         for name in ("project", "organisation"):
             if not asked.get(name):

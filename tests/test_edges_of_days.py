@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db.models import DateField
 from django.utils import translation
 
-from projects.figures import INSTITUTION_TYPES, KINDS, MILESTONES, SIZES, STATES, KeyFigures, Scope
+from members.models import Organisation
+from projects.figures import MILESTONES, STATES, KeyFigures, Scope
 from tests.small_network import Oracle, days_on_which_something_turns, forget_network, make_network
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +66,12 @@ def counted(net, kind: str, slug: str, on: date | None) -> dict:
         "labelled": len(oracle.labelled()),
         "funded": len(funded),
         **{state: oracle.in_state(state) for state in STATES},
-        **{kind: sum(one.kind == kind for one in members) for kind in KINDS},
-        **{size: sum(one.size == size for one in members) for size in SIZES},
-        **{f"type {name}": sum(one.institution_type == name for one in members) for name in INSTITUTION_TYPES},
+        **{kind: sum(one.kind == kind for one in members) for kind in Organisation.Kind.values},
+        **{size: sum(one.size == size for one in members) for size in Organisation.Size.values},
+        **{
+            f"type {name}": sum(one.institution_type == name for one in members)
+            for name in Organisation.InstitutionType.values
+        },
         "money": (
             sum(p.total_cost for p in funded if p.total_cost is not None),
             sum(p.public_funding for p in known),
@@ -109,9 +113,9 @@ def shown(client, kind: str, slug: str, on: date | None) -> dict:
         "projects": set(projects.in_sql().values_list("pk", flat=True)),
         **{name: figures.milestones[name].value for name in MILESTONES},
         **{state: figures.states[state].value for state in STATES},
-        **{kind: figures.kinds[kind].value for kind in KINDS},
-        **{size: figures.sizes[size].value for size in SIZES},
-        **{f"type {name}": figures.institution_types[name].value for name in INSTITUTION_TYPES},
+        **{kind: figures.kinds[kind].value for kind in Organisation.Kind.values},
+        **{size: figures.sizes[size].value for size in Organisation.Size.values},
+        **{f"type {name}": figures.institution_types[name].value for name in Organisation.InstitutionType.values},
         "money": (figures.money.total, figures.money.public, figures.money.private),
         "programmes": {p.slug: (p.projects.value, p.amount) for p in figures.programmes},
         "years": {year.year: year.labelled.value for year in figures.projects_by_year if year.labelled.value},

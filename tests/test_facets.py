@@ -40,7 +40,7 @@ def _on_a_fixed_day():
         yield
 
 
-class Oracle:
+class Directory:
     """The rows of the directory as Python objects, and what a visitor means by each parameter."""
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class Oracle:
         }
 
 
-def random_state(random: Random, oracle: Oracle) -> dict:
+def random_state(random: Random, oracle: Directory) -> dict:
     regions = [r.slug for r in oracle.regions.values()]
     departments = [d.slug for d in oracle.departments.values()]
     themes = [t.slug for t in oracle.themes.values()]
@@ -193,7 +193,7 @@ def texts_of(state):
 
 @pytest.fixture
 def oracle(network):
-    return Oracle()
+    return Directory()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from members.models import Cluster, Membership, Organisation
-from projects.figures import INSTITUTION_TYPES, KINDS, SIZES, KeyFigures, Scope, network_figures
+from projects.figures import KeyFigures, Scope, network_figures
 from projects.models import DeclaredFigure, Funding, Programme
 from tests.small_network import Oracle, forget_network, make_network
 
@@ -77,11 +77,11 @@ def test_members_and_clusters_are_those_that_a_loop_counts(net, scope, on):
     members = oracle.members()
     assert figures.clusters.value == oracle.clusters()
     assert figures.members.value == len(members)
-    for kind in KINDS:
+    for kind in Organisation.Kind.values:
         assert figures.kinds[kind].value == sum(o.kind == kind for o in members)
-    for size in SIZES:
+    for size in Organisation.Size.values:
         assert figures.sizes[size].value == sum(o.size == size for o in members)
-    for name in INSTITUTION_TYPES:
+    for name in Organisation.InstitutionType.values:
         assert figures.institution_types[name].value == sum(o.institution_type == name for o in members)
 
 

@@ -416,10 +416,6 @@ class Migration(migrations.Migration):
             model_name='organisation',
             index=models.Index(condition=models.Q(('is_demo', True)), fields=['id'], name='members_organisation_demo'),
         ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['status', 'kind', 'size'], include=('id', 'national'), name='members_organisation_facets'),
-        ),
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'archived'])), name='members_organisation_status_known', violation_error_message='Choose one of the values offered.'),

@@ -181,12 +181,6 @@ class Organisation(Publication):
                 condition=Q(is_demo=True),
                 name="members_organisation_demo",
             ),
-            # The facet index reads these three columns of every row after each edit.
-            models.Index(
-                fields=["status", "kind", "size"],
-                include=["id", "national"],
-                name="members_organisation_facets",
-            ),
         ]
         constraints = [
             choices_constraint("status", Status),
