@@ -22,13 +22,42 @@
 
   // ── Lists: a choice is submitted at once beside the results; in the phone's panel it waits for the button ──
 
-  function addressOf(form) {
-    const fields = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (value !== "") fields.append(name, value);
-    fields.sort();
-    const query = fields.toString();
+  // What the controls of a list say, as pairs; empty ones stay out of the address.
+  const saidBy = (form) => [...new FormData(form)].filter(([, value]) => value !== "");
+  // What an answer would replace of it: the box of words stays.
+  const choicesOf = (form) => saidBy(form).filter(([name]) => name !== "q");
+  const stateOf = (form) => String(choicesOf(form).sort());
+
+  // The parts of an address keep one order, so that one state has one address.
+  function addressOf(form, pairs = saidBy(form)) {
+    const query = new URLSearchParams([...pairs].sort()).toString();
     return form.getAttribute("action") + (query ? `?${query}` : "");
   }
+
+  // A chip or another link of the list takes something away or adds something: the controls say so at once, beside what
+  // was changed since they were shown. "Clear all" leaves nothing. A page is one of the list as it was shown.
+  function addressBehind(form, link, clears) {
+    const { search } = new URL(link, location.href);
+    const [before, after] = [location.search, search].map((query) => [...new URLSearchParams(query)]);
+    const has = (pairs, name, value) => pairs.some((pair) => pair[0] === name && pair[1] === value);
+    const unchanged = stateOf(form) === form.dataset.shown;
+    for (const control of [...form.elements].filter(({ name }) => name && name !== "q")) {
+      if (!clears && (!has(before, control.name, control.value) || has(after, control.name, control.value))) continue;
+      if (control.type === "checkbox") control.checked = false;
+      else if (control.type === "hidden") control.remove();
+      else control.value = "";
+    }
+    for (const [name, value] of after) {
+      if (["page", "q"].includes(name) || has(before, name, value)) continue;
+      const control = [...form.elements].find((one) => one.name === name && one.value === value);
+      if (control) control.checked = true;
+      else form.querySelector("#results").append(hidden(name, value));
+    }
+    const beside = after.filter(([name]) => name === "q" || (name === "page" && unchanged));
+    return addressOf(form, [...choicesOf(form), ...beside]);
+  }
+
+  const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
 
   const submitLater = later(300, (form) => form.requestSubmit());
 
@@ -56,12 +85,34 @@
 
   document.addEventListener("submit", () => submitLater.cancel(), true);
 
-  // Empty fields stay out of the address, and its parts keep one order, so that one state has one address.
+  // One request at a time, the latest (hx-sync); each asks for all that the controls say.
   document.addEventListener("htmx:configRequest", (event) => {
-    const form = event.detail.elt.closest("form");
-    if (event.detail.verb !== "get" || event.detail.elt !== form) return;
-    event.detail.path = addressOf(form);
-    for (const name of [...event.detail.parameters.keys()]) event.detail.parameters.delete(name);
+    const { elt, verb, target, parameters } = event.detail;
+    const form = elt.closest("form");
+    if (verb !== "get" || target.id !== "results" || !form) return;
+    submitLater.cancel();
+    const words = form.elements.q?.value ?? "";
+    if (elt === form || words === wordsInAddress()) form.dataset.words = words;
+    else delete form.dataset.words; // typed and not sought yet
+    event.detail.path = elt === form ? addressOf(form) : addressBehind(form, event.detail.path, elt.matches("[data-clears]"));
+    for (const name of [...parameters.keys()]) parameters.delete(name);
+    form.dataset.asked = stateOf(form);
+  });
+
+  // A request that a later one takes the place of (hx-sync) is no error to report.
+  let latest;
+  document.addEventListener("htmx:beforeSend", ({ detail }) => (latest = detail));
+  document.addEventListener("htmx:confirm", ({ detail }) => {
+    if (latest?.target === detail.target) latest.error = "";
+  });
+
+  const wordsInAddress = () => new URLSearchParams(location.search).get("q") ?? "";
+
+  // What was changed since the answer was asked for is not replaced: it is asked for next, or by the panel's button.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    const form = target.id === "results" && target.closest("form");
+    if (form && stateOf(form) !== form.dataset.asked) event.detail.shouldSwap = false;
   });
 
   // What the visitor has opened, scrolled or typed in the filters survives the change of results.
@@ -96,19 +147,15 @@
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     }
-    const query = document.getElementById("q");
-    const sought = new URL(location.href).searchParams.get("q") ?? "";
-    if (query && query !== document.activeElement) query.value = sought;
+    const form = document.getElementById("results").closest("form");
+    const box = form?.elements.q;
+    if (box && box !== document.activeElement && box.value === form.dataset.words) box.value = wordsInAddress();
   });
 
-  document.addEventListener("htmx:sendError", (event) => {
-    const { path } = event.detail.pathInfo ?? {};
-    if (path) location.assign(path);
-  });
-  document.addEventListener("htmx:responseError", (event) => {
-    const { path } = event.detail.pathInfo ?? {};
-    if (path) location.assign(path);
-  });
+  // What the server could not answer as a part is asked for as a page, which says what is wrong.
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failure, (event) => location.assign(event.detail.pathInfo.finalRequestPath));
+  }
 
   // ── Long lists of options can be narrowed by typing ──
 
@@ -225,7 +272,8 @@
       if (sought.length < 2) return close();
       asking = new AbortController();
       try {
-        const address = `${field.dataset.suggestUrl}?q=${encodeURIComponent(sought)}`;
+        const places = (box.form ? choicesOf(box.form) : []).filter(([name]) => ["region", "department"].includes(name));
+        const address = `${field.dataset.suggestUrl}?${new URLSearchParams([["q", sought], ...places])}`;
         const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
         if (answer.ok && document.activeElement === box) show((await answer.json()).groups);
       } catch (problem) {
@@ -263,6 +311,7 @@
   // ── Controls that only make sense with scripts show themselves ──
 
   function prepare(root) {
+    for (const form of root.querySelectorAll("form[data-hx-get]")) form.dataset.shown = stateOf(form);
     for (const control of root.querySelectorAll("[data-copy], [data-copy-url], input[data-filters]")) control.hidden = false;
     for (const field of root.querySelectorAll("[data-suggest-url]:not([data-ready])")) {
       field.dataset.ready = "";

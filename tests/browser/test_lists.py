@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, Request, Route, expect
 
 # Without the mark pytest-django would make no test database for this file alone.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
@@ -15,6 +15,41 @@ def heading(page: Page):
     return page.get_by_role("heading", level=1)
 
 
+class SlowServer:
+    """Holds the answers to scripts until it is told to give them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.held = page, []
+        page.route("**/*", self._hold)
+
+    def _hold(self, route: Route, request: Request) -> None:
+        if "hx-request" in request.headers:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def is_asked(self, times: int) -> None:
+        """Waits until it was asked so many times."""
+        for _ in range(100):
+            if len(self.held) >= times:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"asked {len(self.held)} times, not {times}")
+
+    def answers(self, number: int) -> None:
+        """Answers the request of that number; one that was given up may be gone."""
+        try:
+            self.held[number - 1].continue_()
+        except Error:
+            return
+        self.page.wait_for_timeout(150)
+
+
+@pytest.fixture
+def server(page: Page) -> SlowServer:
+    return SlowServer(page)
+
+
 def test_a_choice_is_submitted_at_once_beside_the_results(page: Page):
     page.goto(LIST)
     everyone = heading(page).inner_text()
@@ -24,6 +59,92 @@ def test_a_choice_is_submitted_at_once_beside_the_results(page: Page):
     expect(page.get_by_label("Laboratories", exact=True)).to_be_focused()
     expect(page.locator("#announcement")).to_have_text(heading(page).inner_text())
     expect(page).to_have_title(re.compile(re.escape(heading(page).inner_text())))
+
+
+@pytest.mark.parametrize("late", ["before the second is asked for", "after the second is asked for", "never"])
+def test_a_second_choice_is_not_lost_to_the_answer_to_the_first(page: Page, server: SlowServer, late: str):
+    page.goto(LIST)
+    companies, laboratories = (page.get_by_label(name, exact=True) for name in ("Companies", "Laboratories"))
+    companies.check()
+    server.is_asked(1)
+    laboratories.check()
+    if late.startswith("before"):
+        server.answers(1)
+    server.is_asked(2)
+    if late.startswith("after"):
+        server.answers(1)
+    server.answers(2)
+    expect(page).to_have_url(re.compile(r"\?kind=company&kind=laboratory$"))
+    expect(companies).to_be_checked()
+    expect(laboratories).to_be_checked()
+    expect(page.get_by_role("link", name=re.compile("Remove the filter"))).to_have_count(2)
+
+
+def test_three_choices_before_any_answer_are_all_kept(page: Page, server: SlowServer):
+    page.goto(LIST)
+    regions = page.locator("#options-region input[name=region]")
+    for number in range(3):
+        regions.nth(number).check()
+        server.is_asked(number + 1)
+    server.answers(3)
+    expect(page.locator("#options-region :checked")).to_have_count(3)
+    assert page.url.count("region=") == 3
+
+
+def test_a_choice_made_after_a_filter_was_removed_does_not_bring_it_back(page: Page, server: SlowServer):
+    page.goto(f"{LIST}?kind=company&kind=laboratory&q=hydrogène")
+    page.get_by_role("link", name=re.compile("Remove the filter.*Companies")).click()
+    server.is_asked(1)
+    page.get_by_label("Institutions", exact=True).check()
+    server.answers(1)
+    server.is_asked(2)
+    server.answers(2)
+    expect(page).to_have_url(re.compile(r"\?kind=institution&kind=laboratory&q=hydrog%C3%A8ne$"))
+    expect(page.get_by_label("Companies", exact=True)).not_to_be_checked()
+
+
+def test_a_filter_removed_right_after_a_choice_does_not_take_the_choice_away(page: Page):
+    page.goto(f"{LIST}?kind=company")
+    page.get_by_label("Laboratories", exact=True).check()
+    page.get_by_role("link", name=re.compile("Remove the filter.*Companies")).click()
+    expect(page).to_have_url(re.compile(r"\?kind=laboratory$"))
+
+
+def test_a_page_turned_right_after_a_choice_is_the_first_of_the_narrower_list(page: Page):
+    page.goto(LIST)
+    page.get_by_label("Companies", exact=True).check()
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?kind=company$"))
+
+
+def test_everything_is_cleared_even_what_was_just_chosen(page: Page):
+    page.goto(f"{LIST}?kind=company&q=hydrogène&sort=newest")
+    page.get_by_label("Laboratories", exact=True).check()
+    page.get_by_role("link", name="Clear all").click()
+    expect(page).to_have_url(re.compile(r"/en/members/$"))
+    expect(page.locator("#q")).to_have_value("")
+    expect(page.locator(".facets :checked")).to_have_count(0)
+
+
+def test_words_typed_while_an_answer_is_awaited_stay_in_their_box(page: Page, server: SlowServer):
+    page.goto(LIST)
+    page.get_by_label("Companies", exact=True).check()
+    server.is_asked(1)
+    page.locator("#q").fill("hydro")
+    page.locator("#q").blur()
+    server.answers(1)
+    expect(page).to_have_url(re.compile(r"\?kind=company$"))
+    expect(page.locator("#q")).to_have_value("hydro")
+
+
+def test_an_answer_that_cannot_be_given_leads_to_a_page_that_says_so(page: Page, expected_complaints):
+    expected_complaints += ["status of 503", "Status Error Code 503"]
+    page.goto(LIST)
+    page.route(
+        "**/*kind=company*", lambda route: route.fulfill(status=503, content_type="text/html", body="<h1>Gone</h1>")
+    )
+    page.get_by_label("Companies", exact=True).check()
+    expect(heading(page)).to_have_text("Gone")
 
 
 def test_what_was_opened_scrolled_and_typed_in_the_filters_survives_a_choice(page: Page):
