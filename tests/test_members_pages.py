@@ -370,8 +370,8 @@ def test_identity_shows_every_name_and_number(read):
 
 def test_a_text_that_is_missing_in_a_language_falls_back_visibly(read):
     one = member(description_fr="Une phrase en français.")
-    assert 'lang="fr">Une phrase en français.' in read(page_of(one))
-    assert '<p class="lede" >Une phrase en français.' in read(page_of(one, "fr"))
+    assert 'lang="fr"><p>Une phrase en français.' in read(page_of(one))
+    assert '<div class="lede" ><p>Une phrase en français.' in read(page_of(one, "fr"))
 
 
 def test_a_page_says_when_by_whom_and_from_what_it_was_verified(read):
@@ -553,3 +553,35 @@ def test_a_cluster_list_without_results_says_so_and_not_zero_of_zero(network, cl
     page = client.get("/fr/clusters/?region=nowhere").content.decode()
     assert re.search(r"<h1[^>]*>Aucun pôle</h1>", page)
     assert "dont 0" not in page
+
+
+# Texts and addresses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blank_line", ["\n\n", "\r\n\r\n"])
+def test_a_description_keeps_its_paragraphs(read, blank_line):
+    text = blank_line.join(["First <b>line", "second line", "third"])
+    theme = Theme.objects.create(name_fr="Quorvexologie", slug="quorvexologie", description_fr=text)
+    cluster = Cluster.objects.create(name="Pôle Zyblor", slug="zyblor", status="published", presentation_fr=text)
+    for shown in (member(description_fr=text), theme, cluster):
+        page = " ".join(read(page_of(shown, "fr")).split())
+        assert "<p>First <b>line</p>" in page and "<p>second line</p> <p>third</p>" in page
+
+
+def test_an_address_in_capitals_leads_to_the_page(client, network):
+    one = member()
+    for path, target in (
+        (page_of(one).replace("quorvex", "QuorVex"), page_of(one)),
+        ("/en/clusters/CARA/", "/en/clusters/cara/"),
+        ("/en/clusters/CARA/members/?kind=company", "/en/clusters/cara/members/?kind=company"),
+        ("/fr/regions/Bretagne/", "/fr/regions/bretagne/"),
+        ("/fr/regions/Bretagne/chiffres-cles/", "/fr/regions/bretagne/chiffres-cles/"),
+        ("/en/themes/HYDROGEN/", "/en/themes/hydrogen/"),
+    ):
+        response = client.get(path)
+        assert (response.status_code, response["Location"]) == (301, target)
+    Organisation.objects.filter(pk=one.pk).update(slug="zyblor")
+    assert client.get("/en/members/OWN-QUORVEX/")["Location"] == "/en/members/zyblor/"
+    Organisation.objects.filter(pk=one.pk).update(status="draft")
+    for path in ("/en/members/ZYBLOR/", "/en/members/NOBODY/"):
+        assert client.get(path).status_code == 404

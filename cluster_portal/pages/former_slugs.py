@@ -22,14 +22,17 @@ class Moved(Exception):
 def get_by_slug(pages: Callable[[], QuerySet], slug: str):
     """The object with that slug among ``pages``, a method of a manager such as ``Organisation.objects.published``.
 
-    Raises ``Moved`` for a former slug, ``Http404`` for none.
+    Raises ``Moved`` for a former slug, and for one in other letters than ours, ``Http404`` for none.
     """
     question = _by_slug(pages)
     if found := question.first(slug):
         return found
     queryset = pages()
     model = queryset.model._meta.concrete_model._meta.model_name
-    former = FormerSlug.objects.filter(model=model, slug=slug).values_list("object_id", flat=True)
+    small = slug.lower()  # as it stands in capitals on a card or in a letter
+    if small != slug and question.first(small):
+        raise Moved(small)
+    former = FormerSlug.objects.filter(model=model, slug__in=[slug, small]).values_list("object_id", flat=True)
     target = queryset.filter(pk__in=former).values_list("slug", flat=True).first()
     if target:
         raise Moved(target)

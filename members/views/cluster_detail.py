@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -77,7 +78,7 @@ def _links(facet: str, slugs, counts: MemberCounts) -> list[tuple[str, str]]:
 def _presentation(cluster) -> dict:
     """The first paragraph introduces; what follows is Markdown below the figures."""
     text = cluster.presentation
-    first, _blank, rest = str(text).partition("\n\n")
+    first, _blank, rest = normalize_newlines(str(text).strip()).partition("\n\n")  # a form sends \r\n
     return {
         "description": first[:300],
         "introduction": Text(first, text.lang) if first else "",
