@@ -3,6 +3,7 @@
 Everything is read from a few sources by key, or derived from them in memory (``cluster_portal.facets``).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -222,10 +223,19 @@ def closed_again(at: "MemberReading", old: Rows, keys: Keys) -> Rows:
     return (old - Rows(keys)) | Rows(key for key in keys if (closings.get(key) or EVER) <= today)
 
 
+def members_on(at: "MemberReading", keys: Keys | None = None) -> dict[int, Rows]:
+    """The members of each cluster: whoever closes leaves."""
+    return {cluster: rows - at.closed for cluster, rows in at.memberships.on(at.day, keys).items()}
+
+
+def members_on_again(at: "MemberReading", old: dict[int, Rows], keys: Keys) -> dict[int, Rows]:
+    return replaced(old, keys, members_on(at, keys))
+
+
 def current(at: "MemberReading") -> Rows:
-    """Who is a member of a published cluster, shown, and not closed."""
+    """Who is a member of a published cluster, and shown."""
     members = Rows.in_any(rows for cluster, rows in at.members_on.items() if cluster in at.published_clusters)
-    return (members & at.published) - at.closed
+    return members & at.published
 
 
 def kinds(at: "MemberReading") -> FacetValues:
@@ -283,7 +293,18 @@ def latest_joining(at: "MemberReading", keys: Keys | None = None) -> Iterable[tu
     for key, cluster, first, beyond in at.memberships.of_keys(keys):
         if latest.get(key, 0) < first <= today < beyond and cluster in published_clusters:
             latest[key] = first
-    return latest.items()
+    gone = set(at.closed)
+    return [(key, day) for key, day in latest.items() if key not in gone]
+
+
+def clusters_of_each(at: "MemberReading", keys: Keys | None = None) -> Iterable[tuple[int, int]]:
+    """Of how many published clusters each is a member."""
+    found: Counter[int] = Counter()
+    among = None if keys is None else Rows(keys)
+    for cluster, rows in at.members_on.items():
+        if cluster in at.published_clusters:
+            found.update(rows if among is None else rows & among)
+    return found.items()
 
 
 def year_ends(at: "MemberReading", keys: Keys | None = None, cluster: int | None = None) -> dict[int, Rows]:
@@ -325,17 +346,13 @@ class MemberReading(Vocabulary):
     themes_given = Source(Each[int], read_themes, {"members_organisation_themes": "organisation_id"})
     memberships = Source(Spans, read_memberships, {MEMBERSHIP: "organisation_id"})
 
-    members_on = Fact(
-        lambda at: at.memberships.on(at.day),
-        patch=lambda at, old, keys: replaced(old, keys, at.memberships.on(at.day, keys)),
-        dated=True,
-    )
+    closed = Fact(closed, patch=closed_again, dated=True, settles=True)
+    members_on = Fact(members_on, patch=members_on_again, dated=True)
     members_until = Fact(
         lambda at: at.memberships.on(at.day, ever=True),
         patch=lambda at, old, keys: replaced(old, keys, at.memberships.on(at.day, keys, ever=True)),
         dated=True,
     )
-    closed = Fact(closed, patch=closed_again, dated=True)
     published = Fact(published)
     current = Fact(current, dated=True)
     at_year_ends = Fact(year_ends, patch=year_ends_again)

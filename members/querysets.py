@@ -21,9 +21,13 @@ def today() -> date:
 
 
 def _current(at: date | None) -> Q:
-    """Joined by then, not left yet: ``left_on`` is the first day out."""
+    """Joined by then, not left yet and not closed: ``left_on`` and ``closed_on`` are the first days out."""
     at = at or today()
-    return (Q(joined_on=None) | Q(joined_on__lte=at)) & (Q(left_on=None) | Q(left_on__gt=at))
+    return (
+        (Q(joined_on=None) | Q(joined_on__lte=at))
+        & (Q(left_on=None) | Q(left_on__gt=at))
+        & (Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=at))
+    )
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -35,7 +39,9 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(Q(joined_on=None) | Q(joined_on__lte=at or today()))
 
     def ended(self, at: date | None = None):
-        return self.filter(left_on__lte=at or today())
+        """Left by then, or closed."""
+        at = at or today()
+        return self.filter(Q(left_on__lte=at) | Q(organisation__closed_on__lte=at))
 
     def public(self):
         """Between a published organisation and a published cluster."""
@@ -87,13 +93,9 @@ class ClusterQuerySet(PublicationQuerySet):
 
 class OrganisationQuerySet(Searched, PublicationQuerySet):
     def members(self, at: date | None = None):
-        """With at least one membership that is current in a published cluster, and not closed."""
-        at = at or today()
+        """With at least one membership that is current in a published cluster."""
         memberships = self.model.memberships.rel.related_model.objects.current(at)
-        return self.filter(
-            Q(closed_on=None) | Q(closed_on__gt=at),
-            Exists(memberships.filter(organisation=OuterRef("pk"), cluster__status="published")),
-        )
+        return self.filter(Exists(memberships.filter(organisation=OuterRef("pk"), cluster__status="published")))
 
     def of_kinds(self, kinds):
         return self.filter(kind__in=kinds)

@@ -248,13 +248,13 @@ class Oracle:
             if slug and membership.cluster.slug != slug:
                 continue
             joined = membership.joined_on is None or membership.joined_on <= day
-            left = membership.left_on is not None and membership.left_on <= day
-            if joined and not left:
+            ends = [membership.left_on, organisation.closed_on]
+            if joined and not any(end is not None and end <= day for end in ends):
                 return True
         return False
 
     def is_member(self, organisation, day: date) -> bool:
-        if organisation.status != "published" or (organisation.closed_on and organisation.closed_on <= day):
+        if organisation.status != "published":
             return False
         if not self.belongs(organisation, day, self.slug if self.kind == "cluster" else ""):
             return False

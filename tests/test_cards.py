@@ -86,6 +86,7 @@ def member_said(net: SmallNetwork, one: Organisation, day: date, first: set[str]
         and m.cluster.status == "published"
         and (m.joined_on is None or m.joined_on <= day)
         and (m.left_on is None or m.left_on > day)
+        and (one.closed_on is None or one.closed_on > day)
     ]
     memberships.sort(key=lambda m: (m.joined_on or date.max, m.pk))
     closed = one.closed_on is not None and one.closed_on <= date.today()

@@ -60,8 +60,9 @@ class Directory:
         for membership in self.memberships.get(organisation.pk, []):
             joined = membership.joined_on is None or membership.joined_on <= day
             left = membership.left_on is not None and membership.left_on <= day
+            closed = organisation.closed_on is not None and organisation.closed_on <= day
             cluster = self.clusters[membership.cluster_id]
-            if joined and not left and cluster.status == "published":
+            if joined and not left and not closed and cluster.status == "published":
                 found.add(cluster.slug)
         return found
 
@@ -76,8 +77,7 @@ class Directory:
     def is_listed(self, organisation, day, former) -> bool:
         if organisation.status != "published":
             return False
-        closed = organisation.closed_on is not None and organisation.closed_on <= day
-        return former or (not closed and bool(self.clusters_of(organisation, day)))
+        return former or bool(self.clusters_of(organisation, day))
 
     def places_of(self, organisation) -> set[str]:
         """Slugs of regions and departments; everything that exists for who works nationwide."""

@@ -4,7 +4,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
 
-from cluster_portal.records.search import clean_query, fold, words_query
+from cluster_portal.records.search import clean_query, fold, speak_of_today, words_query
 
 
 class Fold(Func):
@@ -52,6 +52,7 @@ def documents_matching(rows, term: str):
     words = fold(text).split()
     if not words:
         return rows.none() if term.strip() else rows
+    speak_of_today()
     beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
     return rows.filter(search_document__document=words_query(text) | beginnings)
 

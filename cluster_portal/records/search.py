@@ -8,10 +8,13 @@ French and the English stemmer then read each word, so that a plural finds its s
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
-from django.contrib.postgres.search import SearchQuery
-from django.db import models
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models.functions import Sign, StrIndex
+from django.utils import timezone
 
 MAX_LENGTH = 200  # characters of a query that are read; more is never a question
 
@@ -76,6 +79,50 @@ def starts_query(starts: str) -> SearchQuery:
     return SearchQuery(starts, config="simple", search_type="raw")
 
 
+_level: tuple[str, date] | None = None  # a database whose documents are known to speak of a day
+
+
+def speak_of_today() -> None:
+    """Sees to it that the search documents speak of the site's own today: what begins or ends by date needs no other
+    change. Asked for before each search, and done once a day, by whoever comes first."""
+    global _level
+    here = (str(connection.settings_dict["NAME"]), timezone.localdate())
+    if _level == here:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_day()")
+        if cursor.fetchone()[0] != here[1]:
+            try:
+                with transaction.atomic():
+                    cursor.execute("UPDATE portal_documentday SET day = %s WHERE day <> %s", [here[1], here[1]])
+            except DatabaseError:  # a role that may only read: whoever writes will do it
+                return
+    if not connection.in_atomic_block:  # or it may yet be taken back
+        _level = here
+
+
+class DocumentQuerySet(models.QuerySet):
+    """Of search documents themselves; the three texts are what ``typed`` makes of the words typed so far."""
+
+    def suggested(self, whole: str, beginning: str, starts: str):
+        """(key, 1 if a name is just that, 1 if a name begins so) where words of the names start so, in no order."""
+        names = self.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(starts))
+        nearness = (Sign(StrIndex("names", models.Value(text))) for text in (whole, beginning))
+        return names.order_by().values_list("pk", *nearness)
+
+    def commonest_word(self, starts: str, beginning: str) -> str:
+        """Which word of the names of these is most often meant by its beginning; blank when it is none."""
+        pattern = models.Value(rf"\m{beginning}[^ |]*")
+        word = models.Func("names", pattern, function="substring", output_field=models.TextField())
+        named = self.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(starts))
+        often = named.values(word=word).annotate(times=models.Count("pk")).order_by("-times", "word")
+        return often.values_list("word", flat=True).first() or ""
+
+    def answering(self, starts: str):
+        """The keys of those of which any words start so, such as a name and a town, in no order."""
+        return self.filter(document=starts_query(starts)).order_by().values_list("pk", flat=True)
+
+
 class Searched:
     """For querysets of what has a ``search_document``: a row of words that triggers keep."""
 
@@ -83,6 +130,7 @@ class Searched:
         """Every word of ``text`` somewhere in the search document."""
         return self.filter(search_document__document=words_query(text))
 
+        speak_of_today()
     def with_rank(self, text: str):
         """``rank``: an exact name or acronym first, then names above themes above descriptions."""
         return self.annotate(

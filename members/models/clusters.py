@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from django.utils import timezone
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
 from cluster_portal.writing.translated import Translated
@@ -173,6 +174,11 @@ class LabelPeriod(models.Model):
 
     class Phase(models.IntegerChoices):
         ONE = 1, "I"
+    @property
+    def is_former(self) -> bool:
+        """A name that is given up on a later day is still in use."""
+        return self.kind == ClusterNameKind.FORMER and (self.until is None or self.until < timezone.localdate())
+
         TWO = 2, "II"
         THREE = 3, "III"
         FOUR = 4, "IV"

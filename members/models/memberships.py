@@ -19,7 +19,7 @@ LEAVES_AFTER_JOINING = _("A member leaves on or after the day it joined.")
 class Membership(models.Model):
     """An organisation in a cluster, from the day it joined until the day it left.
 
-    ``left_on`` is the first day out; both dates may be unknown. “Who was a member in 2021?” is
+    ``left_on`` is the first day out; both dates may be unknown. Whoever closes leaves. “Who was a member in 2021?” is
     ``Membership.objects.current(at=date(2021, 12, 31))``.
     """
 
@@ -87,6 +87,11 @@ class Membership(models.Model):
     def has_begun(self, at: date | None = None) -> bool:
         return self.joined_on is None or self.joined_on <= (at or timezone.localdate())
 
+    @property
+    def first_day_out(self) -> date | None:
+        """The day it left, or its organisation closed."""
+        return min(filter(None, (self.left_on, self.organisation.closed_on)), default=None)
+
     def is_current(self, at: date | None = None) -> bool:
         at = at or timezone.localdate()
-        return self.has_begun(at) and (self.left_on is None or self.left_on > at)
+        return self.has_begun(at) and (self.first_day_out is None or self.first_day_out > at)

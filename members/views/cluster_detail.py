@@ -24,7 +24,7 @@ from members.cluster_facts import ClusterFacts
 from members.composition import Composition, composition
 from members.counts import MemberCounts
 from members.label_phases import PHASES
-from members.models import Cluster
+from members.models import Cluster, ClusterName
 from members.tiles import label_state, tile
 
 SHOWN_OF_A_KIND = 4
@@ -53,7 +53,7 @@ def cluster_detail(request, slug):
         "label_state": label_state(facts, counts.day),
         "themes": _links("theme", facts.themes, counts),
         "regions": _links("region", facts.regions, counts),
-        "other_names": [{"label": name.get_kind_display(), "name": name.name} for name in cluster.names.all()],
+        "other_names": [{"label": _name_kind(name), "name": name.name} for name in cluster.names.all()],
         "atlas": pin_map(
             [Pin(cluster.latitude, cluster.longitude)] if cluster.latitude is not None else [],
             counts.shapes(facts.regions),
@@ -68,6 +68,10 @@ def cluster_detail(request, slug):
         **_membership(cluster, counts),
     }
     return render(request, "members/cluster_detail.html", context)
+
+
+def _name_kind(name) -> str:
+    return str((ClusterName.Kind.FORMER if name.is_former else ClusterName.Kind.ALTERNATIVE).label)
 
 
 def _links(facet: str, slugs, counts: MemberCounts) -> list[tuple[str, str]]:
@@ -178,13 +182,19 @@ def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
         "split": _("This cluster came out of it."),
     }
     steps = [
-        _step(origin.date, origin.year, origin.predecessor, verbs[origin.kind]) for origin in cluster.origins.all()
+        _step(
+            origin.date,
+            origin.year,
+            origin.predecessor,
+            verbs[origin.kind] if origin.has_come(today) else str(origin.get_kind_display()),
+        )
+        for origin in cluster.origins.all()
     ]
     before = [fold(origin.predecessor.name) for origin in cluster.origins.all()]
     steps += [
         _step(name.until, None, name.name, _("Former name."))
         for name in cluster.names.all()
-        if name.kind == "former" and not any(words in fold(name.name) for words in before)
+        if name.is_former and not any(words in fold(name.name) for words in before)
     ]
     steps += [
         _step(

@@ -89,6 +89,8 @@ def organisation_detail(request, slug):
     themes = counts.facets["theme"].given_to(organisation.pk, active_language())
     sites = _sites(organisation, counts)
     memberships = memberships_of(organisation.pk, counts.day)
+    for membership in memberships:
+        membership.organisation = organisation
     current = [membership for membership in memberships if membership.is_current()]
     past = [membership for membership in memberships if membership not in current]
     clusters = {cluster.pk: cluster for cluster in counts.clusters.values()}
@@ -184,7 +186,7 @@ def _themes(slugs: list[str], counts: MemberCounts) -> list[tuple[str, str]]:
 
 
 def _membership(membership: Membership, cluster: ClusterFacts) -> dict:
-    joined, left = membership.joined_on, membership.left_on
+    joined, left = membership.joined_on, membership.first_day_out
     if left and not membership.is_current():
         period = (_("From %(start)s to %(end)s") if joined else _("Until %(end)s")) % {
             "start": date_in_words(joined),

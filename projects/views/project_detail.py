@@ -129,7 +129,8 @@ def _link(cluster):
 
 
 def _labelled_by(labels):
-    """“Labelled by CARA, co-labelled by i-Trans”."""
+    """“Labelled by CARA, co-labelled by i-Trans”, as far as that has happened."""
+    labels = [label for label in labels if label.date <= timezone.localdate()]
     lead = [_link(label.cluster) for label in labels if label.role == "lead"]
     others = [_link(label.cluster) for label in labels if label.role != "lead"]
     if lead and others:
