@@ -127,7 +127,7 @@ def load_theme_tree() -> ThemeTree:
     slugs = {theme.pk: theme.slug for theme in themes}
     orders = {}
     for language in ("fr", "en"):
-        themes.sort(key=lambda theme: getattr(theme, f"sort_name_{language}") or theme.sort_name_fr)
+        themes.sort(key=lambda theme: (getattr(theme, f"sort_name_{language}"), theme.pk))
         orders[language] = tuple(
             theme.slug
             for domain in themes

@@ -4,8 +4,9 @@ Everything is as of the day asked for: what was labelled or funded later was not
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, Count, F
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ from cluster_portal.facets import (
 )
 from cluster_portal.facets.columns import EVER
 from cluster_portal.records.compiled import compiled
+from cluster_portal.records.ordering import SortKey, first_of
 from members.facets import NOWHERE, ORGANISATION, SITE, Keys, Vocabulary, by_cluster, named, of, of_choices, year_of
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
@@ -57,13 +59,15 @@ class Projects(Table):
     stated_on: Numbers
     cost: Numbers
     public_funding: Numbers
-    sort_name: Texts
+    sort_name_fr: Texts
+    sort_name_en: Texts
 
 
 def read_projects(keys: list[int] | None):
     rows = of(Project.objects.with_budget(), keys, "pk")
     cells = ("status", "national", "stated", "budget", "start", "end", "stated_on")
-    return rows.values_list("pk", *cells, in_cents("total_cost"), in_cents("public_funding"), "sort_name")
+    sums = (in_cents("total_cost"), in_cents("public_funding"))
+    return rows.values_list("pk", *cells, *sums, "sort_name_fr", "sort_name_en")
 
 
 def read_labels(keys: list[int] | None):
@@ -91,21 +95,45 @@ def read_nationwide(keys: list[int] | None):
     return of(nationwide, keys, "project_id").values_list("project_id")
 
 
+def read_projects_of_each(keys: list[int] | None):
+    """In how many published projects each organisation takes part."""
+    rows = of(Participation.objects.filter(project__status="published"), keys)
+    return rows.values_list("organisation_id").annotate(projects=Count("pk"))
+
+
+@compiled
+def partners_of(keys: list[int]):
+    """Who takes part in some projects."""
+    return Participation.objects.filter(project__in=keys).order_by().values_list("organisation_id", flat=True)
+
+
 @compiled
 def projects_of(keys: list[int]):
     """What some organisations take part in."""
     return Participation.objects.filter(organisation__in=keys).order_by().values_list("project_id", flat=True)
 
 
-def load_programmes() -> dict[int, Value]:
-    """In alphabetical order, by primary key."""
-    return {
-        programme.pk: Value(
-            programme.slug,
-            {"fr": programme.acronym or programme.name_fr, "en": programme.acronym or programme.name_en},
-        )
-        for programme in Programme.objects.order_by("sort_name", "pk")
-    }
+@dataclass(frozen=True, slots=True)
+class ProgrammeNames:
+    """The programmes by primary key, and for each language their alphabetical order."""
+
+    values: dict[int, Value]
+    orders: dict[str, tuple[str, ...]]
+
+
+def load_programmes() -> ProgrammeNames:
+    values, orders = {}, {}
+    for language, names in (("en", ("name_en", "name_fr")), ("fr", ("name_fr", "name_en"))):
+        programmes = list(Programme.objects.order_by(SortKey(first_of("acronym", *names)), "pk"))
+        orders[language] = tuple(programme.slug for programme in programmes)
+        values = {
+            programme.pk: Value(
+                programme.slug,
+                {"fr": programme.acronym or programme.name_fr, "en": programme.acronym or programme.name_en},
+            )
+            for programme in programmes
+        }
+    return ProgrammeNames(values, orders)
 
 
 # What is made of them ----------------------------------------------------------------------------------
@@ -198,10 +226,11 @@ def themes(at: "ProjectReading") -> FacetValues:
 
 
 def programmes(at: "ProjectReading") -> FacetValues:
-    values = at.programme_values
+    values = at.programme_names.values
     return FacetValues(
         {value.slug: value for value in values.values()},
         {value.slug: at.fundings_on[pk] for pk, value in values.items() if pk in at.fundings_on},
+        at.programme_names.orders,
     )
 
 
@@ -285,7 +314,11 @@ class ProjectReading(Vocabulary):
     nationwide_partners = Source(
         Table, read_nationwide, {PARTICIPATION: "project_id", ORGANISATION: ("id", projects_of)}
     )
-    programme_values = Lookup(load_programmes, PROGRAMME)
+    # by organisation
+    projects_of_each = Source(
+        Numbers, read_projects_of_each, {PARTICIPATION: "organisation_id", PROJECT: ("id", partners_of)}
+    )
+    programme_names = Lookup(load_programmes, PROGRAMME)
 
     labels_on = on_the_day(lambda at: at.labels)
     fundings_on = on_the_day(lambda at: at.fundings)
@@ -311,8 +344,10 @@ class ProjectReading(Vocabulary):
     budget = Facet(budgets)
 
     by_newest = Order(published, lambda at: at.since.highest_first, lambda at: int.__neg__, dated=True)
-    by_name = Order(published, lambda at: at.projects.sort_name.__getitem__)
-    by_budget = Order(published, lambda at: at.projects.cost.highest_first, after=by_name)
+    by_name_fr = Order(published, lambda at: at.projects.sort_name_fr.__getitem__)
+    by_name_en = Order(published, lambda at: at.projects.sort_name_en.__getitem__)
+    by_budget_fr = Order(published, lambda at: at.projects.cost.highest_first, after=by_name_fr)
+    by_budget_en = Order(published, lambda at: at.projects.cost.highest_first, after=by_name_en)
 
 
 PROJECT_INDEX = FacetIndex(ProjectReading)

@@ -250,7 +250,7 @@ class KeyFigures:
         facet = self.project_facets.programme
         counts = {slug: len(self._projects_with(programme=slug)) for slug in facet.values}
         top = sorted((slug for slug in counts if counts[slug]), key=lambda slug: (-counts[slug], slug))
-        keys = {value.slug: pk for pk, value in self.project_facets.programme_values.items()}
+        keys = {value.slug: pk for pk, value in self.project_facets.programme_names.values.items()}
         shown = []
         for slug in top[:PROGRAMMES_SHOWN]:
             given = self.amounts.given.get(keys[slug], {})

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cluster_portal.records.ordering import InLanguage
 from cluster_portal.records.publication import PublicationQuerySet
 from cluster_portal.records.search import Searched, starts_query, typed
 from members.models import Region
@@ -47,6 +48,8 @@ def _costs(at_least: Decimal | None, below: Decimal | None) -> Q:
 
 class ProjectQuerySet(Searched, PublicationQuerySet):
     """``at`` is a date; today when left out."""
+
+    shown_name = InLanguage("sort_name")
 
     def with_state(self, at: date | None = None):
         """``state``: what the dates and milestones say on that day, unless staff stated otherwise.
@@ -178,14 +181,14 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
     # In what order, and with what ---------------------------------------------------------------------
 
     def in_order(self):
-        return self.order_by("sort_name", "pk")
+        return self.order_by(self.shown_name, "pk")
 
     def newest_first(self, at: date | None = None):
         """By first label, or else first day; what has neither comes last."""
         return self.with_since(at).order_by(F("since").desc(nulls_last=True), "-pk")
 
     def biggest_first(self):
-        return self.order_by(F("total_cost").desc(nulls_last=True), "sort_name", "pk")
+        return self.order_by(F("total_cost").desc(nulls_last=True), self.shown_name, "pk")
 
     def suggested(self, text: str, count: int = 6) -> list[int]:
         """The keys of published projects whose acronym or title begins so, then some of which another word does."""

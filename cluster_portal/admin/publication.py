@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Expression, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -48,12 +48,13 @@ class PublicationAdmin(PortalAdmin):
     """`needs_filter`: the NeedsFilter of the list, which also fills the first page."""
 
     needs_filter: type[NeedsFilter] | None = None
+    shown_name: str | Expression = "sort_name"
     actions = ["publish", "submit_for_review", "archive"]
     readonly_fields = RECORD
     record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], RECORD[4]]})
 
     def get_ordering(self, request):
-        return [WORK_FIRST, "sort_name", "pk"]
+        return [WORK_FIRST, self.shown_name, "pk"]
 
     def for_form(self, rows):
         return rows.select_related("created_by", "updated_by")

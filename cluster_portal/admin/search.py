@@ -67,4 +67,4 @@ def nearest_first(rows, term: str):
         default=Value(2),
         output_field=IntegerField(),
     )
-    return rows.order_by(nearness, "sort_name", "pk")
+    return rows.order_by(nearness, rows.shown_name, "pk")

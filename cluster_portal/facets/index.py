@@ -23,6 +23,7 @@ from cluster_portal.facets.rows import Rows
 from cluster_portal.facets.values import FacetValues
 from cluster_portal.records.changes import ALL, LOG, ChangeLog, Changes, Keys, Look, changed_in_this_transaction
 from cluster_portal.records.compiled import compiled
+from cluster_portal.writing.translated import active_language
 
 KEPT_DAYS = 6  # for which dated things stay in memory, today among them
 MANY_KEYS = 500  # more rows than this are read with all the others
@@ -294,7 +295,8 @@ class Reading(Mapping[str, FacetValues]):
         return self._read.keys()
 
     def order(self, name: str) -> Sequence[int]:
-        order = self.kept[f"by_{name}"]
+        """What ``by_name`` keeps; or ``by_name_fr`` where a language shows other names than another."""
+        order = self.kept.get(f"by_{name}") or self.kept[f"by_{name}_{active_language()}"]
         if not isinstance(order, Order):
             raise KeyError(name)
         return self.read(order)

@@ -126,11 +126,13 @@ class DocumentQuerySet(models.QuerySet):
 class Searched:
     """For querysets of what has a ``search_document``: a row of words that triggers keep."""
 
+    shown_name: str | models.Expression = "sort_name"
+
     def search(self, text: str):
         """Every word of ``text`` somewhere in the search document."""
+        speak_of_today()
         return self.filter(search_document__document=words_query(text))
 
-        speak_of_today()
     def with_rank(self, text: str):
         """``rank``: an exact name or acronym first, then names above themes above descriptions."""
         return self.annotate(
@@ -143,4 +145,4 @@ class Searched:
         )
 
     def best_first(self, text: str):
-        return self.with_rank(text).order_by("-rank", "sort_name", "pk")
+        return self.with_rank(text).order_by("-rank", self.shown_name, "pk")

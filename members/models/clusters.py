@@ -3,11 +3,13 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Length, StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from django.utils import timezone
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
 from cluster_portal.writing.translated import Translated
@@ -61,7 +63,17 @@ class Cluster(Publication):
         blank=True,
         validators=[MinValueValidator(1800), MaxValueValidator(2100)],
     )
-    sort_name = sort_key("name")
+    # of what ``__str__`` says
+    sort_name = sort_key(
+        Case(
+            When(
+                ~Q(acronym="")
+                & (Q(Exact(StrIndex("name", "acronym"), 1)) | Q(GreaterThan(Length("name"), SPOKEN_LENGTH))),
+                then=F("acronym"),
+            ),
+            default=F("name"),
+        )
+    )
 
     presentation = Translated("presentation")
     objects = ClusterQuerySet.as_manager()
@@ -162,6 +174,11 @@ class ClusterName(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_former(self) -> bool:
+        """A name that is given up on a later day is still in use."""
+        return self.kind == ClusterNameKind.FORMER and (self.until is None or self.until < timezone.localdate())
+
 
 LABEL_ENDS_AFTER_START = _("The last day of a label is on or after its first day.")
 
@@ -174,11 +191,6 @@ class LabelPeriod(models.Model):
 
     class Phase(models.IntegerChoices):
         ONE = 1, "I"
-    @property
-    def is_former(self) -> bool:
-        """A name that is given up on a later day is still in use."""
-        return self.kind == ClusterNameKind.FORMER and (self.until is None or self.until < timezone.localdate())
-
         TWO = 2, "II"
         THREE = 3, "III"
         FOUR = 4, "IV"

@@ -44,7 +44,7 @@ class Theme(models.Model):
         help_text=_("Shown on the home page with the clusters that work on it."),
     )
     sort_name_fr = sort_key("name_fr")
-    sort_name_en = sort_key("name_en")
+    sort_name_en = sort_key("name_en", "name_fr")
 
     name = Translated("name")
     description = Translated("description")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
+from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros
 from projects.models import Funder, Funding, Programme
 
@@ -16,7 +17,7 @@ class ProgrammeAdmin(PortalAdmin):
     list_filter = ["funder__level"]
     list_per_page = 100
     search_fields = ["name_fr", "name_en", "acronym", "funder__name_fr", "funder__acronym"]
-    ordering = ["sort_name", "pk"]
+    ordering = [InLanguage("sort_name"), "pk"]
     prepopulated_fields = {"slug": ["acronym"]}
     fields = ["name_fr", "name_en", "acronym", "slug", "funder", ("first_year", "last_year"), "website"]
 
@@ -26,11 +27,11 @@ class ProgrammeAdmin(PortalAdmin):
     def for_form(self, rows):
         return rows.select_related("funder")
 
-    @admin.display(description=_("programme"), ordering="sort_name")
+    @admin.display(description=_("programme"), ordering=InLanguage("sort_name"))
     def title(self, obj):
         return obj.name
 
-    @admin.display(description=_("funder"), ordering="funder__name_fr")
+    @admin.display(description=_("funder"), ordering=InLanguage("funder__sort_name"))
     def funder_link(self, obj):
         return link(reverse("admin:projects_funder_change", args=[obj.funder_id]), obj.funder) if obj.funder else None
 
@@ -48,14 +49,14 @@ class FunderAdmin(PortalAdmin):
     list_display = ["title", "acronym", "level", "programmes_number", "amount", "website"]
     list_filter = ["level"]
     search_fields = ["name_fr", "name_en", "acronym"]
-    ordering = ["name_fr", "pk"]
+    ordering = [InLanguage("sort_name"), "pk"]
     prepopulated_fields = {"slug": ["acronym"]}
     fields = ["name_fr", "name_en", "acronym", "slug", "level", "website"]
 
     def for_list(self, rows):
         return rows.annotate(programmes_count=counted(Programme, "funder"), paid=Sum("programmes__fundings__amount"))
 
-    @admin.display(description=_("funder"), ordering="name_fr")
+    @admin.display(description=_("funder"), ordering=InLanguage("sort_name"))
     def title(self, obj):
         return obj.name
 

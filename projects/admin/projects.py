@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from cluster_portal.admin import PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import DocumentSearch
+from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
@@ -49,7 +50,8 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
     ]  # fmt: skip
     needs_filter = ProjectNeeds
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]
-    search_fields = ["sort_name"]
+    shown_name = InLanguage("sort_name")
+    search_fields = ["acronym"]
     search_help_text = _("Acronym, words of the title, partner, cluster, programme or theme")
     prepopulated_fields = {"slug": ["acronym"]}
     inlines = [ParticipationInline, LabelInline, FundingInline, OutcomeInline]
@@ -104,7 +106,7 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
         return format_html('<dl class="sums">{}</dl>', cells)
 
     # --- columns ------------------------------------------------------------------------------------------------------
-    @admin.display(description=_("project"), ordering="sort_name")
+    @admin.display(description=_("project"), ordering=InLanguage("sort_name"))
     def name(self, obj):
         if obj.acronym and obj.title:
             return format_html('{} <span class="quiet">{}</span>', obj.acronym, obj.title)

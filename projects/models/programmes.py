@@ -26,13 +26,15 @@ class Funder(models.Model):
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     level = models.CharField(_("level"), max_length=6, choices=FunderLevel.choices)
     website = models.URLField(_("website"), blank=True)
+    sort_name_fr = sort_key("name_fr")
+    sort_name_en = sort_key("name_en", "name_fr")
 
     name = Translated("name")
 
     class Meta:
         verbose_name = _("funder")
         verbose_name_plural = _("funders")
-        ordering = ["name_fr", "pk"]
+        ordering = ["sort_name_fr", "pk"]
         constraints = [choices_constraint("level", FunderLevel)]
 
     def __str__(self):
@@ -67,14 +69,15 @@ class Programme(models.Model):
         validators=[MinValueValidator(1950), MaxValueValidator(2100)],
     )
     website = models.URLField(_("website"), blank=True)
-    sort_name = sort_key("name_fr")
+    sort_name_fr = sort_key("name_fr")
+    sort_name_en = sort_key("name_en", "name_fr")
 
     name = Translated("name")
 
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        ordering = ["sort_name", "pk"]
+        ordering = ["sort_name_fr", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(first_year=None) | Q(last_year=None) | Q(last_year__gte=F("first_year")),

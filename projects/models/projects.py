@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +68,8 @@ class Project(Publication):
     stated_on = models.DateField(_("in that state since"), null=True, blank=True)
     stated_reason = models.CharField(_("reason"), max_length=300, blank=True)
     is_demo = models.BooleanField(_("invented (demo network)"), default=False, editable=False)
-    sort_name = sort_key(Case(When(acronym="", then=F("title_fr")), default=F("acronym")))
+    sort_name_fr = sort_key("acronym", "title_fr", "title_en")
+    sort_name_en = sort_key("acronym", "title_en", "title_fr")
 
     title = Translated("title")
     summary = Translated("summary")
@@ -77,9 +78,10 @@ class Project(Publication):
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
-        ordering = ["sort_name", "pk"]
+        ordering = ["sort_name_fr", "pk"]
         indexes = [
-            models.Index(fields=["sort_name", "id"], name="projects_project_by_name"),
+            models.Index(fields=["sort_name_fr", "id"], name="projects_project_by_name_fr"),
+            models.Index(fields=["sort_name_en", "id"], name="projects_project_by_name_en"),
             models.Index(fields=["-start", "id"], name="projects_project_by_start"),
         ]
         constraints = [
