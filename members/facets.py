@@ -355,6 +355,11 @@ class MemberReading(Vocabulary):
     )
     published = Fact(published)
     current = Fact(current, dated=True)
+    clusters_of_each = Fact(
+        lambda at: Numbers.of(clusters_of_each(at)),
+        patch=lambda at, old, keys: old.replaced(keys, clusters_of_each(at, keys)),
+        dated=True,
+    )
     at_year_ends = Fact(year_ends, patch=year_ends_again)
 
     kind = Facet(kinds)

@@ -6,14 +6,13 @@ left out).
 
 from datetime import date
 
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Sign, StrIndex
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet
-from cluster_portal.records.search import Searched, starts_query
+from cluster_portal.records.search import Searched
 
 
 def today() -> date:
@@ -147,23 +146,10 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
         first = sites.order_by("-head_office", "pk").values("city")[:1]
         return self.annotate(town=Coalesce(Subquery(first), Value("")))
 
-    def suggested(self, whole: str, beginning: str, starts: str):
-        """(slug, name, kind, town) of those a word of whose name starts so; the exact name first, then
-        names that begin so, then the others. The three are what ``typed`` makes of a text."""
-        documents = self.model.search_document.related.related_model.objects.annotate(
-            words=SearchVector("names", config="simple")
-        )
-        names = F("search_document__names")
-        return (
-            self.filter(search_document__in=documents.filter(words=starts_query(starts)))
-            .with_town()
-            .annotate(
-                exact=StrIndex(names, Value(whole)),
-                begins=StrIndex(names, Value(beginning)),
-            )
-            .order_by(Sign("exact").desc(), Sign("begins").desc(), "sort_name", "pk")
-            .values_list("slug", "name", "kind", "town")
-        )
+    def for_suggestions(self):
+        """(key, slug, name, kind, town, and what else tells one from another of the same name)."""
+        known = ("acronym", "siren", "rnsr_id", "uai_code")
+        return self.order_by().with_town().values_list("pk", "slug", "name", "kind", "town", *known, named=True)
 
     def in_order(self):
         return self.order_by("sort_name", "pk")

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cluster_portal.views import suggestions
 from members.models import Cluster, ContactPerson, Department, Membership, Organisation, OrganisationName, Site, Theme
 from projects.models import Project
 
@@ -120,6 +121,62 @@ def test_a_group_shows_six_at_most(suggest):
     for number in range(9):
         member(f"Quorvex {number}")
     assert len(suggest("quorvex")["Members"]) == 6
+
+
+def test_the_words_are_taken_in_any_order(suggest):
+    member("Quorvex industries zyblorines")
+    for words in ("zyblo quor", "quor zyblo", "indus zyblorines quorv"):
+        assert labels(suggest(words)["Members"]) == ["Quorvex industries zyblorines"]
+
+
+def test_a_name_and_a_town_half_typed_find_who_is_there(suggest):
+    for town, insee in (("Brest", "29"), ("Nantes", "44")):
+        one = member("Laboratoire quorvexique", slug=f"lab-{town}", kind="laboratory")
+        Site.objects.create(organisation=one, city=town, department=Department.objects.get(insee_code=insee))
+    for words in ("labo quorvex nant", "nantes labo quorv"):
+        assert [item["url"] for item in suggest(words)["Members"]] == ["/en/members/lab-Nantes/"]
+
+
+def test_equal_names_are_told_apart(suggest):
+    for number, siren in enumerate(("552100554", "")):
+        member("Quorvex", slug=f"quorvex-{number}", siren=siren, acronym="QX")
+    member("Quorvex", slug="quorvex-lab", kind="laboratory")
+    details = [item["detail"] for item in suggest("quorv")["Members"]]
+    assert sorted(details) == ["Company · 552100554", "Company · QX", "Laboratory"]
+
+
+def test_among_equals_the_region_chosen_comes_first_then_ties_to_the_network(suggest, client):
+    for name in ("Quorvex a", "Quorvex b", "Quorvex c", "Quorvex d"):
+        member(name)
+    by_name = {one.name[-1]: one for one in Organisation.objects.filter(name__startswith="Quorvex")}
+    Membership.objects.create(organisation=by_name["d"], cluster=Cluster.objects.get(slug="minalogic"))
+    for project in Project.objects.published().order_by("pk")[:2]:
+        project.participations.create(organisation=by_name["c"], role="partner")
+    Site.objects.create(organisation=by_name["b"], department=Department.objects.get(insee_code="29"))
+    assert [label[-1] for label in labels(suggest("quorv")["Members"])] == ["c", "d", "a", "b"]
+    near = client.get("/en/suggestions/?q=quorv&region=bretagne").json()["groups"][0]["items"]
+    assert [label[-1] for label in labels(near)] == ["b", "c", "d", "a"]
+
+
+def test_words_that_mean_hundreds_give_their_kinds_and_the_lists_behind_them(suggest, client, monkeypatch):
+    monkeypatch.setattr(suggestions, "MANY", 8)
+    for number in range(12):
+        member(f"Institut quorvexien {number}", kind="laboratory" if number < 7 else "institution")
+    member("Institutrices quorvexographes")
+    for words in ("instit quorv", "quorvexien", "institut quorvexien"):
+        found = suggest(words)["Members"]
+        kinds = [item for item in found if item["label"].endswith("…")]
+        assert [item["detail"] for item in kinds] == ["7 laboratories", "5 institutions"], words
+        assert len(found) == len(kinds) + suggestions.FEW
+        for item in kinds:
+            assert str(client.get(item["url"]).context["listing"].total) == item["detail"].split()[0]
+
+
+def test_an_exact_name_is_not_buried_under_kinds(suggest, monkeypatch):
+    monkeypatch.setattr(suggestions, "MANY", 3)
+    for name in ("Quorvex", "Quorvex 1", "Quorvex 2", "Quorvex 3", "Quorvex 4"):
+        member(name)
+    assert labels(suggest("quorvex")["Members"])[0] == "Quorvex"
 
 
 def test_suggestions_cost_few_queries(suggest, client):

@@ -23,6 +23,11 @@ class SearchWordQuerySet(models.QuerySet):
         read = {name: _words_read(name) for name in ("french", "english")}
         return self.alias(**read).filter(found | Q(french=0) | Q(english=0))
 
+    def spelt(self, words: list[str]) -> list[str]:
+        """How folded words are written; as they are when that is not known."""
+        spellings = dict(self.filter(word__in=words).values_list("word", "spelling"))
+        return [spellings.get(word, word) for word in words]
+
     def nearest(self, text: str) -> str:
         """``text`` with each unknown word replaced by the nearest known one; blank when none is near."""
         words = text.split()

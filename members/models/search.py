@@ -5,7 +5,15 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.publication import Status
+from cluster_portal.records.search import DocumentQuerySet
+
 from .organisations import Organisation
+
+
+class OrganisationDocumentQuerySet(DocumentQuerySet):
+    def published(self):
+        return self.filter(organisation__status=Status.PUBLISHED)
 
 
 class SearchDocument(models.Model):
@@ -18,6 +26,8 @@ class SearchDocument(models.Model):
     organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="search_document")
     document = SearchVectorField()
     names = models.TextField(help_text="|name|acronym|other name|, folded")
+
+    objects = OrganisationDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search document")
