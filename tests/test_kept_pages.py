@@ -1,5 +1,6 @@
 """The same page twice is not made twice, and never stale: what anonymous visitors are given again, and to whom."""
 
+import tracemalloc
 from datetime import date
 from gzip import decompress
 
@@ -46,6 +47,10 @@ def from_elsewhere(sql: str) -> None:
     """A statement of another process, committed at once."""
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         other.execute(sql)
+
+
+def unpacked(response: HttpResponse) -> bytes:
+    return decompress(response.content) if response.has_header("Content-Encoding") else response.content
 
 
 def queries(visitor, path: str = LIST, **headers: str) -> tuple[HttpResponse, int]:
@@ -132,6 +137,32 @@ def test_what_depends_on_the_visitor_is_not_mixed(visitor):
     assert visitor(host="localhost").content != whole.content
 
 
+@pytest.mark.parametrize(
+    ("other", "ordinary"),
+    [
+        # django-htmx unquotes a header that says it is quoted
+        ({"hx_request": "%74rue", "hx_request_uri_autoencoded": "true"}, {}),
+        ({"hx_request": "true", "hx_history_restore_request": "%74rue",
+          "hx_history_restore_request_uri_autoencoded": "true"}, {"hx_request": "true"}),
+        ({"accept_encoding": "xgzip"}, {"accept_encoding": "gzip"}),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_read_in_an_odd_way_fills_nobody_elses_page(visitor, other, ordinary):
+    expected = visitor(**ordinary)
+    from_elsewhere("UPDATE members_organisation SET acronym = acronym")  # all pages are made anew
+    odd = visitor(**other)
+    found = visitor(**ordinary)
+    assert odd.content != expected.content
+    assert found.get("Content-Encoding") == expected.get("Content-Encoding")
+    assert unpacked(found) == unpacked(expected)
+
+
+def test_words_in_raw_bytes_fill_nobody_elses_page(visitor):
+    raw = visitor.client.get(LIST, QUERY_STRING="q=\u00c3\u00a9clair")  # é, as gunicorn hands its two bytes over
+    assert "éclair" in raw.content.decode()
+    assert "éclair" not in visitor(LIST + "?q=%C3%83%C2%A9clair").content.decode()
+
+
 def test_the_way_back_is_each_visitors_own(visitor):
     back = "http://testserver/fr/membres/?kind=company"
     for _again in range(2):
@@ -150,6 +181,13 @@ def test_somebody_who_is_signed_in_or_has_a_message_is_given_a_page_of_their_own
     with CaptureQueriesContext(connection) as asked:
         visitor.client.get(LIST)
     assert len(asked) > 1
+
+
+def test_a_cookie_that_says_nothing_of_its_visitor_neither_fills_nor_gets_another_page(visitor):
+    plain = visitor().content
+    for name, value in {"django_language": "en", "csrftoken": "a" * 32}.items():
+        visitor.client.cookies[name] = value
+        assert visitor.client.get(LIST).content == plain
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/robots.txt", "/fr/nowhere/", "/fr/membres/nobody/"])
@@ -201,6 +239,34 @@ def test_the_pages_asked_longest_ago_make_room(settings, vega):
     pages(RequestFactory().get("/fr/39/"))
     pages(RequestFactory().get("/fr/1/"))
     assert (made.count("/fr/39/"), made.count("/fr/1/")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/fr/suggestions/?q=a&n={}" + "x" * 100_000, {}),  # fourteen bytes of content
+        ("/fr/{}/" + "x" * 100_000, {"referer": "http://elsewhere/"}),
+        ("/fr/vega/", {"referer": "http://elsewhere/?{}" + "x" * 7_000}),
+    ],
+)
+def test_addresses_without_end_take_no_more_room_than_pages(settings, vega, path, headers):
+    settings.KEPT_PAGES_MB = 1
+
+    def page(request):
+        response = HttpResponse("{}", headers={"ETag": '"x"'})
+        if headers:
+            response["Vary"] = "Referer"
+        return response
+
+    pages, size = KeptPages(page), {}
+    tracemalloc.start()
+    for number in range(600):
+        asked = {name: value.format(number) for name, value in headers.items()}
+        pages(RequestFactory().get(path.format(number), headers=asked))
+        if number in (299, 599):
+            size[number] = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size[599] - size[299] < 100_000
 
 
 def test_the_day_turns(visitor):

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from sys import getsizeof
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -19,9 +20,11 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_path
+from django_htmx.middleware import HtmxDetails
 
 from cluster_portal.records.changes import LOG
 
@@ -30,15 +33,20 @@ OWN_COOKIES = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
 KNOWN_TO_VARY = {"accept-encoding", "cookie", "hx-request", "referer"}
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 BIGGEST = 1 / 16  # of the room: no answer may take more
+BESIDE = 4 * 1024  # bytes that an answer takes besides its content and its address: objects, names of headers
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A finished answer: its body as it goes out, its headers, and whether it depends on where the visitor came from."""
+    """A finished answer: its body as it goes out, its headers, and whether it depends on where the visitor came from.
+
+    ``size`` is what it takes in memory, with its address: addresses may be longer than what stands there.
+    """
 
     content: bytes
     headers: dict[str, str]
     by_referer: bool
+    size: int
 
 
 class KeptPages:
@@ -66,7 +74,7 @@ class KeptPages:
         kept = self.find(state, address, referer)
         if kept is None:
             response = self.make(request)
-            kept = kept_of(response)
+            kept = kept_of(response, address, referer)
             if kept is None:
                 return response
             self.keep(state, address, referer, kept)
@@ -85,35 +93,31 @@ class KeptPages:
         """Start anew, with what is true as of that state."""
         self.state = state
         self.pages: OrderedDict[tuple, Kept] = OrderedDict()
-        self.by_referer: set[tuple] = set()
         self.size = 0
 
     def find(self, state: object, address: tuple, referer: str) -> Kept | None:
         with self.lock:
             if state != self.state:
                 self.forget(state)
-            key = (*address, referer if address in self.by_referer else "")
-            kept = self.pages.get(key)
-            if kept is not None:
-                self.pages.move_to_end(key)
-            return kept
+            for key in ((*address, None), (*address, referer)):
+                if key in self.pages:
+                    self.pages.move_to_end(key)
+                    return self.pages[key]
+            return None
 
     def keep(self, state: object, address: tuple, referer: str, kept: Kept) -> None:
         """Unless something changed since the request came in; the pages asked longest ago make room."""
-        size = len(kept.content)
-        if size > self.room * BIGGEST:
+        if kept.size > self.room * BIGGEST:
             return
         with self.lock:
             if state != self.state:
                 return
-            if kept.by_referer:
-                self.by_referer.add(address)
-            key = (*address, referer if kept.by_referer else "")
-            self.size += size - len(self.pages[key].content if key in self.pages else b"")
+            key = (*address, referer if kept.by_referer else None)
+            self.size += kept.size - (self.pages[key].size if key in self.pages else 0)
             self.pages[key] = kept
             while self.size > self.room:
                 _key, oldest = self.pages.popitem(last=False)
-                self.size -= len(oldest.content)
+                self.size -= oldest.size
 
 
 def may_be_shared(request: HttpRequest) -> bool:
@@ -126,19 +130,21 @@ def may_be_shared(request: HttpRequest) -> bool:
 
 
 def address_of(request: HttpRequest) -> tuple:
-    """All that an answer depends on, where the visitor came from aside."""
+    """All that an answer depends on, where the visitor came from aside: as the page itself reads it, not nearly so."""
+    htmx = HtmxDetails(request)
     return (
         request.scheme,
         request.get_host(),
-        request.get_full_path(),
-        request.META.get("HTTP_HX_REQUEST") == "true",
-        request.META.get("HTTP_HX_HISTORY_RESTORE_REQUEST") == "true",
-        "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""),
+        request.path,
+        request.META.get("QUERY_STRING", ""),
+        bool(htmx),
+        htmx.history_restore_request,
+        bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))),
         timezone.localdate(),
     )
 
 
-def kept_of(response: HttpResponseBase) -> Kept | None:
+def kept_of(response: HttpResponseBase, address: tuple, referer: str) -> Kept | None:
     """The answer, if it is one that anybody may be given."""
     if not isinstance(response, HttpResponse) or response.status_code != 200:
         return None
@@ -149,4 +155,6 @@ def kept_of(response: HttpResponseBase) -> Kept | None:
         return None
     # a browser may keep it too, and asks each time whether it still holds
     headers = {"Cache-Control": "no-cache", **dict(response.items())}
-    return Kept(response.content, headers, "referer" in varies)
+    by_referer = "referer" in varies
+    letters = [*headers.values(), *map(str, address), referer if by_referer else ""]
+    return Kept(response.content, headers, by_referer, len(response.content) + sum(map(getsizeof, letters)) + BESIDE)
