@@ -193,10 +193,11 @@ WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, "processes that serve the sit
 THREADS = env.number("THREADS", 4, "requests that each of them serves at once", 1, 64)
 KEPT_PAGES_MB = env.number(
     "KEPT_PAGES_MB",
-    32,
+    0 if DEBUG else 32,
     "megabytes of finished pages that each process keeps for anonymous visitors, until anything changes; 0 keeps none",
     0,
     4096,
+    says="32, or 0 with DEBUG",
 )
 
 # --- database ---------------------------------------------------------------------------------------------------------

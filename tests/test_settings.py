@@ -33,6 +33,13 @@ def test_nothing_in_the_environment_means_development_by_hand(tmp_path):
     assert shown.stdout.strip() == "True", shown.stderr
 
 
+def test_in_development_no_page_is_kept_for_templates_are_read_anew(tmp_path):
+    shown = manage(
+        "shell", "-v0", "-c", "from django.conf import settings; print(settings.KEPT_PAGES_MB)", var=tmp_path
+    )
+    assert shown.stdout.strip() == "0", shown.stderr
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 @pytest.mark.parametrize("door", [["manage.py", "check"], ["-c", "import cluster_portal.wsgi"], ["-m", "gunicorn"]])
 def test_no_start_without_a_secret_key_and_hosts_once_debug_is_off(tmp_path, door, missing):
