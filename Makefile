@@ -37,9 +37,7 @@ test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every t
 	@$(BIN)/pytest $(ARGS)
 
 stop:  ## stop the site and its database
-	@pid=$$(cat $(VAR_DIR)/gunicorn.pid 2> /dev/null) && kill $$pid 2> /dev/null || exit 0; \
-		while kill -0 $$pid 2> /dev/null; do sleep 0.1; done; echo "The site is stopped."
-	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.embedded_postgresql stop; fi
+	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.serving.master stop && $(PY) -m cluster_portal.embedded_postgresql stop; fi
 
 install: .venv/dev static/vendor/.made  ## what development needs, without starting anything
 vendor: static/vendor/.made  ## copy the browser files into static/vendor/

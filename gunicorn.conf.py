@@ -2,13 +2,14 @@
 
 import errno
 import socket
-import struct
 import sys
+import time
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
-from gunicorn.http import message
+
+from cluster_portal.serving import master
 
 try:
     from cluster_portal import settings
@@ -18,22 +19,28 @@ except ImproperlyConfigured as error:
 wsgi_app = "cluster_portal.wsgi"
 bind = f"{settings.LISTEN}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY
-worker_class = "gthread"
+worker_class = "cluster_portal.serving.front.FrontWorker"
 threads = settings.THREADS
 loglevel = "warning"
 timeout = 60
 graceful_timeout = 10
-keepalive = 15
-# Long addresses are answered by the site, with a page; endless ones are refused. gunicorn has no setting for more than
-# 8 kB but “unlimited”, with which one line of 60 MB keeps a process busy for minutes.
-message.MAX_REQUEST_LINE = limit_request_line = 128 * 1024
-STALLED = 10  # seconds without a sign of life in the middle of a request or an answer
-pidfile = str(settings.VAR_DIR / "gunicorn.pid")
+pidfile = str(master.pid_file(settings.VAR_DIR))
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a heartbeat must not wait for a disk
 
 
-def refuse_taken_port() -> None:
+LETTING_GO = 5  # seconds for the workers of a killed master to notice and end
+
+
+def refuse_taken_port(patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not port_is_free():
+        if time.monotonic() > deadline:
+            sys.exit(f"Port {settings.PORT} is taken. `make stop` stops this site; PORT=... chooses another port.")
+        time.sleep(0.1)
+
+
+def port_is_free() -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -41,18 +48,14 @@ def refuse_taken_port() -> None:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 sys.exit(f"The site cannot listen on {bind}: {error.strerror}")
-            sys.exit(f"Port {settings.PORT} is taken. `make stop` stops this site; PORT=... chooses another port.")
+            return False
+    return True
 
 
 def when_ready(server: Arbiter) -> None:
-    # gunicorn waits for ever: as many half requests as there are threads would hold the whole site. Connections take
-    # these limits over from the socket that they come in by. Whoever drips byte by byte is kept away by a proxy.
-    for listener in server.LISTENERS:
-        for limit in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            listener.sock.setsockopt(socket.SOL_SOCKET, limit, struct.pack("ll", STALLED, 0))
     host = "localhost" if settings.LISTEN in ("127.0.0.1", "0.0.0.0") else settings.LISTEN  # noqa: S104
     print(f"\nCluster Portal is at http://{host}:{settings.PORT}/ (Ctrl-C stops it)\n", flush=True)
 
 
 settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-refuse_taken_port()
+refuse_taken_port(LETTING_GO if master.forget_a_dead_one(settings.VAR_DIR) else 0)

@@ -78,7 +78,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
-# As many as the longest address that gunicorn lets in can hold (gunicorn.conf.py): every address gets its page, and no
+# As many as the longest address that is let in can hold (serving/front.py): every address gets its page, and no
 # filter of it is passed over.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2**16
 # asking browsers to preload HSTS binds the whole domain for years: its owner decides, not this project

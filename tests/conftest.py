@@ -11,6 +11,7 @@ from tests.network import (  # noqa: F401 (fixtures for every test)
     network_connection,
     network_database,
 )
+from tests.served_site import static_files  # noqa: F401
 from tests.undefined_variables import pytest_runtest_call  # noqa: F401 (what every test is watched for)
 
 MOST_WORKERS = 8  # each has a database, a network and a browser of its own
