@@ -1,6 +1,7 @@
 """Django's admin with the portal's own site. Apart from `apps`, where each class found is taken for an app of ours."""
 
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import register
 
 
 class PortalAdminConfig(AdminConfig):
@@ -10,3 +11,6 @@ class PortalAdminConfig(AdminConfig):
         super().ready()
         # Not by `cluster_portal.admin` itself, which is imported while the site that they register with is being made.
         from cluster_portal.admin import texts  # noqa: F401
+        from cluster_portal.admin.scope import check_scope
+
+        register(check_scope)

@@ -123,6 +123,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+AUTHENTICATION_BACKENDS = ["members.rights.RoleBackend"]
+
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [
     "cluster_portal.serving.middleware.head_without_body",

@@ -1,14 +1,15 @@
 """The vocabulary as choices of a drop-down: (slug, label), in reading order."""
 
-from members.models import Cluster, Region, Theme
+from members.models import Region, Theme
 
 
 def regions() -> list[tuple[str, str]]:
     return list(Region.objects.in_order().values_list("slug", "name"))
 
 
-def clusters() -> list[tuple[str, str]]:
-    return [(cluster.slug, str(cluster)) for cluster in Cluster.objects.only("slug", "name", "acronym", "sort_name")]
+def clusters(rows) -> list[tuple[str, str]]:
+    """Of a queryset of clusters."""
+    return [(cluster.slug, str(cluster)) for cluster in rows.only("slug", "name", "acronym", "sort_name")]
 
 
 def themes() -> list[tuple[str, str]]:

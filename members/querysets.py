@@ -12,7 +12,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet
+from cluster_portal.records.scope import RowsOfAnother
 from cluster_portal.records.search import Searched
+from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
 
 def today() -> date:
@@ -29,7 +31,7 @@ def _current(at: date | None) -> Q:
     )
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(OfOneCluster):
     def current(self, at: date | None = None):
         return self.filter(_current(at))
 
@@ -55,13 +57,21 @@ class MembershipQuerySet(models.QuerySet):
         )
 
 
-class LabelPeriodQuerySet(models.QuerySet):
+class RowsOfOrganisation(RowsOfAnother):
+    parent = "organisation"
+
+
+class RowsOfCluster(RowsOfAnother):
+    parent = "cluster"
+
+
+class LabelPeriodQuerySet(RowsOfCluster):
     def covering(self, at: date | None = None):
         at = at or today()
         return self.filter(Q(end=None) | Q(end__gte=at), start__lte=at)
 
 
-class ClusterQuerySet(PublicationQuerySet):
+class ClusterQuerySet(ClusterScope, PublicationQuerySet):
     def labelled(self, at: date | None = None):
         """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
         periods = self.model.label_periods.rel.related_model.objects.covering(at)
@@ -90,7 +100,7 @@ class ClusterQuerySet(PublicationQuerySet):
         )
 
 
-class OrganisationQuerySet(Searched, PublicationQuerySet):
+class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
     def members(self, at: date | None = None):
         """With at least one membership that is current in a published cluster."""
         memberships = self.model.memberships.rel.related_model.objects.current(at)
@@ -168,7 +178,7 @@ class OrganisationQuerySet(Searched, PublicationQuerySet):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
 
-class SiteQuerySet(models.QuerySet):
+class SiteQuerySet(RowsOfOrganisation):
     def rows_of(self, organisation):
         """The sites of one organisation as its page shows them, with the slug of the department; the head
         office first."""
@@ -212,10 +222,17 @@ class KindManager(models.Manager.from_queryset(OrganisationQuerySet)):
         return super().create(**{"kind": self.kind, **values})
 
 
-class ContactPersonQuerySet(models.QuerySet):
+class RoleAssignmentQuerySet(RoleScope):
+    def running(self, at: date | None = None):
+        at = at or today()
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
+
+
+class ContactPersonQuerySet(OfOneCluster):
     def agreed(self):
         """Persons who agreed to be shown, or said from which day on they do."""
         return self.filter(agreed_on__isnull=False)
 
     def public(self):
-        return self.filter(agreed_on__lte=today())
+        """Agreed by today; and whom a cluster knows that is not published itself, it does not show either."""
+        return self.filter(Q(cluster=None) | Q(cluster__status="published"), agreed_on__lte=today())

@@ -13,7 +13,6 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -23,8 +22,10 @@ from django.utils import timezone
 
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.records.publication import PublicationQuerySet
+from cluster_portal.records.scope import KeptByTheNetwork, RowsOfAnother
 from cluster_portal.records.search import Searched, starts_query, typed
 from members.models import Region
+from projects.scope import LabelScope, ProjectScope
 
 UNKNOWN = "none"  # the value of a filter for what is not known
 
@@ -46,7 +47,7 @@ def _costs(at_least: Decimal | None, below: Decimal | None) -> Q:
     return known & Q(total_cost__lt=below) if below is not None else known
 
 
-class ProjectQuerySet(Searched, PublicationQuerySet):
+class ProjectQuerySet(ProjectScope, Searched, PublicationQuerySet):
     """``at`` is a date; today when left out."""
 
     shown_name = InLanguage("sort_name")
@@ -206,7 +207,11 @@ class ProjectQuerySet(Searched, PublicationQuerySet):
         return ids
 
 
-class ParticipationQuerySet(QuerySet):
+class RowsOfProject(RowsOfAnother):
+    parent = "project"
+
+
+class ParticipationQuerySet(RowsOfProject):
     def public(self):
         """A published organisation in a published project: others appear nowhere in public."""
         return self.filter(organisation__status="published", project__status="published")
@@ -255,7 +260,7 @@ class ParticipationQuerySet(QuerySet):
         )
 
 
-class ProjectLabelQuerySet(QuerySet):
+class ProjectLabelQuerySet(LabelScope):
     def for_page(self):
         """By published clusters, the lead first."""
         return (
@@ -266,13 +271,13 @@ class ProjectLabelQuerySet(QuerySet):
         )
 
 
-class FundingQuerySet(QuerySet):
+class FundingQuerySet(RowsOfProject):
     def for_page(self):
         """With the programme and who pays."""
         return self.select_related("programme__funder", "funder").order_by("date", "pk")
 
 
-class DeclaredFigureQuerySet(QuerySet):
+class DeclaredFigureQuerySet(KeptByTheNetwork):
     def of_scope(self, kind: str = "", slug: str = ""):
         """What was declared for one cluster, region or theme; without one, for the whole network.
 

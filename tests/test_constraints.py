@@ -18,11 +18,18 @@ from members.models import (
     Membership,
     Organisation,
     OrganisationName,
+    Person,
     Region,
+    RoleAssignment,
     Site,
     Succession,
     Theme,
 )
+
+
+def somebody() -> Person:
+    return Person.objects.get_or_create(username="camille", defaults={"password": "x"})[0]
+
 
 COMPANY = {"kind": "company", "name": "Quorvex", "slug": "quorvex", "status": "published"}
 
@@ -105,6 +112,14 @@ CASES = {
     "members_site_siret_once": lambda: [
         Site(organisation=org(), department=place(), siret="55210055400013") for _ in "12"
     ],
+    "members_roleassignment_role_known": lambda: [RoleAssignment(user=somebody(), role="king")],
+    "members_role_cluster": lambda: [
+        RoleAssignment(user=somebody(), role="network_editor", cluster=Cluster.objects.first())
+    ],
+    "members_role_dates_in_order": lambda: [
+        RoleAssignment(user=somebody(), role="administrator", valid_from=date(2024, 1, 2), valid_until=date(2024, 1, 1))
+    ],
+    "members_role_once": lambda: [RoleAssignment(user=somebody(), role="network_editor") for _ in "12"],
     "members_organisation_not_its_own_successor": None,  # below: it takes a row that is there
     "members_theme_not_its_own_domain": None,
 }

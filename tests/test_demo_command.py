@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from cluster_portal.demo import loading, network
 from cluster_portal.models import FormerSlug
-from members.models import Cluster, Organisation, SearchDocument
+from members.models import Cluster, Organisation, SearchDocument, Theme
 from projects.models import Project, ProjectDocument
 from tests.demo_network import demo, digest
 
@@ -146,19 +146,27 @@ def test_nonsense_is_refused(options):
 
 def test_demo_accounts_have_random_passwords_that_only_the_owner_reads(db, settings, tmp_path):
     settings.VAR_DIR = tmp_path / "var"
+    call_command("load_reference", verbosity=0)
     printed = demo(accounts=True)
     file = settings.VAR_DIR / "demo-accounts.txt"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     passwords = dict(line.split(" ") for line in file.read_text().splitlines())
     users = {user.username: user for user in get_user_model().objects.all()}
-    assert set(users) == set(passwords) == {"admin", "editor"}
+    assert set(users) == set(passwords) == {"admin", "network", "cara", "cara-editor", "minalogic", "both"}
     for name, user in users.items():
         assert user.check_password(passwords[name])
         assert passwords[name] in printed
     assert users["admin"].is_superuser
-    assert not users["editor"].is_superuser
-    assert users["editor"].has_perm("members.change_organisation")
-    assert not users["editor"].has_perm("members.delete_organisation")
+    assert not any(user.is_superuser for name, user in users.items() if name != "admin")
+    edits = {
+        name: {cluster.slug for cluster in Cluster.objects.editable_by(user)}
+        for name, user in users.items()
+        if name not in ("admin", "network")
+    }
+    assert edits == {
+        "cara": {"cara"}, "cara-editor": {"cara"}, "minalogic": {"minalogic"}, "both": {"cara", "minalogic"},
+    }  # fmt: skip
+    assert Theme.objects.editable_by(users["network"]).count() == Theme.objects.count() > 0
     assert demo(accounts=True) == printed, "the passwords stay"
 
 

@@ -173,6 +173,10 @@ SAID_NOWHERE = {
     "Organisation_supervisors.from_organisation": "a body does not list what it supervises",
     "Organisation.successor": "nobody lists whom it took over",
     "Organisation.verified_by": "a cluster does not list what it verified",
+    "Organisation.lead_cluster": "who keeps a page is told to staff alone",
+    "published Organisation.lead_cluster": "who keeps a page is told to staff alone",
+    "ContactPerson.organisation": "a cluster does not list whom it knows",
+    "ContactPerson.cluster": "whose contact somebody is, is told to staff alone",
 }
 
 

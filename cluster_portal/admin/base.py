@@ -1,4 +1,4 @@
-"""The class that every model's admin and every inline derives from: scope, autocomplete, addresses, refusals."""
+"""The class that every model's admin and every inline derives from: autocomplete, addresses, refusals."""
 
 from collections import Counter
 
@@ -15,15 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
+from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
-
-
-class Scoped:
-    """The one place that decides which rows a member of staff meets, in lists, forms, boxes and inlines alike."""
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows.editable_by(request.user) if hasattr(rows, "editable_by") else rows
 
 
 class ChosenByTyping:
@@ -53,7 +46,7 @@ class ChosenByTyping:
         return field
 
 
-class PortalInline(Scoped, ChosenByTyping):
+class PortalInline(ScopedRows, ChosenByTyping):
     """`fetched`: the foreign keys whose objects come with the rows."""
 
     formset = RowsOfOneParent
@@ -73,7 +66,7 @@ class PortalStackedInline(PortalInline, StackedInline):
     pass
 
 
-class PortalAdmin(Scoped, ChosenByTyping, FoldedSearch, ModelAdmin):
+class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     show_full_result_count = False  # a second count of everything, for a number that nobody needs
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50

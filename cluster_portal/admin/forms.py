@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Q
 
 
 class ChosenSelect(AutocompleteSelect):
@@ -24,11 +25,29 @@ class ChosenForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._keep_what_is_chosen()
         fetched = self.instance._state.fields_cache
         for name, field in self.fields.items():
             box = getattr(field.widget, "widget", field.widget)  # inside the wrapper with the “add” button
             if isinstance(box, ChosenSelect) and fetched.get(name) is not None:
                 box.known = {str(fetched[name].pk): field.label_from_instance(fetched[name])}
+
+    def _keep_what_is_chosen(self):
+        """A choice that others made, and that this person could not make, is no reason to refuse her form."""
+        if self.instance.pk is None:
+            return
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.ModelChoiceField):
+                continue
+            chosen = self.initial.get(name)
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                kept = [one.pk for one in chosen or ()]
+            else:
+                kept = [chosen] if chosen else []
+            if kept:
+                offered = field.queryset.order_by().values("pk")
+                every = field.queryset.model._default_manager.all()
+                field.queryset = every.filter(Q(pk__in=offered) | Q(pk__in=kept))
 
 
 class RowForm(ChosenForm):

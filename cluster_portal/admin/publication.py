@@ -29,6 +29,7 @@ WORK_FIRST = Case(
 
 
 NAMED = 10  # refused rows that a message names
+KEPT_BY_OTHERS = _("Another cluster keeps it.")
 
 
 @dataclass
@@ -142,13 +143,17 @@ class PublicationAdmin(PortalAdmin):
     def _each(self, queryset, verb, user) -> "Done":
         selected = queryset.count()
         rows = self.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
+        kept = list(rows.kept_by(user).values_list("pk", flat=True))
+        strangers = list(rows.exclude(pk__in=kept))
+        rows = self.model._default_manager.filter(pk__in=kept)
+        theirs = {str(KEPT_BY_OTHERS): [str(obj) for obj in strangers]} if strangers else {}
         try:
             with transaction.atomic():
-                return Done(selected, getattr(rows, verb)(by=user), {})
+                return Done(selected, getattr(rows, verb)(by=user), theirs)
         except IntegrityError:
             pass
         # one row refused must not hold back the others
-        done = Done(selected, 0, {})
+        done = Done(selected, 0, theirs)
         for obj in list(rows):
             try:
                 with transaction.atomic():

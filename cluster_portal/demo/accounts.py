@@ -1,17 +1,27 @@
-"""Two accounts to look around with: an administrator and an editor, with random passwords in a file that only
-their owner reads. Made where a demo network is, never beside real members."""
+"""People to look around as: an administrator, an editor of the network, and staff of three clusters, with random
+passwords in a file that only their owner reads. Made where a demo network is, never beside real members."""
 
 import os
 import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.utils.translation import override
+
+from members.models import Cluster, Role, RoleAssignment
 
 from .network import has_members_of_its_own
 
-ADMINISTRATOR, EDITOR = "admin", "editor"
-EDITABLE = ("portal", "members", "projects")
+ADMINISTRATOR = "admin"  # a superuser
+# name -> the role, and the clusters (by slug) where it has one
+CAST: dict[str, tuple[Role | None, tuple[str, ...]]] = {
+    ADMINISTRATOR: (None, ()),
+    "network": (Role.NETWORK_EDITOR, ()),
+    "cara": (Role.CLUSTER_MANAGER, ("cara",)),
+    "cara-editor": (Role.CLUSTER_EDITOR, ("cara",)),
+    "minalogic": (Role.CLUSTER_EDITOR, ("minalogic",)),
+    "both": (Role.CLUSTER_EDITOR, ("cara", "minalogic")),
+}
 
 
 def account_lines() -> list[str]:
@@ -20,8 +30,10 @@ def account_lines() -> list[str]:
     if has_members_of_its_own():
         return ["No demo accounts: this database holds members of its own."]
     passwords = dict(line.split(" ", 1) for line in file.read_text().splitlines()) if file.exists() else {}
+    passwords = {name: password for name, password in passwords.items() if name in CAST}
     users = get_user_model()
-    for name in (ADMINISTRATOR, EDITOR):
+    clusters = {cluster.slug: cluster for cluster in Cluster.objects.filter(slug__in=["cara", "minalogic"])}
+    for name, (role, of) in CAST.items():
         user = users.objects.filter(username=name).first()
         if user:
             if not user.check_password(passwords.get(name, "")):
@@ -31,12 +43,20 @@ def account_lines() -> list[str]:
         user = users(username=name, is_staff=True, is_superuser=name == ADMINISTRATOR)
         user.set_password(passwords[name])
         user.save()
-        if name == EDITOR:
-            user.user_permissions.set(
-                Permission.objects.filter(content_type__app_label__in=EDITABLE, codename__regex="^(view|add|change)_")
-            )
-    _write(file, "".join(f"{name} {password}\n" for name, password in sorted(passwords.items())))
-    return [f"{name}: {password}" for name, password in sorted(passwords.items())] + [f"(kept in {file})"]
+        if role:
+            held = [clusters[slug] for slug in of if slug in clusters] if of else [None]
+            for cluster in held:
+                RoleAssignment.objects.create(user_id=user.pk, role=role, cluster=cluster)
+    _write(file, "".join(f"{name} {passwords[name]}\n" for name in CAST if name in passwords))
+    return [
+        *(f"{name}: {passwords[name]}  ({_words(*CAST[name])})" for name in CAST if name in passwords),
+        f"(kept in {file})",
+    ]
+
+
+def _words(role: Role | None, of: tuple[str, ...]) -> str:
+    with override("en"):
+        return ", ".join([str(role.label) if role else "everything", *(slug.upper() for slug in of)])
 
 
 def _write(file, text: str) -> None:

@@ -23,7 +23,7 @@ ORGANISATIONS: Table = (
     (
         "id", "kind", "name", "acronym", "slug", "description_fr", "description_en", "founding_year", "website", "email",
         "phone", "logo", "national", "country", "siren", "ror_id", "size", "naf_code", "headcount", "rnsr_id", "uai_code",
-        "institution_type", "closed_on", "successor_id", "verified_on", "verified_by_id", "verified_source", "is_demo",
+        "institution_type", "closed_on", "successor_id", "lead_cluster_id", "verified_on", "verified_by_id", "verified_source", "is_demo",
         "status", "archived_on", "created_at", "updated_at",
     ),
 )  # fmt: skip

@@ -122,7 +122,7 @@ class Organisations:
             rng.choices(*BANDS[size])[0] if size and rng.random() < 0.88 else "",
             self._number("rnsr", numbers.rnsr, 0.8 * french if kind == "laboratory" else 0),
             self._number("uai", numbers.uai, 0.75 if itype in ("higher_education", "training") else 0),
-            itype, closed, successor, *verified, True, status,
+            itype, closed, successor, self._lead(members), *verified, True, status,
             day_between(rng, date(self.today.year - 1, self.today.month, 1), self.today) if status == "archived" else None,
             self.stamp, self.stamp,
         ))  # fmt: skip
@@ -134,6 +134,12 @@ class Organisations:
             self._supervise(batch, ident, towns)
         poles_known = [member.pole for member in members] or [poles[0]]
         self._register(ident, "outsider" if outside else kind, size, itype, towns, founded, closed, status, poles_known)
+
+    @staticmethod
+    def _lead(members: list[Member]) -> int | None:
+        """The cluster that it joined first of those that it is in; where it is in none any more, of all."""
+        kept_by = next((member for member in members if member.left is None), members[0] if members else None)
+        return kept_by.pole.id if kept_by else None
 
     def _themes(self, poles: list[Pole]) -> list[int]:
         """One to six: some of each cluster's, and now and then a neighbour in the same domain."""

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.scope import KeptByTheNetwork
+
 
 class FormerSlug(models.Model):
     """A slug that a page once had. Rows are written by a trigger whenever a slug changes, by
@@ -12,6 +14,8 @@ class FormerSlug(models.Model):
     slug = models.CharField(_("former slug"), max_length=120)
     object_id = models.BigIntegerField(_("identifier"))
     changed_at = models.DateTimeField(_("changed"), auto_now_add=True)
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("former slug")

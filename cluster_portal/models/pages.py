@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated
 
 
@@ -25,6 +26,8 @@ class Page(models.Model):
     title = Translated("title")
     standfirst = Translated("standfirst")
     body = Translated("body")
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("text of the portal")

@@ -6,8 +6,9 @@ from .memberships import MembershipAdmin  # isort: skip
 from .clusters import ClusterAdmin  # isort: skip
 from .themes import ThemeAdmin  # isort: skip
 from .places import DepartmentAdmin, RegionAdmin  # isort: skip
+from .people import PersonAdmin  # isort: skip
 
 __all__ = [
     "ClusterAdmin", "CompanyAdmin", "DepartmentAdmin", "InstitutionAdmin", "LaboratoryAdmin",
-    "MembershipAdmin", "OrganisationAdmin", "RegionAdmin", "ThemeAdmin",
+    "MembershipAdmin", "OrganisationAdmin", "PersonAdmin", "RegionAdmin", "ThemeAdmin",
 ]  # fmt: skip

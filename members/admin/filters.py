@@ -108,7 +108,7 @@ class ClusterFilter(SelectFilter):
     parameter_name = "cluster"
 
     def lookups(self, request, model_admin):
-        return choices.clusters()
+        return choices.clusters(Cluster.objects.selectable_by(request.user))
 
 
 class ClusterOfOrganisation(ClusterFilter):

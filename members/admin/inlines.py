@@ -4,6 +4,7 @@ from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularIn
 from members.models import ContactPerson, Membership, OrganisationName, Site
 
 from .identifiers import WithIdentifiers
+from .own import OfOwnCluster
 
 
 class SiteInline(WithIdentifiers, PortalStackedInline):
@@ -20,9 +21,10 @@ class NameInline(PortalTabularInline):
     fields = ["name", "kind", "until"]
 
 
-class ContactInline(PortalTabularInline):
+class ContactInline(OfOwnCluster, PortalTabularInline):
     model = ContactPerson
-    fields = ["name", "role", "email", "phone", "agreed_on"]
+    fields = ["name", "role", "email", "phone", "cluster", "agreed_on"]
+    fetched = ("cluster",)
 
 
 class MembershipRows(DatedRows):
@@ -30,7 +32,7 @@ class MembershipRows(DatedRows):
     constraint = "members_membership_no_overlap"
 
 
-class MembershipInline(PortalTabularInline):
+class MembershipInline(OfOwnCluster, PortalTabularInline):
     model = Membership
     formset = MembershipRows
     fields = ["cluster", "category", "joined_on", "left_on"]

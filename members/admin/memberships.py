@@ -8,10 +8,11 @@ from cluster_portal.admin.search import documents_matching
 from members.models import Membership, Organisation
 
 from .filters import ClusterOfMembership, CurrentMembership
+from .own import OfOwnCluster
 
 
 @admin.register(Membership)
-class MembershipAdmin(PortalAdmin):
+class MembershipAdmin(OfOwnCluster, PortalAdmin):
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
     list_filter = [CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]

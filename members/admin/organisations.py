@@ -2,17 +2,22 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as translation_override
 
 from cluster_portal.admin import PublicationAdmin
 from cluster_portal.admin.forms import ChosenForm
+from cluster_portal.admin.scope import keeps
 from cluster_portal.admin.search import DocumentSearch
+from cluster_portal.records.publication import Status
 from members.models import (
+    Cluster,
     Company,
     ContactPerson,
     Institution,
@@ -21,17 +26,21 @@ from members.models import (
     Organisation,
     Site,
 )  # fmt: skip
+from members.rights import rights_of
 
 from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
 from .identifiers import WithIdentifiers
 from .inlines import ContactInline, MembershipInline, NameInline, SiteInline
 from .lookalikes import lookalikes
+from .own import cluster_worked_for
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
 
 class OrganisationForm(ChosenForm):
-    """`distinct` appears only when what is being created looks like something that is there."""
+    """`distinct` appears only when what is being created looks like something that is there. ``user``: who fills it in."""
+
+    user: User
 
     distinct = forms.BooleanField(label=_("It is none of these: create it"), required=False, widget=forms.HiddenInput)
 
@@ -55,6 +64,9 @@ class OrganisationForm(ChosenForm):
         found = lookalikes(**values)
         if not found:
             return
+        rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
+        open_to_her = set(rows.selectable_by(self.user).values_list("pk", flat=True))
+        hidden = rows.exclude(pk__in=open_to_her).with_lead().values("lead")
         self.fields["distinct"].widget = forms.CheckboxInput()
         if not cleaned.get("distinct"):
             lines = format_html_join(
@@ -66,14 +78,25 @@ class OrganisationForm(ChosenForm):
                         organisation.name, organisation.get_kind_display(), why,
                     )
                     for organisation, why in found
+                    if organisation.pk in open_to_her
                 ),
             )  # fmt: skip
+            # of what is not published yet no name is told, but whom to ask
+            lines += format_html_join("", "<li>{}</li>", ((_others_line(row["lead"]),) for row in hidden))
             self.add_error("distinct", format_html('{}<ul class="lookalikes">{}</ul>', ALIKE, lines))
+
+
+def _others_line(lead: int | None) -> str:
+    cluster = Cluster.objects.filter(pk=lead, status=Status.PUBLISHED).first() if lead else None
+    if cluster is None:
+        return gettext("one more, not yet published")
+    return gettext("one more, not yet published, known to %(cluster)s") % {"cluster": cluster}
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
+    own_choices = ("verified_by",)
     needs_filter = OrganisationNeeds
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
     list_filter = [
@@ -84,7 +107,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [SiteInline, MembershipInline, NameInline, ContactInline]
 
-    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "distinct"]})
+    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster", "distinct"]})
     presentation = (_("Presentation"), {"fields": ["description_fr", "description_en", "themes"]})
     contact = (_("Contact"), {"fields": ["website", ("email", "phone"), "logo"]})
     everywhere = ["founding_year", ("national", "country")]
@@ -106,6 +129,40 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         return [
             identity, self.presentation, self.contact, facts, *kinds, self.verification, self.end, self.record,
         ]  # fmt: skip
+
+    # --- whose it is --------------------------------------------------------------------------------------------------
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who keeps it, the network decides."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if rights_of(request.user).network or "lead_cluster" in fixed else [*fixed, "lead_cluster"]
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None or keeps(request.user, obj):
+            return super().get_fieldsets(request, obj)
+        (title, identity), *others = super().get_fieldsets(request, obj)
+        shown = [name for name in identity["fields"] if name != "distinct"]
+        return [(title, {**identity, "fields": shown, "description": _kept_by_line(obj)}), *others]
+
+    def save_model(self, request, obj, form, change):
+        """What an editor makes is kept by the cluster that she works for."""
+        if not change and obj.lead_cluster_id is None:
+            obj.lead_cluster_id = cluster_worked_for(request)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """Whoever works for several clusters says by the first membership to which of them it belongs."""
+        super().save_related(request, form, formsets, change)
+        obj, rights = form.instance, rights_of(request.user)
+        if not change and obj.lead_cluster_id is None:
+            first = obj.memberships.order_by("pk").values_list("cluster_id", flat=True).first()
+            obj.lead_cluster_id = first or (None if rights.network else min(rights.clusters))
+            if obj.lead_cluster_id:
+                obj.save(update_fields=["lead_cluster"])
 
     # --- rows ---------------------------------------------------------------------------------------------------------
     def for_list(self, rows):
@@ -184,6 +241,15 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         ]
         words = ", ".join(str(word) for lacking, word in lacks if lacking)
         return format_html('<span class="missing">{}</span>', words) if words else None
+
+
+def _kept_by_line(obj) -> str:
+    lead = Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=obj.pk)
+    cluster = Cluster.objects.filter(pk=lead, status=Status.PUBLISHED).first() if lead else None
+    by = str(cluster) if cluster else gettext("the network")
+    return gettext(
+        "Kept by %(cluster)s, which alone changes this part. Your cluster’s membership and contacts are yours to edit below."
+    ) % {"cluster": by}
 
 
 class OneKindAdmin(OrganisationAdmin):

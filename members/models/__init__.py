@@ -12,6 +12,7 @@ from .organisations import (
     Site,
 )
 from .places import Department, Region
+from .roles import Person, Role, RoleAssignment
 from .search import SearchDocument
 from .themes import Theme
 
@@ -28,7 +29,10 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationName",
+    "Person",
     "Region",
+    "Role",
+    "RoleAssignment",
     "SearchDocument",
     "Site",
     "Succession",

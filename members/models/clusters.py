@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated
 from members.logos import logo_field
-from members.querysets import ClusterQuerySet, LabelPeriodQuerySet
+from members.querysets import ClusterQuerySet, LabelPeriodQuerySet, RowsOfCluster
 
 from .places import Department, Region
 from .themes import Theme
@@ -127,6 +128,8 @@ class ClusterRegion(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="region_clusters", verbose_name=_("region"))
     rank = models.PositiveSmallIntegerField(_("rank"), default=0, help_text=_("0 is the main one."))
 
+    objects = RowsOfCluster.as_manager()
+
     class Meta:
         verbose_name = _("region of the cluster")
         verbose_name_plural = _("regions of the cluster")
@@ -157,6 +160,8 @@ class ClusterName(models.Model):
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
     until = models.DateField(_("used until"), null=True, blank=True)
+
+    objects = RowsOfCluster.as_manager()
 
     class Meta:
         verbose_name = _("other name")
@@ -276,6 +281,8 @@ class Succession(models.Model):
     year = models.PositiveSmallIntegerField(
         _("year"), null=True, blank=True, help_text=_("When only the year is known.")
     )
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("succession")

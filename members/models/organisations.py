@@ -16,7 +16,7 @@ from members.identifiers import (
     validate_uai,
 )
 from members.logos import logo_field
-from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet, SiteQuerySet
+from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet, RowsOfOrganisation, SiteQuerySet
 
 from .clusters import Cluster
 from .places import Department
@@ -152,6 +152,15 @@ class Organisation(Publication):
         related_name="predecessors",
         verbose_name=_("taken over by"),
     )
+    lead_cluster = models.ForeignKey(
+        Cluster,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kept by"),
+        help_text=_("The cluster whose editors keep the name, the sites and the description. Blank: the network."),
+    )
     verified_on = models.DateField(_("last verified"), null=True, blank=True)
     verified_by = models.ForeignKey(
         Cluster,
@@ -277,6 +286,8 @@ class OrganisationName(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.FORMER)
     until = models.PositiveSmallIntegerField(_("used until (year)"), null=True, blank=True)
 
+    objects = RowsOfOrganisation.as_manager()
+
     class Meta:
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
@@ -362,9 +373,23 @@ class Site(models.Model):
 
 
 class ContactPerson(models.Model):
-    """Somebody to speak to. Private unless the person agreed; never searched, exported or logged."""
+    """Somebody to speak to, for one cluster. Private unless the person agreed; never searched, exported or logged.
+
+    Without a cluster, the network's own: no editor of a cluster sees it.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    cluster = models.ForeignKey(
+        Cluster,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("known to"),
+        help_text=_(
+            "The cluster that speaks to this person. Its editors and the network see the person, nobody else does."
+        ),
+    )
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -3,9 +3,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.scope import KeptByTheNetwork
 
 
-class RegionQuerySet(models.QuerySet):
+class RegionQuerySet(KeptByTheNetwork):
     def in_order(self):
         return self.order_by("sort_name", "pk")
 
@@ -57,6 +58,8 @@ class Department(models.Model):
     insee_code = models.CharField(_("INSEE code"), max_length=3, unique=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="departments", verbose_name=_("region"))
     sort_name = sort_key("name")
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("department")

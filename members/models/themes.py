@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated, active_language
 
 
-class ThemeQuerySet(models.QuerySet):
+class ThemeQuerySet(KeptByTheNetwork):
     def domains(self):
         return self.filter(parent=None)
 

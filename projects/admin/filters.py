@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import NeedsFilter, SelectFilter
 from cluster_portal.records.publication import Status
 from members import choices
+from members.models import Cluster
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.models.projects import State
 
@@ -62,7 +63,7 @@ class LabellingCluster(SelectFilter):
     parameter_name = "cluster"
 
     def lookups(self, request, model_admin):
-        return choices.clusters()
+        return choices.clusters(Cluster.objects.selectable_by(request.user))
 
     def narrowed(self, rows, value):
         return rows.filter(_rows(ProjectLabel, cluster__slug=value))

@@ -13,6 +13,7 @@ from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
+from members.admin.own import OfOwnCluster
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
 from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject
@@ -25,7 +26,7 @@ class ParticipationInline(PortalTabularInline):
     fetched = ("organisation", "project")
 
 
-class LabelInline(PortalTabularInline):
+class LabelInline(OfOwnCluster, PortalTabularInline):
     model = ProjectLabel
     fields = ["cluster", "role", "date"]
     fetched = ("cluster", "project")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated
 
 
@@ -30,6 +31,8 @@ class Funder(models.Model):
     sort_name_en = sort_key("name_en", "name_fr")
 
     name = Translated("name")
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("funder")
@@ -73,6 +76,8 @@ class Programme(models.Model):
     sort_name_en = sort_key("name_en", "name_fr")
 
     name = Translated("name")
+
+    objects = KeptByTheNetwork.as_manager()
 
     class Meta:
         verbose_name = _("programme")

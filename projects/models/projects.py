@@ -8,7 +8,13 @@ from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
 from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Organisation, Theme
-from projects.querysets import FundingQuerySet, ParticipationQuerySet, ProjectLabelQuerySet, ProjectQuerySet
+from projects.querysets import (
+    FundingQuerySet,
+    ParticipationQuerySet,
+    ProjectLabelQuerySet,
+    ProjectQuerySet,
+    RowsOfProject,
+)
 
 from .programmes import Funder, Programme
 
@@ -285,6 +291,8 @@ class Outcome(models.Model):
     link = models.URLField(_("link"), blank=True)
 
     title = Translated("title")
+
+    objects = RowsOfProject.as_manager()
 
     class Meta:
         verbose_name = _("outcome")

@@ -1,0 +1,60 @@
+"""People and their roles: the administrators' pages."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin import PortalAdmin, PortalTabularInline
+from members.models import Person, RoleAssignment
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+class RoleInline(PortalTabularInline):
+    model = RoleAssignment
+    fk_name = "user"
+    fields = ["role", "cluster", "valid_from", "valid_until"]
+    fetched = ("cluster",)
+
+
+@admin.register(Person)
+class PersonAdmin(PortalAdmin, UserAdmin):
+    """No permission is ticked: what somebody may do follows from her roles."""
+
+    list_display = ["username", "full_name", "email", "roles", "last_login", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+    filter_horizontal = ()
+    exclude = ["groups", "user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": [("first_name", "last_name"), "email"]}),
+        (_("Account"), {"fields": ["is_active", ("last_login", "date_joined")]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    inlines = [RoleInline]
+
+    def for_list(self, rows):
+        return rows.prefetch_related("role_assignments__cluster")
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def save_formset(self, request, form, formset, change):
+        for row in formset.save(commit=False):
+            if row.pk is None:
+                row.granted_by = request.user
+        super().save_formset(request, form, formset, change)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, obj):
+        return obj.get_full_name()
+
+    @admin.display(description=_("roles today"))
+    def roles(self, obj):
+        running = [role for role in obj.role_assignments.all() if role.is_running()]
+        names = [role.get_role_display() + (f" ({role.cluster})" if role.cluster_id else "") for role in running]
+        return ", ".join(map(str, names)) or None

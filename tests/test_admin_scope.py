@@ -1,0 +1,338 @@
+"""Who meets what in the staff's pages: every page of every model, for everybody of the cast, on rows of every sort."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+from django.utils.text import slugify
+
+from cluster_portal.models import FormerSlug, Page
+from members.models import (
+    Cluster,
+    Company,
+    ContactPerson,
+    Department,
+    Institution,
+    Laboratory,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Person,
+    Region,
+    RoleAssignment,
+    Site,
+    Theme,
+)
+from projects.models import DeclaredFigure, Funder, Participation, Programme, Project, ProjectLabel
+from tests.admin_rows import cluster, form_of, organisation, places, programme
+
+pytestmark = pytest.mark.django_db
+SECRET = "Zanzibarine"  # in whatever a stranger must not read
+CAST = ("cara", "manager", "minalogic", "both", "network", "boss", "root")
+OF_CARA = ("cara", "manager", "both")
+NETWORK = ("network", "boss", "root")
+BOSSES = ("boss", "root")
+VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
+# A new model is put here, or into the test below, before it is shown to anybody.
+KNOWN = {Organisation, Company, Laboratory, Institution, Membership, Cluster, Project, Person, *VOCABULARY}
+
+
+class Net:
+    """CARA and Minalogic, with rows of each that are published and not, and one of both."""
+
+    def __init__(self) -> None:
+        self.cara = cluster("CARA", "CARA")
+        self.minalogic = cluster("Minalogic", "MINALOGIC")
+        self.secret_cluster = cluster(f"{SECRET} Pôle", "ZANZ", status="draft", city="Grenoble")
+        self.own = self.member("Firme de CARA", self.cara)
+        self.own_draft = self.member("Brouillon de CARA", self.cara, status="draft")
+        self.shared = self.member("Firme des deux", self.minalogic)
+        Membership.objects.create(organisation=self.shared, cluster=self.cara, joined_on=date(2021, 1, 1))
+        self.stranger = self.member("Firme de Minalogic", self.minalogic)
+        self.secret = self.member(f"{SECRET} SAS", self.minalogic, status="draft", slug=f"{SECRET.lower()}-sas")
+        self.contacts = {
+            name: ContactPerson.objects.create(organisation=self.shared, cluster=known_to, name=name)
+            for name, known_to in (("Ada de CARA", self.cara), (f"Zoé {SECRET}", self.minalogic))
+        }
+        OrganisationName.objects.create(organisation=self.shared, name="Ancien nom")
+        Site.objects.create(organisation=self.shared, department=places(), city="Crolles")
+        self.led = self.project("MENÉ", lead=self.cara)
+        self.co = self.project("CODÉ", "draft", lead=self.minalogic, co=self.cara)
+        self.theirs = self.project("LEUR", lead=self.minalogic)
+        self.secret_project = self.project(SECRET, "draft", lead=self.minalogic)
+        self.programme = programme()
+        self.theme = Theme.objects.create(name_fr="Énergie", slug="energie")
+        self.page = Page.objects.create(key="texte", title_fr="Un texte")
+        self.figure = DeclaredFigure.objects.create(indicator="clusters", value=55, source="Rapport")
+
+    @staticmethod
+    def member(name, lead, **values):
+        made = organisation(name, lead_cluster=lead, **values)
+        Membership.objects.create(organisation=made, cluster=lead, joined_on=date(2020, 1, 1))
+        return made
+
+    @staticmethod
+    def project(acronym, status="published", **labels):
+        made = Project.objects.create(acronym=acronym, slug=slugify(acronym), status=status)
+        for role, one in labels.items():
+            ProjectLabel.objects.create(project=made, cluster=one, role=role, date=date(2024, 1, 1))
+        return made
+
+
+@pytest.fixture
+def net():
+    return Net()
+
+
+@pytest.fixture
+def sign_in(net):
+    """The name of somebody of the cast -> her browser."""
+    roles = {
+        "cara": [("cluster_editor", net.cara)],
+        "manager": [("cluster_manager", net.cara)],
+        "minalogic": [("cluster_editor", net.minalogic)],
+        "both": [("cluster_editor", net.cara), ("cluster_editor", net.minalogic)],
+        "network": [("network_editor", None)],
+        "boss": [("administrator", None)],
+        "root": [],
+    }
+
+    def browser(name: str) -> Client:
+        user, made = get_user_model().objects.get_or_create(username=name, is_superuser=name == "root")
+        if made:
+            for role, of in roles[name]:
+                RoleAssignment.objects.create(user_id=user.pk, role=role, cluster=of)
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user)
+        return client
+
+    return browser
+
+
+def url(model, page: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_of_the_staffs_pages_is_known_here():
+    assert set(admin.site._registry) == KNOWN
+
+
+def sees(net) -> dict:
+    """Who opens which row; nobody else learns that there is one."""
+    return {
+        net.own: (*OF_CARA, *NETWORK),
+        net.own_draft: (*OF_CARA, *NETWORK),
+        net.shared: CAST,
+        net.stranger: ("minalogic", "both", *NETWORK),
+        net.secret: ("minalogic", "both", *NETWORK),
+        net.cara: (*OF_CARA, *NETWORK),
+        net.minalogic: ("minalogic", "both", *NETWORK),
+        net.secret_cluster: NETWORK,
+        net.led: (*OF_CARA, *NETWORK),
+        net.co: CAST,
+        net.theirs: ("minalogic", "both", *NETWORK),
+        net.secret_project: ("minalogic", "both", *NETWORK),
+        net.own.memberships.get(): (*OF_CARA, *NETWORK),
+        net.stranger.memberships.get(): ("minalogic", "both", *NETWORK),
+        net.theme: NETWORK,
+        net.programme: NETWORK,
+        net.programme.funder: NETWORK,
+        net.page: NETWORK,
+        net.figure: NETWORK,
+        places(): NETWORK,
+        places().region: NETWORK,
+        Person.objects.get(username="minalogic"): BOSSES,
+    }
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_what_is_out_of_scope_is_not_there(sign_in, net, name):
+    sign_in("minalogic")
+    browser = sign_in(name)
+    for row, those in sees(net).items():
+        model, allowed = type(row), name in those
+        for page in ("change", "history"):
+            answer = browser.get(url(model, page, row.pk))
+            refused = (404,) if may_view(name, model) else (403, 404)
+            assert answer.status_code in ((200,) if allowed else refused), (row, page)
+        if not allowed:
+            for page in ("change", "delete"):
+                answer = browser.post(url(model, page, row.pk), {"post": "yes", "name": "X"})
+                assert answer.status_code in (403, 404), (row, page)
+            assert model.objects.filter(pk=row.pk).exists()
+        kind = ContentType.objects.get_for_model(model).pk
+        shown = browser.get(reverse("admin:view_on_site", args=[kind, row.pk]))
+        assert shown.status_code != 200 and (allowed or shown.status_code == 404), row
+        missing = browser.get(url(model, "change", 2**31 - 1))
+        assert missing.status_code in (403, 404)
+
+
+def may_view(name: str, model) -> bool:
+    """Whether she has pages of that model at all."""
+    if model is Person:
+        return name in BOSSES
+    return name in NETWORK or model not in VOCABULARY
+
+
+@pytest.mark.parametrize("name", ["cara", "manager"])
+def test_no_page_says_a_word_of_what_another_cluster_has_not_published(sign_in, net, name):
+    browser = sign_in(name)
+    pages = [reverse("admin:index"), *(url(model, "changelist") for model in KNOWN)]
+    pages += [
+        f"{url(model, 'changelist')}?q={SECRET}" for model in (Organisation, Company, Membership, Cluster, Project)
+    ]
+    pages += [url(model, "add") for model in (Organisation, Company, Laboratory, Institution, Membership, Project)]
+    pages += [
+        url(type(row), page, row.pk)
+        for row in (net.own, net.shared, net.cara, net.led, net.co)
+        for page in ("change", "history")
+    ]
+    boxes = [
+        (Membership, "organisation"), (Membership, "cluster"), (Organisation, "successor"), (Organisation, "verified_by"),
+        (Participation, "organisation"), (ProjectLabel, "cluster"), (Organisation, "supervisors"),
+    ]  # fmt: skip
+    for model, field in boxes:
+        asked = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}&field_name={field}"
+        pages += [f"{reverse('admin:autocomplete')}?{asked}&term={term}" for term in (SECRET[:5], "")]
+    read = 0
+    for page in pages:
+        answer = browser.get(page)
+        assert answer.status_code in (200, 403), page
+        text = answer.text
+        for echo in (f"q={SECRET}", f"q%3D{SECRET}", f'value="{SECRET}"', f"“{SECRET}”"):
+            text = text.replace(echo, "")
+        assert SECRET.lower() not in text.lower(), page
+        read += answer.status_code == 200
+    assert read > 25
+    assert SECRET in sign_in("network").get(url(Organisation, "changelist")).text, "the word is there to be found"
+
+
+def test_a_box_offers_published_rows_of_others_and_ones_own_clusters_alone(sign_in, net):
+    def offered(browser, model, field) -> set[str]:
+        asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+        return {
+            one["text"].split(" · ")[0] for one in browser.get(reverse("admin:autocomplete"), asked).json()["results"]
+        }
+
+    cara = sign_in("cara")
+    everyone = {"Firme de CARA", "Brouillon de CARA", "Firme des deux", "Firme de Minalogic"}
+    assert offered(cara, Membership, "organisation") == offered(cara, Participation, "organisation") == everyone
+    for model, field in ((Membership, "cluster"), (ProjectLabel, "cluster"), (Organisation, "verified_by")):
+        assert len(offered(cara, model, field)) == 1
+        assert len(offered(sign_in("both"), model, field)) == 2
+        assert len(offered(sign_in("network"), model, field)) == 3
+
+
+def send(browser, row, **values):
+    address = url(type(row), "change", row.pk)
+    return browser.post(address, form_of(browser.get(address)) | values)
+
+
+def new_row(prefix: str, **values) -> dict:
+    return {f"{prefix}-TOTAL_FORMS": "9"} | {f"{prefix}-8-{name}": value for name, value in values.items()}
+
+
+def test_forged_numbers_save_nothing(sign_in, net):
+    cara = sign_in("cara")
+    add = url(Membership, "add")
+    for values in (
+        {"organisation": net.own.pk, "cluster": net.minalogic.pk},
+        {"organisation": net.secret.pk, "cluster": net.cara.pk},
+        {"organisation": net.own.pk, "cluster": net.secret_cluster.pk},
+        {"organisation": 2**31 - 1, "cluster": net.cara.pk},
+    ):
+        before = Membership.objects.count()
+        answer = cara.post(add, values)
+        assert "not one of the available choices" in answer.text and Membership.objects.count() == before, values
+    for field, value in (("verified_by", net.minalogic), ("successor", net.secret), ("lead_cluster", net.minalogic)):
+        send(cara, net.own, **{field: value.pk})
+        net.own.refresh_from_db()
+        assert getattr(net.own, field) != value, field
+    send(cara, net.own, **new_row("memberships", cluster=net.minalogic.pk, joined_on="2024-01-01"))
+    assert net.own.memberships.count() == 1
+    send(cara, net.led, **new_row("labels", cluster=net.minalogic.pk, role="co", date="2024-01-01"))
+    assert net.led.labels.count() == 1
+    send(cara, net.led, **new_row("participations", organisation=net.secret.pk, role="partner"))
+    assert net.led.participations.count() == 0
+
+
+def test_whoever_does_not_keep_an_organisation_edits_her_own_rows_of_it_and_no_others(sign_in, net):
+    cara = sign_in("cara")
+    page = cara.get(url(Organisation, "change", net.shared.pk)).text
+    assert "Kept by Minalogic" in page
+    assert 'name="name"' not in page and 'name="status"' not in page and "Crolles" in page
+    assert "Ada de CARA" in page and SECRET not in page
+    membership = net.shared.memberships.get(cluster=net.cara)
+    answer = send(
+        cara, net.shared, name="Volée", status="archived", description_fr="Volée", **{
+            "memberships-0-category": "PME", "sites-0-city": "Volée", "names-0-name": "Volée",
+            **new_row("sites", department=places().pk, city="Volée"),
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+    net.shared.refresh_from_db()
+    membership.refresh_from_db()
+    assert (net.shared.name, net.shared.status) == ("Firme des deux", "published")
+    assert membership.category == "PME"
+    assert [site.city for site in net.shared.sites.all()] == ["Crolles"]
+    assert [other.name for other in net.shared.names.all()] == ["Ancien nom"]
+    assert net.shared.memberships.count() == 2 and net.shared.contacts.count() == 2
+    assert cara.get(url(Organisation, "delete", net.shared.pk)).status_code == 403
+
+
+def test_a_co_labelling_cluster_edits_its_label_and_not_the_project(sign_in, net):
+    cara = sign_in("cara")
+    assert send(cara, net.co, acronym="VOLÉ", **{"labels-0-date": "2025-05-05"}).status_code == 302
+    net.co.refresh_from_db()
+    assert net.co.acronym == "CODÉ"
+    dates = {label.cluster: label.date for label in net.co.labels.all()}
+    assert dates == {net.minalogic: date(2024, 1, 1), net.cara: date(2025, 5, 5)}
+
+
+def test_actions_on_numbers_sent_by_hand_are_a_404_and_those_on_what_others_keep_are_refused_by_name(sign_in, net):
+    cara = sign_in("cara")
+    lists = url(Organisation, "changelist")
+    for pks in ([net.secret.pk], [net.own.pk, net.secret.pk], [2**31 - 1], ["x"]):
+        assert cara.post(lists, {"action": "archive", "_selected_action": pks}).status_code == 404
+    assert set(Organisation.objects.values_list("status", flat=True)) == {"published", "draft"}
+    answer = cara.post(lists, {"action": "archive", "_selected_action": [net.own.pk, net.shared.pk]}, follow=True)
+    assert "1 archived." in answer.text and "Firme des deux: Another cluster keeps it." in answer.text
+    assert Organisation.objects.filter(status="archived").get() == net.own
+    every = {"action": "archive", "_selected_action": [net.own_draft.pk], "select_across": "1"}
+    cara.post(lists, every)
+    archived = set(Organisation.objects.filter(status="archived"))
+    assert archived == {net.own, net.own_draft}, "select all means all that she keeps"
+
+
+def test_what_an_editor_makes_belongs_to_her_cluster(sign_in, net):
+    cara = sign_in("cara")
+    address = url(Company, "add")
+    values = form_of(cara.get(address)) | {"name": "Nouvelle", "slug": "nouvelle", "status": "draft"}
+    assert cara.post(address, values).status_code == 302
+    made = Organisation.objects.get(slug="nouvelle")
+    assert made.lead_cluster == net.cara
+    assert cara.get(url(Company, "change", made.pk)).status_code == 200
+    assert sign_in("minalogic").get(url(Company, "change", made.pk)).status_code == 404
+
+
+def test_the_warning_of_likeness_names_no_draft_of_others(sign_in, net):
+    cara = sign_in("cara")
+    address = url(Company, "add")
+    for name, said, unsaid in (
+        (f"{SECRET}", "one more, not yet published, known to Minalogic", f"{SECRET} SAS"),
+        ("Firme de Minalogic", "Firme de Minalogic", "not yet published"),
+    ):
+        answer = cara.post(address, form_of(cara.get(address)) | {"name": name, "slug": "x", "status": "draft"})
+        assert answer.status_code == 200 and said in answer.text and unsaid not in answer.text
+
+
+def test_who_has_no_role_signs_in_nowhere(net, client):
+    get_user_model().objects.create_user("ancienne", password="juste", is_staff=True)
+    answer = client.post(reverse("admin:login"), {"username": "ancienne", "password": "juste"})
+    assert answer.status_code == 200 and "sessionid" not in client.cookies
+    client.force_login(get_user_model().objects.get(username="ancienne"))
+    assert client.get(reverse("admin:index")).status_code == 302
