@@ -235,3 +235,47 @@ def test_a_standby_that_is_promoted_has_a_history_of_its_own(site, prepared):
     site.execute(ARCHIVE.format(1))
     site.roll_back(10)
     assert site.look()[0] == 2
+
+
+@pytest.fixture
+def standby(site) -> Iterator[Site]:
+    """A second server that follows the first, and a process of the site that reads there."""
+    server.ensure_running(site.data)
+    server.stop(site.data)
+    with place() as data:
+        data.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(site.data, data, copy_function=_copy_with_owner)
+        _like(site.data, data)
+        sockets = server.ensure_running(site.data)
+        signal_file, settings = data / "standby.signal", data / "postgresql.auto.conf"
+        signal_file.touch()
+        os.chown(signal_file, settings.stat().st_uid, settings.stat().st_gid)
+        with settings.open("a") as conf:
+            conf.write(f"primary_conninfo = 'host={sockets} user=postgres'\n")
+        server.ensure_running(data)
+        standby = Site(data)
+        yield standby
+        standby.close()
+
+
+def replayed(site: Site, standby: Site) -> None:
+    """Waits until the standby has all that was committed."""
+    with closing(site.connection()) as primary, closing(standby.connection()) as copy:
+        (wanted,) = primary.execute("SELECT pg_current_wal_flush_lsn()").fetchone()
+        deadline = time.monotonic() + 20
+        while not copy.execute("SELECT pg_last_wal_replay_lsn() >= %s", [wanted]).fetchone()[0]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_on_a_standby_a_change_that_was_committed_after_a_later_one_is_seen(site, standby):
+    with closing(site.connection()) as slow:
+        slow.execute("BEGIN")
+        slow.execute(ARCHIVE.format(1))
+        site.execute(ARCHIVE.format(2))
+        replayed(site, standby)
+        assert standby.look()[0] == 2
+        slow.execute("COMMIT")
+    replayed(site, standby)
+    assert standby.look()[0] == 1
+    assert standby.look() == standby.look()
