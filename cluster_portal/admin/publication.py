@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cluster_portal.records.publication import Status
+from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.writing.typography import date_short
 
 from .base import PortalAdmin, refusal
@@ -75,7 +76,10 @@ class PublicationAdmin(PortalAdmin):
         """What is waiting, each need with its number and the list behind it, counted in one query."""
         if not self.needs_filter:
             return []
-        numbers = self.needs_filter.numbers(self.get_queryset(request))
+        rows = self.get_queryset(request)
+        if not request.user.has_perm(EDIT_NETWORK):  # the part of one cluster is found once, and not for each need
+            rows = self.model._default_manager.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+        numbers = self.needs_filter.numbers(rows)
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return [
             {

@@ -15,21 +15,26 @@ def _rows(model, **wanted):
     return Exists(model.objects.filter(project=OuterRef("pk"), **wanted))
 
 
-def _apart(model, column, total):
-    """The parts are more than the total, or, all of them known, less. `projects.admin.sums` says it in words."""
-    sums = model.objects.order_by().values("project").annotate(
-        rows=Count("pk"), known=Count(column), parts=Sum(column), total=Min(f"project__{total}")
-    )  # fmt: skip
-    wrong = Q(parts__gt=F("total")) | Q(parts__lt=F("total"), known=F("rows"))
+def _apart(model, within, **totals):
+    """The parts are more than the total, or, all of them known, less. `projects.admin.sums` says it in words.
+
+    ``totals``: the column of the parts -> that of the project that they add up to. ``within``: the projects asked about,
+    whose parts alone are then added up.
+    """
+    parts_of = model.objects.order_by()
+    if within is not None:
+        parts_of = parts_of.filter(project__in=within.order_by().values("pk"))
+    sums, wrong = parts_of.values("project").annotate(rows=Count("pk")), Q()
+    for column, total in totals.items():
+        known, parts, whole = f"known_{column}", f"parts_{column}", f"whole_{column}"
+        sums = sums.annotate(**{known: Count(column), parts: Sum(column), whole: Min(f"project__{total}")})
+        wrong |= Q(**{f"{parts}__gt": F(whole)}) | Q(**{f"{parts}__lt": F(whole), known: F("rows")})
     return Q(pk__in=sums.filter(wrong).values("project"))
 
 
-def _sums_apart():
-    return (
-        _apart(Participation, "cost", "total_cost")
-        | _apart(Participation, "public_funding", "public_funding")
-        | _apart(Funding, "amount", "public_funding")
-    )
+def _sums_apart(within=None):
+    totals = {"cost": "total_cost", "public_funding": "public_funding"}
+    return _apart(Participation, within, **totals) | _apart(Funding, within, amount="public_funding")
 
 
 PROJECT_NEEDS = {
@@ -45,6 +50,11 @@ PROJECT_NEEDS = {
 
 class ProjectNeeds(NeedsFilter):
     needs = PROJECT_NEEDS
+
+    @classmethod
+    def narrowed(cls, rows, need):
+        """Of an editor's few projects the parts are added up, and not of all."""
+        return rows.filter(ALIVE & _sums_apart(rows)) if need == "sums" else super().narrowed(rows, need)
 
 
 class StateFilter(SelectFilter):

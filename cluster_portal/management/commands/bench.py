@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.base import BaseHandler
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
@@ -18,9 +20,9 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import override_settings
-from django.urls import path
+from django.urls import path, reverse
 
-from members.models import Organisation
+from members.models import Cluster, Organisation, Role, RoleAssignment
 from projects.models import Project
 
 WARM_UP, RUNS = 5, 40
@@ -99,6 +101,7 @@ class Command(BaseCommand):
                 f"{name:4}{row['median_ms']:9.2f}{row['p95_ms']:9.2f}{row['sql_ms']:9.2f}{row['queries']:9}"
                 f"{row['bytes']:9}{row['gzip_bytes']:9}{row['ratio']:9.1f}  {address}"
             )
+        staff = self._staff(bare, options["runs"]) if not options["only"] or "staff" in options["only"] else {}
         edits = self._after_edits(options["runs"]) if not options["only"] or "T13" in options["only"] else {}
         days = self._past_days(options["runs"]) if not options["only"] or "T13" in options["only"] else {}
         kept = self._kept(tasks, options["runs"])
@@ -109,12 +112,34 @@ class Command(BaseCommand):
             {
                 "bare_ms": bare,
                 "tasks": results,
+                "staff": staff,
                 "after_an_edit_ms": edits,
                 "past_day_ms": days,
                 "kept": kept,
                 "memory_mb": memory,
             }
         )
+
+    def _staff(self, bare: float, runs: int) -> dict[str, dict[str, Any]]:
+        """The pages that staff open most, as an editor of one cluster and as one of the network."""
+        results: dict[str, dict[str, Any]] = {}
+        sessions = {role: _session(role) for role in (Role.CLUSTER_EDITOR, Role.NETWORK_EDITOR)}
+        try:
+            for name, (role, address) in _staff_tasks().items():
+                if sessions[role] is None:
+                    self.stdout.write(f"{name}: nobody is {Role(role).label} today.")
+                    continue
+                row = self._measure(address, max(5, runs // 2), session=sessions[role].session_key)
+                row["ratio"] = round(row["median_ms"] / bare, 1)
+                results[name] = row
+                self.stdout.write(
+                    f"{row['median_ms']:13.2f}{row['p95_ms']:9.2f}{row['sql_ms']:9.2f}{row['queries']:9}"
+                    f"{row['bytes']:9}{row['gzip_bytes']:9}{row['ratio']:9.1f}  {name}: {address}"
+                )
+        finally:
+            for session in filter(None, sessions.values()):
+                session.delete()
+        return results
 
     def _handler(self, kept_pages_mb: int) -> BaseHandler:
         """The site with its middleware, and with room for finished pages or without."""
@@ -164,12 +189,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:4}{spent:9.2f} given again, {spent / least:.1f} times a view that says hello")
         return {"hello": least, **again}
 
-    def _measure(self, address: str, runs: int, urlconf: str | None = None) -> dict[str, Any]:
-        size = len(self._request(address, urlconf=urlconf)[0].content)
-        compressed = len(self._request(address, gzip=True, urlconf=urlconf)[0].content)
+    def _measure(self, address: str, runs: int, urlconf: str | None = None, session: str = "") -> dict[str, Any]:
+        def ask(gzip: bool = True):
+            return self._request(address, gzip=gzip, urlconf=urlconf, session=session)
+
+        size = len(ask(gzip=False)[0].content)
+        compressed = len(ask()[0].content)
         for _ in range(WARM_UP):
-            self._request(address, gzip=True, urlconf=urlconf)
-        samples = [self._request(address, gzip=True, urlconf=urlconf)[1] for _ in range(runs)]
+            ask()
+        samples = [ask()[1] for _ in range(runs)]
         totals = sorted(sample.total for sample in samples)
         return {
             "median_ms": round(statistics.median(totals), 2),
@@ -180,11 +208,13 @@ class Command(BaseCommand):
             "gzip_bytes": compressed,
         }
 
-    def _request(self, address: str, *, gzip: bool = False, urlconf: str | None = None):
+    def _request(self, address: str, *, gzip: bool = False, urlconf: str | None = None, session: str = ""):
         headers = {"host": "localhost", **({"accept-encoding": "gzip"} if gzip else {})}
         request = self.factory.get(address, headers=headers)
         if urlconf:
             request.urlconf = urlconf
+        if session:
+            request.COOKIES[settings.SESSION_COOKIE_NAME] = session
         spent: list[float] = []
 
         def clock(execute: Callable, sql, params, many, context):
@@ -216,6 +246,50 @@ def _memory_mb() -> int | None:
     except OSError:
         return None
     return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) // 1024
+
+
+def _session(role: str) -> SessionStore | None:
+    """Of somebody who holds the role today, and no more than it."""
+    held = RoleAssignment.objects.running().filter(role=role, user__is_active=True).order_by("pk")
+    assigned = held.exclude(user__is_superuser=True).select_related("user").first()
+    if assigned is None:
+        return None
+    session = SessionStore()
+    session[SESSION_KEY] = str(assigned.user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = assigned.user.get_session_auth_hash()
+    session.create()
+    return session
+
+
+def _staff_page(name: str, *args: int) -> str:
+    # the bare view has left its own addresses behind
+    return reverse(f"admin:{name}", args=args, urlconf=settings.ROOT_URLCONF)
+
+
+def _staff_tasks() -> dict[str, tuple[str, str]]:
+    """Who asks for which address."""
+    editor, network = Role.CLUSTER_EDITOR, Role.NETWORK_EDITOR
+    organisation = _middle(Organisation.objects.published().members())
+    project = _middle(Project.objects.published())
+    cluster = Cluster.objects.get(slug="cara")
+    lists = {model: _staff_page(f"{model}_changelist") for model in ("members_organisation", "projects_project")}
+    box = "app_label=projects&model_name=participation&field_name=organisation&term=elec"
+    return {
+        "first page": (editor, _staff_page("index")),
+        "first page of the network": (network, _staff_page("index")),
+        "organisations of a cluster": (editor, lists["members_organisation"]),
+        "organisations": (network, lists["members_organisation"]),
+        "organisations, page 300": (network, f"{lists['members_organisation']}?p=300"),
+        "projects": (network, lists["projects_project"]),
+        "projects, sums": (network, f"{lists['projects_project']}?needs=sums"),
+        "memberships": (network, _staff_page("members_membership_changelist")),
+        "an organisation": (network, _staff_page("members_organisation_change", organisation.pk)),
+        "a project": (network, _staff_page("projects_project_change", project.pk)),
+        "a cluster": (network, _staff_page("members_cluster_change", cluster.pk)),
+        "history": (network, _staff_page("members_organisation_history", organisation.pk)),
+        "a box": (network, f"{_staff_page('autocomplete')}?{box}"),
+    }
 
 
 def _middle(rows):
