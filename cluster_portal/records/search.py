@@ -110,13 +110,13 @@ class DocumentQuerySet(models.QuerySet):
         nearness = (Sign(StrIndex("names", models.Value(text))) for text in (whole, beginning))
         return names.order_by().values_list("pk", *nearness)
 
-    def commonest_word(self, starts: str, beginning: str) -> str:
-        """Which word of the names of these is most often meant by its beginning; blank when it is none."""
+    def commonest_word(self, starts: str, beginning: str) -> tuple[str, int]:
+        """Which word of the names of these begins so most often, and in how many."""
         pattern = models.Value(rf"\m{beginning}[^ |]*")
         word = models.Func("names", pattern, function="substring", output_field=models.TextField())
         named = self.annotate(words=SearchVector("names", config="simple")).filter(words=starts_query(starts))
         often = named.values(word=word).annotate(times=models.Count("pk")).order_by("-times", "word")
-        return often.values_list("word", flat=True).first() or ""
+        return often.values_list("word", "times").first() or ("", 0)
 
     def answering(self, starts: str):
         """The keys of those of which any words start so, such as a name and a town, in no order."""

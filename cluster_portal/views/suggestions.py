@@ -26,6 +26,7 @@ from projects.models import Project
 SUGGESTED = 6  # of each group
 MANY = 100  # members of whom six would be arbitrary: their kinds are suggested first
 FEW = 3  # of them beside their kinds
+TELLING = 4  # letters: fewer may become anything
 KINDS = dict(Organisation.Kind.choices)
 
 
@@ -90,7 +91,8 @@ def _suggested_members(words: str, counts: MemberCounts, asked: QueryDict) -> li
         return -near[pk], pk not in here, -(clusters.get(pk) or 0) - (projects.get(pk) or 0), names[pk], pk
 
     best = nsmallest(SUGGESTED, found, key=place)
-    kinds = _kinds_of_members(words, counts) if len(found) > MANY and near[best[0]] < 2 else []
+    arbitrary = len(found) > MANY and near[best[0]] < 2 and len(fold(words)) >= TELLING
+    kinds = _kinds_of_members(words, len(found), counts) if arbitrary else []
     return [*kinds, *_told_apart(best[: FEW if kinds else SUGGESTED])]
 
 
@@ -114,11 +116,13 @@ def _told_apart(keys: list[int]) -> list[dict]:
     return items
 
 
-def _kinds_of_members(words: str, counts: MemberCounts) -> list[dict]:
-    """“Institut… 340 laboratories”: what words mean that hundreds of names hold, with the lists behind them."""
+def _kinds_of_members(words: str, found: int, counts: MemberCounts) -> list[dict]:
+    """“Institut… 340 laboratories”: what words mean in most of the names that were found, with the lists behind them."""
     starts, documents = typed(words)[2], SearchDocument.objects.published()
     meant = [documents.commonest_word(starts, word) for word in fold(words).split()]
-    text = " ".join(SearchWord.objects.spelt(meant))
+    if any(2 * times < found for _word, times in meant):
+        return []
+    text = " ".join(SearchWord.objects.spelt([word for word, _times in meant]))
     listing = MemberListing.asked(QueryDict(urlencode({"q": text})), address("members:organisation-list"))
     numbers = {kind: counts.facets.kind.having(kind).shared_with(listing.matched) for kind in KINDS}
     if sum(numbers.values()) <= MANY:
