@@ -1,7 +1,11 @@
 """What the log of changes names, and who may keep what was read under it."""
 
+from contextlib import suppress
+from threading import Thread
+from time import monotonic, sleep
+
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.http import QueryDict
 
 from cluster_portal.facets import FacetIndex
@@ -149,3 +153,22 @@ def test_a_bulk_change_is_seen_like_any_other(network):
     members = set(located.values_list("organisation_id", flat=True)) & set(MEMBER_INDEX.at().current)
     assert members <= set(MEMBER_INDEX.at().region.having("corse"))
     Project.objects.all().delete()
+
+
+def test_while_the_server_is_away_nobody_waits_for_the_patience_of_others(monkeypatch):
+    def away(self):
+        sleep(0.5)
+        raise OperationalError
+
+    def ask() -> None:
+        with suppress(OperationalError):
+            log.look()
+
+    monkeypatch.setattr(type(connections["default"]), "ensure_connection", away)
+    log, began = ChangeLog(), monotonic()
+    visitors = [Thread(target=ask) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert 0.5 <= monotonic() - began < 1.5

@@ -95,6 +95,7 @@ class ChangeLog:
         return look
 
     def look_again(self) -> Look:
+        connection.ensure_connection()  # while the server is away each waits by herself, not for the others too
         with self._lock:
             return self._look()
 
