@@ -213,6 +213,7 @@ if server is None:
             "PGDATA": VAR_DIR / "postgresql",
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,  # a killed server is noticed, and started again by the next connection
+            "OPTIONS": {"connect_timeout": 2},
         }
     }
 else:
@@ -225,13 +226,17 @@ else:
         "reconnect_timeout": 3,
     }
     options = {
-        "connect_timeout": "3",
-        "tcp_user_timeout": "10000",
+        "connect_timeout": "2",
+        # a machine or a network that is gone is noticed; a server that hangs, by cluster_portal.postgresql
+        "tcp_user_timeout": "4000",
+        "keepalives_idle": "30",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
         "application_name": "cluster-portal",
     }
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "cluster_portal.postgresql",
             "CONN_HEALTH_CHECKS": True,
             **server,
             "OPTIONS": {**options, **server["OPTIONS"], "pool": pool},

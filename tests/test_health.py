@@ -9,9 +9,11 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client
 
 from cluster_portal.embedded_postgresql import server
+from cluster_portal.postgresql import watched
 from tests.served_site import PROJECT, serving
 
 
@@ -78,20 +80,48 @@ def test_the_site_says_that_a_server_is_away_and_works_again_when_it_is_back(sta
         assert site.wait("/admin/", 200, 15, **SIGNED_IN)
 
 
-def test_health_notices_a_server_that_hangs(static_files):
-    with serving(static_files, embedded=False) as site:
+@pytest.mark.parametrize("embedded", [False, True], ids=["server", "embedded"])
+def test_visitors_are_told_of_a_server_that_hangs(static_files, embedded):
+    """Stopped, not dead: connections stand, what is sent arrives, and nothing ever comes back."""
+    with serving(static_files, embedded) as site:
         site.wait("/healthz", 200, 20)
+        assert site.get("/admin/", **SIGNED_IN).status == 200
         frozen = site.processes()
         for process in frozen:
             process.send_signal(signal.SIGSTOP)
         try:
+            for _ in range(2):  # on the connections that were there, and on none
+                page = site.get("/admin/", **SIGNED_IN)
+                assert page.status == 503
+                assert page.seconds < 5
             health = site.get("/healthz")
         finally:
             for process in frozen:
                 process.send_signal(signal.SIGCONT)
         assert health.status == 503
-        assert health.seconds < 4
+        assert health.seconds < 3.5, "three, and what a busy machine takes"
         site.wait("/healthz", 200, 20)
+        site.wait("/admin/", 200, 20, **SIGNED_IN)
+
+
+@pytest.mark.django_db
+def test_a_query_that_takes_long_is_no_server_that_hangs(monkeypatch):
+    monkeypatch.setattr(watched, "SILENCE", 0.1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.8), 'slept'")
+        assert cursor.fetchone()[1] == "slept"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_waits_for_one_process_of_the_server_no_longer_than_it_may(monkeypatch):
+    monkeypatch.setattr(watched, "SILENCE", 0.1)
+    monkeypatch.setattr(watched, "LONGEST", 0.3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.6)")  # a command waits
+    monkeypatch.setattr(watched, "visitors_wait", True)
+    with pytest.raises(OperationalError, match="has not answered"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    connection.close()
 
 
 def test_the_embedded_server_is_started_again_by_the_next_visitor(static_files):

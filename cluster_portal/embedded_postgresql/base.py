@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base, client
+from django.db.backends.postgresql import client
 from django.db.utils import OperationalError
 
 from cluster_portal.embedded_postgresql import server
+from cluster_portal.postgresql import base, watched
 
 
 class DatabaseClient(client.DatabaseClient):
@@ -34,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         data = Path(self.settings_dict["PGDATA"])
         try:
-            self.settings_dict["HOST"] = str(server.ensure_running(data))
+            self.settings_dict["HOST"] = str(server.ensure_running(data, patient=not watched.visitors_wait))
             if self.settings_dict["NAME"]:  # without a name it is the server's own database, to create another
                 server.ensure_database(data, self.settings_dict["NAME"])
         except server.EmbeddedServerError as error:

@@ -33,6 +33,8 @@ from psycopg.pq import PGconn, Ping
 SUPERUSER = "postgres"
 USER_WHEN_ROOT = "embedded_postgres"
 PATIENCE = 60  # seconds for a start; recovery after a crash is part of it
+PING = 1  # second
+HANGS = 0.9  # seconds without an answer: a server that is down, starting or stopping says so at once
 SERVER_SETTINGS = {
     "listen_addresses": "",  # only the socket, in a folder that nobody else can enter
     "max_connections": "200",
@@ -67,13 +69,16 @@ def socket_folder(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"cluster-portal-{os.geteuid()}-{digest}"
 
 
-def ensure_running(data: Path) -> Path:
-    """Start the server unless it answers; the folder of its socket."""
+def ensure_running(data: Path, *, patient: bool = True) -> Path:
+    """Start the server unless it answers; the folder of its socket. One that hangs is waited for by the patient only."""
     data = data.resolve()
     with _failures_explained(data):
         sockets = socket_folder(data)
+        begun = time.monotonic()
         if _ping(sockets) is Ping.OK:
             return sockets
+        if not patient and time.monotonic() - begun > HANGS and postmaster(data):
+            raise EmbeddedServerError("PostgreSQL is there and does not answer.")
         data.parent.mkdir(parents=True, exist_ok=True)
         with open(data.parent / f".{data.name}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -83,7 +88,7 @@ def ensure_running(data: Path) -> Path:
 
 
 def _ping(sockets: Path) -> Ping:
-    conninfo = make_conninfo(host=str(sockets), user=SUPERUSER, dbname="postgres", connect_timeout=2)
+    conninfo = make_conninfo(host=str(sockets), user=SUPERUSER, dbname="postgres", connect_timeout=PING)
     return Ping(PGconn.ping(conninfo.encode()))
 
 
@@ -301,7 +306,9 @@ def _orphans(data: Path) -> list[psutil.Process]:
 def ensure_database(data: Path, name: str) -> None:
     """Create the database on a server that runs, unless it is there."""
     host = str(socket_folder(data.resolve()))
-    with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=host, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=3
+    ) as connection:
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
             return
         # two processes may come here at once
