@@ -114,7 +114,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",  # before staticfiles: development serves files as production does
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.sitemaps",
     "django_filters",
     "crispy_forms",
     "crispy_bootstrap5",

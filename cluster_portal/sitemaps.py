@@ -1,15 +1,15 @@
 """Sitemaps of what is worth indexing: landing pages, clean lists, and every published page, in each language."""
 
-from django.conf import settings
-from django.contrib.sitemaps import views
+from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from cluster_portal.pages.sitemaps import PortalSitemap
-from members.sitemaps import ClusterSitemap, OrganisationSitemap, VocabularySitemap
-from projects.sitemaps import ProjectSitemap
+from cluster_portal.pages.sitemaps import Listed, Section, sitemapindex, urlset
+from members.sitemaps import ClusterSection, OrganisationSection, VocabularySection
+from projects.sitemaps import ProjectSection
 
 
-class LandingSitemap(PortalSitemap):
+class LandingSection(Section):
     names = (
         "home",
         "about",
@@ -22,26 +22,39 @@ class LandingSitemap(PortalSitemap):
         "projects:shared",
     )
 
-    def items(self):
-        return self.names
-
-    def location(self, item):
-        return reverse(item)
+    def pages(self, file):
+        return [Listed(name) for name in self.names]
 
 
 SITEMAPS = {
-    "pages": LandingSitemap,
-    "clusters": ClusterSitemap,
-    "vocabulary": VocabularySitemap,
-    "members": OrganisationSitemap,
-    "projects": ProjectSitemap,
+    "pages": LandingSection(),
+    "clusters": ClusterSection(),
+    "vocabulary": VocabularySection(),
+    "members": OrganisationSection(),
+    "projects": ProjectSection(),
 }
 
 
+@require_safe
 def index(request):
-    """The list of sitemaps, at the public address of the site."""
-    response = views.index(request, SITEMAPS)
-    if settings.SITE_URL:
-        for sitemap in response.context_data["sitemaps"]:
-            sitemap.location = settings.SITE_URL + sitemap.location.partition(request.get_host())[2]
-    return response
+    paths = [
+        reverse("sitemap", args=[name]) + (f"?p={file}" if file > 1 else "")
+        for name, section in SITEMAPS.items()
+        for file in range(1, section.files() + 1)
+    ]
+    return _xml(sitemapindex(request, paths))
+
+
+@require_safe
+def sitemap(request, section):
+    """One file of a section: the first, or that of `?p=`."""
+    found, asked = SITEMAPS.get(section), request.GET.get("p", "1")
+    file = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    if found is None or not 1 <= file <= found.files():
+        raise Http404
+    return _xml(urlset(request, found.pages(file)))
+
+
+def _xml(text):
+    """For robots to read, and to show to nobody."""
+    return HttpResponse(text, content_type="application/xml", headers={"X-Robots-Tag": "noindex, noodp, noarchive"})

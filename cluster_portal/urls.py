@@ -1,6 +1,5 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 from django.views.generic import RedirectView
@@ -21,12 +20,7 @@ urlpatterns = [
     path("opensearch.xml", robots.opensearch, name="opensearch"),
     path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
-    path(
-        "sitemap-<section>.xml",
-        sitemap_views.sitemap,
-        {"sitemaps": sitemaps.SITEMAPS},
-        name="django.contrib.sitemaps.views.sitemap",
-    ),
+    path("sitemap-<section>.xml", sitemaps.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path(pgettext_lazy("URL path", "what-is-a-cluster/"), about.about, name="about"),

@@ -4,10 +4,14 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from cluster_portal import sitemaps
+from cluster_portal.pages.sitemaps import PublishedSection
 from members.models import Cluster, Organisation, Region, Theme
 from projects.models import Project
 
@@ -81,11 +85,22 @@ def test_each_address_names_its_translations(xml):
 
 
 def test_sitemaps_are_split_below_the_limit_of_the_standard(xml, client, monkeypatch):
-    assert all(sitemap.limit <= 50_000 for sitemap in sitemaps.SITEMAPS.values())
-    whole = len(addresses(xml))
-    monkeypatch.setattr(sitemaps.PortalSitemap, "limit", 100)
-    assert len(sections(xml)) > len(sitemaps.SITEMAPS) and len(addresses(xml)) == whole
+    assert PublishedSection.keys_in_a_file * len(settings.LANGUAGES) <= 50_000
+    whole = addresses(xml)
+    monkeypatch.setattr(PublishedSection, "keys_in_a_file", 7)
+    assert len(sections(xml)) > len(sitemaps.SITEMAPS)
+    assert addresses(xml) == whole
     assert any("?p=2" in section for section in sections(xml))
+
+
+def test_a_sitemap_is_made_by_few_questions_however_many_rows_there_are(network, client, monkeypatch):
+    client.get("/sitemap.xml")
+    with CaptureQueriesContext(connection) as of_everything:
+        client.get("/sitemap-members.xml")
+    monkeypatch.setattr(PublishedSection, "keys_in_a_file", 5)
+    with CaptureQueriesContext(connection) as of_a_part:
+        client.get("/sitemap-members.xml?p=9")
+    assert len(of_everything) == len(of_a_part) <= 2  # what changed since, and the rows
 
 
 def test_sitemaps_say_when_a_page_last_changed(xml):

@@ -10,7 +10,7 @@ from cluster_portal.postgresql.watched import WatchedConnection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    Database = SimpleNamespace(**{**vars(psycopg), "connect": WatchedConnection.connect})
+    Database = SimpleNamespace(**{**vars(psycopg), "connect": WatchedConnection.connect})  # type: ignore[assignment]
 
     @property
     def pool(self) -> Any:

@@ -7,10 +7,10 @@ or a pooler answer for a server that does not.
 """
 
 import time
-from collections.abc import Generator
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
@@ -18,6 +18,7 @@ SILENCE = 1  # seconds before the server is asked
 ANSWER = 2  # seconds for it to answer
 LONGEST = 17  # seconds for a query of a page; the server itself gives up before (`wsgi.py`)
 
+T = TypeVar("T")
 visitors_wait = False  # `wsgi.py` sets it: a command may take what it needs
 
 
@@ -26,10 +27,10 @@ class ServerIsSilent(psycopg.OperationalError):
 
 
 class WatchedConnection(psycopg.Connection):
-    def wait(self, gen: Generator, *arguments: Any, **options: Any) -> Any:
+    def wait(self, gen: PQGen[T], *arguments: Any, **options: Any) -> T:
         return super().wait(self._watched(gen), *arguments, **options)
 
-    def _watched(self, steps: Generator) -> Generator:
+    def _watched(self, steps: PQGen[T]) -> PQGen[T]:
         """The steps of a query as they are; what they wait for is timed."""
         begun = time.monotonic()
         ask_at = begun + SILENCE
