@@ -39,6 +39,10 @@ class MemberListing(Listing):
     def base(self) -> Rows:
         return self.reading.published if self.with_former else self.reading.current
 
+    def ties(self, key: int) -> int:
+        """To the network: the clusters of which it is a member on the day."""
+        return self.reading.clusters_of_each.get(key) or 0
+
     def further_facets(self) -> dict[str, str | FacetValues]:
         if self.with_former:
             return {"cluster": "cluster_ever", "shared": "cluster_ever"}

@@ -7,7 +7,7 @@ left out).
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -163,6 +163,14 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
 
     def in_order(self):
         return self.order_by("sort_name", "pk")
+
+    def best_first(self, text: str, at: date | None = None):
+        """Among equals those that are members of most clusters."""
+        memberships = self.model.memberships.rel.related_model.objects.current(at)
+        ties = memberships.filter(organisation=OuterRef("pk"), cluster__status="published").order_by()
+        number = ties.values("organisation").annotate(number=Count("cluster", distinct=True)).values("number")
+        ranked = self.with_rank(text).annotate(ties=Coalesce(Subquery(number), 0))
+        return ranked.order_by("-rank", "-ties", self.shown_name, "pk")
 
     def newest_first(self, at: date | None = None):
         """By the day of the latest current membership."""

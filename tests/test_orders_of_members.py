@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from members.models import Membership, Organisation, Site
+from members.models import Cluster, Membership, Organisation, Site
 from tests.admin_rows import places
 from tests.small_network import Oracle, SmallNetwork, forget_network, make_network
 
@@ -85,3 +85,16 @@ def test_a_member_is_said_to_be_where_its_head_office_is(db, client, head_office
         Site.objects.create(organisation=one, department=places(), city=city, head_office=is_head_office)
     groups = client.get(reverse("suggest"), {"q": "quorv"}).json()["groups"]
     assert [item["detail"] for group in groups for item in group["items"]] == ["Entreprise · Grenoble"]
+
+
+def test_of_those_that_answer_as_well_the_member_of_most_clusters_comes_first(db, client):
+    clusters = [Cluster.objects.create(name=name, slug=name.lower(), status="published") for name in ("Ax", "Bx", "Cx")]
+    for number, count in enumerate((1, 3, 2)):
+        one = Organisation.objects.create(
+            name=f"Zyblor {'abc'[number]}", slug=f"zyblor-{number}", kind="company", status="published"
+        )
+        for cluster in clusters[:count]:
+            Membership.objects.create(organisation=one, cluster=cluster)
+    listing = client.get("/en/members/?q=zyblor").context["listing"]
+    assert [one.name for one in listing.in_sql()] == ["Zyblor b", "Zyblor c", "Zyblor a"]
+    assert [one.pk for one in listing.in_sql()] == list(listing.page_ids)

@@ -1,5 +1,7 @@
 """What the words typed so far may mean."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -145,6 +147,15 @@ def test_equal_names_are_told_apart(suggest):
     assert sorted(details) == ["Company · 552100554", "Company · QX", "Laboratory"]
 
 
+def test_projects_of_one_name_are_told_apart_by_their_years(suggest):
+    for number, start in enumerate((date(2012, 1, 1), date(2021, 5, 1), None)):
+        Project.objects.create(
+            acronym="QUORVEX", title_fr="Essai", slug=f"quorvex-{number}", status="published", start=start
+        )
+    details = [item["detail"] for item in suggest("quorv")["Projects"]]
+    assert sorted(details) == ["Essai · quorvex-2", "Essai · since 2012", "Essai · since 2021"]
+
+
 def test_among_equals_the_region_chosen_comes_first_then_ties_to_the_network(suggest, client):
     for name in ("Quorvex a", "Quorvex b", "Quorvex c", "Quorvex d"):
         member(name)
@@ -180,6 +191,7 @@ def test_an_exact_name_is_not_buried_under_kinds(suggest, monkeypatch):
 
 
 def test_suggestions_cost_few_queries(suggest, client):
+    suggest("br")  # what the process keeps is read
     with CaptureQueriesContext(connection) as captured:
         suggest("ca")
     assert len(captured) <= 6

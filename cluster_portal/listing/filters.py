@@ -75,7 +75,7 @@ class ListFilter(django_filters.FilterSet):
 
     def ordered(self, order: str) -> QuerySet:
         if order == RELEVANCE:
-            return self.qs.best_first(self.form.cleaned_data["q"])
+            return self.qs.best_first(self.form.cleaned_data["q"], self.day)
         return self.orders[order](self.qs, self.day)
 
 

@@ -89,6 +89,10 @@ class Listing:
         """Facets that are not in the index by their own names: another name in it, or values of their own."""
         return {}
 
+    def ties(self, key: int) -> int:
+        """What puts one row before another that answers to the words as well."""
+        return 0
+
     # What matches -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -102,7 +106,8 @@ class Listing:
         if self.like is not None and self.like.address.query == words:
             return self.like.ranked
         published = self.filters._meta.model._default_manager.published()
-        return list(published.search(words).best_first(words).values_list("pk", flat=True))
+        rows = published.search(words).best_by_name(words).values_list("pk", "rank")
+        return [key for key, _rank in sorted(rows, key=lambda row: (-row[1], -self.ties(row[0])))]
 
     @cached_property
     def matching(self) -> Matching:

@@ -144,5 +144,9 @@ class Searched:
             )
         )
 
-    def best_first(self, text: str):
+    def best_by_name(self, text: str):
         return self.with_rank(text).order_by("-rank", self.shown_name, "pk")
+
+    def best_first(self, text: str, at: date | None = None):
+        """The same; a subclass may say who comes first among equals on a day."""
+        return self.best_by_name(text)

@@ -20,6 +20,7 @@ from members.counts import MemberCounts
 from members.headings import counted
 from members.listings import MemberListing
 from members.models import Organisation, SearchDocument
+from projects.cards import years
 from projects.facets import PROJECT_INDEX
 from projects.models import Project
 
@@ -47,7 +48,11 @@ def members_shown(organisations: list[int]):
 
 @compiled
 def projects_named(projects: list[int]):
-    return Project.objects.filter(pk__in=projects).order_by().only("slug", "acronym", "title_fr", "title_en")
+    return (
+        Project.objects.filter(pk__in=projects)
+        .order_by()
+        .only("slug", "acronym", "title_fr", "title_en", "start", "end")
+    )
 
 
 @require_safe
@@ -175,12 +180,23 @@ def _suggested_regions(starts: list[str], counts: MemberCounts) -> list[dict]:
 def _suggested_projects(words: str) -> list[dict]:
     keys = Project.objects.suggested(words, SUGGESTED)
     projects = {project.pk: project for project in projects_named(keys)}
+    shown = [projects[key] for key in keys if key in projects]
+    alike = Counter((project.acronym, project.title) for project in shown)
     return [
         {
             "label": str(project),
-            "detail": str(project.title) if project.acronym else "",
+            "detail": " · ".join(
+                filter(
+                    None,
+                    [
+                        project.title if project.acronym else "",
+                        years(project.start, project.end) or project.slug
+                        if alike[project.acronym, project.title] > 1
+                        else "",
+                    ],
+                )
+            ),
             "url": address_of("projects:project-detail", project.slug),
         }
-        for key in keys
-        if (project := projects.get(key))
+        for project in shown
     ]
