@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cluster_portal.records.changes import LOG
+from cluster_portal.records.search import speak_of_today
 
 SCALE = 0.02
 
@@ -29,7 +30,9 @@ def _end_other_sessions(cursor, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database as ever; no thread keeps it from being dropped in the end."""
+    """The test database as ever, its documents of today; no thread keeps it from being dropped in the end."""
+    with django_db_blocker.unblock():
+        speak_of_today()
     yield
     with django_db_blocker.unblock():
         connection.close()

@@ -101,7 +101,7 @@ def test_choosing_a_sort_never_drops_a_filter(network):
 
 def test_clearing_everything_leads_to_the_plain_list(get):
     page = get(FILTERS + "&sort=newest&on=2020-01-01&former=1").content.decode()
-    assert re.search(rf'<a href="{LIST["en"]}">\s*Clear all', page)
+    assert re.search(rf'<a href="{LIST["en"]}" data-clears>\s*Clear all', page)
 
 
 def test_a_url_is_written_in_one_form_only(network):

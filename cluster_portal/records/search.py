@@ -79,6 +79,9 @@ def starts_query(starts: str) -> SearchQuery:
     return SearchQuery(starts, config="simple", search_type="raw")
 
 
+DAY_OF_DOCUMENTS = """
+SELECT day, pg_xact_status(xmin::text::xid8) IS DISTINCT FROM 'in progress' FROM portal_documentday
+"""
 _level: tuple[str, date] | None = None  # a database whose documents are known to speak of a day
 
 
@@ -90,14 +93,16 @@ def speak_of_today() -> None:
     if _level == here:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT portal_day()")
-        if cursor.fetchone()[0] != here[1]:
+        cursor.execute(DAY_OF_DOCUMENTS)
+        day, committed = cursor.fetchone()
+        if day != here[1]:
             try:
                 with transaction.atomic():
                     cursor.execute("UPDATE portal_documentday SET day = %s WHERE day <> %s", [here[1], here[1]])
             except DatabaseError:  # a role that may only read: whoever writes will do it
                 return
-    if not connection.in_atomic_block:  # or it may yet be taken back
+            committed = not connection.in_atomic_block
+    if committed:  # or it may yet be taken back
         _level = here
 
 
