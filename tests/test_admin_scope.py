@@ -336,3 +336,26 @@ def test_who_has_no_role_signs_in_nowhere(net, client):
     assert answer.status_code == 200 and "sessionid" not in client.cookies
     client.force_login(get_user_model().objects.get(username="ancienne"))
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_an_administrator_gives_a_role_and_reads_no_password(sign_in, net):
+    boss = sign_in("boss")
+    values = {
+        "username": "nouveau",
+        "usable_password": "true",
+        "password1": "tres-long-1789",
+        "password2": "tres-long-1789",
+    }
+    assert boss.post(url(Person, "add"), values).status_code == 302
+    person = Person.objects.get(username="nouveau")
+    page = boss.get(url(Person, "change", person.pk))
+    assert person.password not in page.text and person.password.split("$")[2] not in page.text
+    assert boss.get(url(Person, "delete", person.pk)).status_code == 403
+    role = new_row("role_assignments", role="cluster_editor", cluster=net.cara.pk, valid_from="2026-01-01")
+    assert send(boss, person, **role).status_code == 302
+    given = person.role_assignments.get()
+    assert (given.role, given.cluster, given.granted_by.username) == ("cluster_editor", net.cara, "boss")
+    assert person.check_password("tres-long-1789")
+    wrong = new_row("role_assignments", role="network_editor", cluster=net.cara.pk, valid_from="2026-01-01")
+    answer = send(boss, person, **wrong)
+    assert answer.status_code == 200 and "Cluster editors and managers have a cluster" in answer.text

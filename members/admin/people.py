@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,10 @@ class RoleInline(PortalTabularInline):
 
 @admin.register(Person)
 class PersonAdmin(PortalAdmin, UserAdmin):
-    """No permission is ticked: what somebody may do follows from her roles."""
+    """No permission is ticked: what somebody may do follows from her roles. Whoever leaves is made inactive; her name stays
+    where it stands."""
+
+    form = UserChangeForm
 
     list_display = ["username", "full_name", "email", "roles", "last_login", "is_active"]
     list_filter = ["is_active"]
@@ -39,6 +43,9 @@ class PersonAdmin(PortalAdmin, UserAdmin):
 
     def for_list(self, rows):
         return rows.prefetch_related("role_assignments__cluster")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
