@@ -120,7 +120,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "django_countries",
 ]
+# What France has overseas is a department or a collectivity of it here, not a country.
+COUNTRIES_OVERRIDE = dict.fromkeys(["GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC"])
+COUNTRIES_FIRST = ["FR"]
 
 AUTHENTICATION_BACKENDS = ["members.rights.RoleBackend"]
 

@@ -17,6 +17,7 @@ from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, active_language, in_active_language, shortened
 from cluster_portal.writing.typography import date_in_words
+from members.countries import HOME, country_name
 from members.models import Membership, Organisation, Site
 
 SHOWN_THEMES = 3
@@ -34,6 +35,7 @@ class Card:
     acronym: str
     description: Text
     national: bool
+    country: str
     state: str = ""
     note: str = ""
     size_label: str = ""
@@ -42,7 +44,7 @@ class Card:
     logo_url: str = ""
     town: str = ""
     joined_on: date | None = None
-    regions: list[tuple[str, str]] = field(default_factory=list)
+    regions: list[tuple[str, str]] = field(default_factory=list)  # or collectivities overseas, or countries
     themes: list[tuple[str, str]] = field(default_factory=list)
     more_themes: int = 0
     clusters: list[tuple[str, str]] = field(default_factory=list)
@@ -80,6 +82,7 @@ def identities_of(organisations: list[int]):
             "description_fr",
             "description_en",
             "national",
+            "country",
             "size",
             "headcount",
             "closed_on",
@@ -92,7 +95,7 @@ def identities_of(organisations: list[int]):
 @compiled
 def places_of(organisations: list[int]):
     sites = Site.objects.filter(organisation__in=organisations).order_by("-head_office", "pk")
-    return sites.values_list("organisation_id", "city", "department__region__slug")
+    return sites.values_list("organisation_id", "city", "country", "department__slug", "region__slug")
 
 
 @compiled
@@ -123,6 +126,7 @@ def _identities(ids, members: str):
             row.acronym,
             shortened(in_active_language(row.description_fr, row.description_en), DESCRIPTION),
             row.national,
+            row.country,
         )
         if row.size:
             card.size_label, card.size_url = sizes[row.size], f"{members}?size={row.size}"
@@ -137,15 +141,28 @@ def _identities(ids, members: str):
 
 def _add_places(found: dict[int, Card], regions: FacetValues, members: str) -> None:
     seen: dict[int, set[str]] = defaultdict(set)
-    for pk, city, region in places_of(found):
+    language = active_language()
+    for pk, city, country, department, region in places_of(found):
         card = found[pk]
         card.town = card.town or city
-        if region in regions.values and region not in seen[pk]:
-            seen[pk].add(region)
-            card.regions.append((regions.values[region].labels["fr"], f"{members}?region={region}"))
+        place = region or department  # a collectivity overseas is in no region
+        if country != HOME:
+            link = country_name(country), f"{members}?country={country}"
+        elif place in regions.values:
+            value = regions.values[place]
+            link = value.label(language), f"{members}?{value.parameter or 'region'}={place}"
+        else:
+            continue
+        if link[1] not in seen[pk]:
+            seen[pk].add(link[1])
+            card.regions.append(link)
     for card in found.values():
-        if card.national and not card.regions:
+        if card.regions:
+            continue
+        if card.national:
             card.regions = [(_("the whole of France"), members)]
+        elif card.country != HOME:
+            card.regions = [(country_name(card.country), f"{members}?country={card.country}")]
 
 
 def _add_themes(found: dict[int, Card], themes: FacetValues, first: set[str], members: str) -> None:

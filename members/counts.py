@@ -11,8 +11,9 @@ from cluster_portal.facets import Rows
 from cluster_portal.writing.translated import active_language
 from members import grappe
 from members.cluster_facts import ClusterFacts
-from members.facets import MEMBER_INDEX, NOWHERE, MemberReading, Place
+from members.facets import MEMBER_INDEX, MemberReading, Place
 from members.models import Organisation
+from members.querysets import NOWHERE, OVERSEAS
 
 
 class MemberCounts:
@@ -79,8 +80,8 @@ class MemberCounts:
         return [row for row in found if row.count][:limit] if limit else found
 
     def regions(self, rows: Rows, query: str = "") -> list:
-        """Every region by number of members, without the departments and without “nowhere”."""
-        return self.ranked("region", rows, top_level=True, query=query, exclude={NOWHERE})
+        """Every region by number of members, without the departments and what is in no region."""
+        return self.ranked("region", rows, top_level=True, query=query, exclude={NOWHERE, OVERSEAS})
 
     @property
     def places(self) -> list[Place]:

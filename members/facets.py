@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import (
@@ -23,6 +26,7 @@ from cluster_portal.facets import (
     Numbers,
     Order,
     Reading,
+    Records,
     Rows,
     Source,
     Spans,
@@ -33,7 +37,9 @@ from cluster_portal.facets import (
     replaced,
 )
 from cluster_portal.facets.columns import EVER
+from cluster_portal.records.publication import Status
 from members.cluster_facts import ClusterRecords, cluster_facts, predecessors, read_clusters
+from members.countries import CODES, HOME, country_names, in_alphabetical_order
 from members.models import (
     Cluster,
     ContactPerson,
@@ -46,13 +52,14 @@ from members.models import (
     Theme,
 )
 from members.models.organisations import InstitutionType
+from members.querysets import NOWHERE, OVERSEAS
 
-NOWHERE = "none"
 FIRST_YEAR = 2005  # the first labels
 YEARS = range(FIRST_YEAR, FIRST_YEAR + 60)
 Keys = frozenset[int]
 
 ORGANISATION, SITE, MEMBERSHIP = "members_organisation", "members_site", "members_membership"
+SUPERVISION = "members_organisation_supervisors"
 CLUSTER, REGION, DEPARTMENT, THEME = "members_cluster", "members_region", "members_department", "members_theme"
 
 
@@ -76,7 +83,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Geography:
-    """Regions, and departments with the region of each, in alphabetical order."""
+    """Regions, and departments with the region of each (none of a collectivity overseas), in alphabetical order."""
 
     regions: dict[str, Place]
     region_slugs: dict[int, str]  # by primary key
@@ -86,7 +93,7 @@ class Geography:
     def places(self) -> dict[str, Place]:
         """Regions, then departments, by slug; overseas the region stands for both."""
         departments = {place.slug: place for place, _label, _region in self.departments.values()}
-        return {**self.regions, **{slug: place for slug, place in departments.items() if slug not in self.regions}}
+        return {**departments, **self.regions}
 
 
 def load_geography() -> Geography:
@@ -95,7 +102,10 @@ def load_geography() -> Geography:
     return Geography(
         {r.slug: Place(r.name, r.slug, r.locative_fr, r.shape_code) for r in regions},
         {r.pk: r.slug for r in regions},
-        {d.pk: (Place(d.name, d.slug, d.locative_fr), str(d), d.region.slug) for d in departments},
+        {
+            d.pk: (Place(d.name, d.slug, d.locative_fr), str(d), d.region.slug if d.region else OVERSEAS)
+            for d in departments
+        },
     )
 
 
@@ -175,6 +185,7 @@ class Organisations(Table):
     kind: Each[str]
     size: Each[str]
     institution_type: Each[str]
+    country: Each[str]
     national: Each[int]
     is_demo: Each[int]
     closed_on: Numbers
@@ -187,7 +198,36 @@ def read_organisations(keys: list[int] | None):
 
 
 def read_sites(keys: list[int] | None):
-    return of(Site.objects.all(), keys).values_list("organisation_id", "department_id")
+    return of(Site.objects.all(), keys).values_list("organisation_id", place_of_site())
+
+
+def place_of_site(prefix: str = "") -> Case:
+    """The finest place of a site that lists know: ``department 12``, ``region 3``, ``country DE``, or ``somewhere``."""
+    finer = ("department_id", "region_id")
+    named = [
+        When(
+            **{f"{prefix}{key}__isnull": False},
+            then=Concat(Constant(key.replace("_id", " ")), Cast(f"{prefix}{key}", CharField())),
+        )
+        for key in finer
+    ]
+    abroad = When(~Q(**{f"{prefix}country": HOME}), then=Concat(Constant("country "), f"{prefix}country"))
+    return Case(*named, abroad, default=Constant("somewhere"), output_field=CharField())
+
+
+def read_supervision(keys: list[int] | None):
+    links = Organisation.supervisors.through.objects
+    return of(links.all(), keys, "from_organisation_id").values_list("from_organisation_id", "to_organisation_id")
+
+
+class Bodies(Records):
+    """Whoever supervises: (key, slug, name, acronym, status)."""
+
+
+def read_bodies(keys: list[int] | None):
+    supervising = Organisation.supervisors.through.objects.filter(to_organisation=OuterRef("pk"))
+    bodies = of(Organisation.objects.filter(Exists(supervising)), keys, "pk")
+    return bodies.values_list("pk", "slug", "name", "acronym", "status", "sort_name")
 
 
 def read_themes(keys: list[int] | None):
@@ -267,18 +307,66 @@ def regions(at: "MemberReading") -> FacetValues:
     parts: dict[str, list[int]] = {}
     for pk, (_place, _label, region) in departments.items():
         parts.setdefault(region, []).append(pk)
+    keys = {slug: pk for pk, slug in at.geography.region_slugs.items()}
+    labels = {slug: {"fr": region.name} for slug, region in at.geography.regions.items()}
+    if OVERSEAS in parts:
+        labels[OVERSEAS] = both(_("Overseas, in no region"))
     values, rows = {}, {}
-    for slug, region in at.geography.regions.items():
+    for slug, words in labels.items():
         here = parts.get(slug, [])
-        values[slug] = Value(slug, {"fr": region.name})
-        rows[slug] = Rows.in_any([nationwide, *(at.sites[pk] for pk in here)])
-        for pk in here if len(here) > 1 else ():  # overseas, the department is the region
-            place, label, _region = departments[pk]
-            values[place.slug] = Value(place.slug, {"fr": label}, slug, "department")
-            rows[place.slug] = at.sites[pk] | nationwide
+        values[slug] = Value(slug, words)
+        sites = (at.sites[f"department {pk}"] for pk in here)
+        rows[slug] = Rows.in_any([nationwide, at.sites[f"region {keys.get(slug)}"], *sites])
+        for pk in here if len(here) > 1 or slug == OVERSEAS else ():  # overseas, the department is the region
+            place, name, _region = departments[pk]
+            label = {"fr": place.name if slug == OVERSEAS else name}
+            values[place.slug] = Value(place.slug, label, slug, "department")
+            rows[place.slug] = at.sites[f"department {pk}"] | nationwide
     values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
-    rows[NOWHERE] = at.organisations.rows - nationwide - at.sites.any()
+    rows[NOWHERE] = at.organisations.country[HOME] - nationwide - at.located
     return FacetValues(values, rows)
+
+
+def located(at: "MemberReading") -> Rows:
+    """With a site of which at least the region is known, or that is abroad."""
+    return Rows.in_any(rows for place, rows in at.sites.items() if place != "somewhere")
+
+
+def countries(at: "MemberReading") -> FacetValues:
+    """Where organisations are at home or have a site; France last of the known ones only if there are others."""
+    rows: dict[str, list[Rows]] = {code: [rows] for code, rows in at.organisations.country.items()}
+    for place, here in at.sites.items():
+        kind, _blank, code = place.partition(" ")
+        rows.setdefault(code if kind == "country" else HOME, []).append(here)
+    orders = {
+        language: tuple(code for code in in_alphabetical_order(language) if code in rows)
+        for language, _name in settings.LANGUAGES
+    }
+    values = {code: Value(code, labels) for code, labels in country_labels().items() if code in rows}
+    return FacetValues(values, {code: Rows.in_any(parts) for code, parts in rows.items()}, orders)
+
+
+@cache
+def country_labels() -> dict[str, dict[str, str]]:
+    """Of each country, its name in each language."""
+    names = {language: country_names(language) for language, _name in settings.LANGUAGES}
+    return {code: {language: names[language][code] for language in names} for code in CODES}
+
+
+def supervisors(at: "MemberReading") -> FacetValues:
+    """Published bodies of which a laboratory is published, in alphabetical order, with those that they supervise."""
+    bodies = sorted(
+        (
+            body
+            for body in at.bodies
+            if body[4] == Status.PUBLISHED and at.supervision[body[0]].shared_with(at.published)
+        ),
+        key=lambda body: (body[5], body[0]),
+    )
+    return FacetValues(
+        {slug: Value(slug, {"fr": acronym or name}) for _pk, slug, name, acronym, *_rest in bodies},
+        {slug: at.supervision[pk] for pk, slug, *_rest in bodies},
+    )
 
 
 def themes(at: "MemberReading") -> FacetValues:
@@ -342,7 +430,9 @@ class MemberReading(Vocabulary):
     """What member lists, and the pages beside them, know of a day."""
 
     organisations = Source(Organisations, read_organisations, {ORGANISATION: "id"})
-    sites = Source(Each[int], read_sites, {SITE: "organisation_id"})
+    sites = Source(Each[str], read_sites, {SITE: "organisation_id"})
+    supervision = Source(Each[int], read_supervision, {SUPERVISION: "from_organisation_id"})
+    bodies = Source(Bodies, read_bodies, {ORGANISATION: "id", SUPERVISION: "to_organisation_id"})
     themes_given = Source(Each[int], read_themes, {"members_organisation_themes": "organisation_id"})
     memberships = Source(Spans, read_memberships, {MEMBERSHIP: "organisation_id"})
 
@@ -365,7 +455,10 @@ class MemberReading(Vocabulary):
     kind = Facet(kinds)
     size = Facet(sizes)
     type = Facet(institution_types)
+    located = Fact(located)
     region = Facet(regions)
+    country = Facet(countries)
+    supervisor = Facet(supervisors)
     theme = Facet(themes)
     cluster = Facet(lambda at: by_cluster(at, at.members_on), dated=True)
     cluster_ever = Facet(lambda at: by_cluster(at, at.members_until), dated=True)

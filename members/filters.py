@@ -13,6 +13,8 @@ class OrganisationFilter(ListFilter):
     cluster = ValuesFilter(method="in_clusters")
     size = ValuesFilter(method="of_sizes")
     type = ValuesFilter(method="of_types")
+    country = ValuesFilter(method="of_countries")
+    supervisor = ValuesFilter(method="supervised_by")
     shared = ValuesFilter(method="in_clusters")
     former = FlagFilter()
 
@@ -47,6 +49,12 @@ class OrganisationFilter(ListFilter):
 
     def of_sizes(self, queryset, name, sizes):
         return queryset.of_sizes(sizes)
+
+    def of_countries(self, queryset, name, codes):
+        return queryset.of_countries(codes)
+
+    def supervised_by(self, queryset, name, bodies):
+        return queryset.supervised_by(bodies)
 
     def of_types(self, queryset, name, types):
         return queryset.of_institution_types(types)

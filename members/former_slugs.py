@@ -3,9 +3,9 @@
 from cluster_portal.listing import Listing
 from cluster_portal.listing.address import ListAddress
 from cluster_portal.models import FormerSlug
-from members.models import Cluster, Region, Theme
+from members.models import Cluster, Organisation, Region, Theme
 
-FILTERS = {"region": Region, "theme": Theme, "cluster": Cluster, "shared": Cluster}
+FILTERS = {"region": Region, "theme": Theme, "cluster": Cluster, "shared": Cluster, "supervisor": Organisation}
 
 
 def present_address(listing: Listing) -> ListAddress | None:

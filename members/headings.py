@@ -6,20 +6,26 @@ from django.utils.translation import ngettext
 from cluster_portal.listing.heading import Phrase, either, in_brackets
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import number
-from members.facets import NOWHERE, Place
+from members.facets import Place
+from members.querysets import NOWHERE, OVERSEAS
+
+SAID = {
+    NOWHERE: lambda: _("without an address"),
+    OVERSEAS: lambda: _("overseas, in no region"),
+}
 
 
 def places(slugs, known: dict[str, Place]) -> str:
     """“in Bretagne or in Grand Est”: French needs the right preposition for each."""
     in_french = active_language() == "fr"
     phrases = [
-        _("without an address")
-        if slug == NOWHERE
+        SAID[slug]()
+        if slug in SAID
         else place.locative_fr
         if in_french and place.locative_fr
         else _("in %(place)s") % {"place": place.name}
         for slug in dict.fromkeys(slugs)
-        if slug == NOWHERE or (place := known.get(slug))
+        if slug in SAID or (place := known.get(slug))
     ]
     return either(phrases)
 
@@ -74,6 +80,11 @@ def _shared(listing) -> str:
     return _("who are also in %(names)s") % {"names": either(others)} if others else ""
 
 
+def _supervised(listing) -> str:
+    bodies = listing.labels("supervisor")
+    return _("supervised by %(names)s") % {"names": either(bodies)} if bodies else ""
+
+
 def in_regions(listing) -> str:
     chosen = listing.effective("region")
     return places(chosen, listing.reading.places) if chosen else ""
@@ -92,6 +103,8 @@ PHRASES = (
     in_brackets("type"),
     Phrase(("cluster",), _clusters),
     Phrase(("shared",), _shared),
+    Phrase(("supervisor",), _supervised),
     Phrase(("region",), in_regions),
+    in_brackets("country"),
     Phrase(("theme",), on_themes),
 )

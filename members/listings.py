@@ -21,6 +21,8 @@ class MemberListing(Listing):
         DeclaredFacet("cluster", _("Cluster"), "cluster", searchable=True, used_only=True),
         DeclaredFacet("size", _("Company size"), "company", open=False),
         DeclaredFacet("type", _("Type of institution"), "institution", open=False),
+        DeclaredFacet("country", _("Country"), "map", open=False, searchable=True, used_only=True),
+        DeclaredFacet("supervisor", _("Supervising body"), "institution", shown=False),
         DeclaredFacet("shared", _("Also a member of"), "cluster", shown=False),
     )
     flags = {FORMER: (_("Also shown"), _("former members"))}

@@ -11,10 +11,13 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cluster_portal.records.publication import PublicationQuerySet
+from cluster_portal.records.publication import PublicationQuerySet, Status
 from cluster_portal.records.scope import RowsOfAnother
 from cluster_portal.records.search import Searched
+from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
+
+NOWHERE, OVERSEAS = "none", "overseas"  # places that are no row: unknown, and France overseas outside the regions
 
 
 def today() -> date:
@@ -29,6 +32,11 @@ def _current(at: date | None) -> Q:
         & (Q(left_on=None) | Q(left_on__gt=at))
         & (Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=at))
     )
+
+
+def _places_among(slugs, known) -> Q:
+    overseas = Q(region=None) if OVERSEAS in slugs else Q(pk__in=[])
+    return Q(slug__in=known) | overseas
 
 
 class MembershipQuerySet(OfOneCluster):
@@ -118,18 +126,33 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
     def in_places(self, slugs):
         """Any site in one of these regions or departments; nationwide ones match all.
 
-        ``"none"`` asks for organisations that are not located.
+        ``"overseas"`` stands for the collectivities that are in no region, ``"none"`` for organisations of France of
+        which no region, nor such a collectivity, is known.
         """
-        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"))
-        known = [slug for slug in slugs if slug != "none"]
-        here = Q(department__region__slug__in=known) | Q(department__slug__in=known)
-        departments = self.model.sites.rel.related_model.department.field.related_model.objects
-        anywhere = Exists(departments.filter(Q(region__slug__in=known) | Q(slug__in=known)))
-        located = Exists(sites.filter(here)) | (Q(national=True) & anywhere)  # an unknown place is in no region
-        if "none" not in slugs:
+        sites = self.model.sites.rel.related_model
+        own = sites.objects.filter(organisation=OuterRef("pk"))
+        known = [slug for slug in slugs if slug not in (OVERSEAS, NOWHERE)]
+        regions = sites.region.field.related_model.objects.filter(slug__in=known)
+        departments = sites.department.field.related_model.objects.filter(_places_among(slugs, known))
+        anywhere = Exists(regions) | Exists(departments)  # an unknown place is nowhere
+        here = Exists(own.filter(Q(region__slug__in=known) | Q(department__in=departments)))
+        located = here | (Q(national=True) & anywhere)
+        if NOWHERE not in slugs:
             return self.filter(located)
-        nowhere = Q(~Exists(sites), national=False)
-        return self.filter(nowhere | located) if known else self.filter(nowhere)
+        somewhere = own.filter(Q(department__isnull=False) | Q(region__isnull=False) | ~Q(country=HOME))
+        return self.filter(located | Q(~Exists(somewhere), national=False, country=HOME))
+
+    def of_countries(self, codes):
+        """At home in one of these countries, or with a site there."""
+        sites = self.model.sites.rel.related_model.objects.filter(organisation=OuterRef("pk"), country__in=codes)
+        return self.filter(Q(country__in=codes) | Exists(sites))
+
+    def supervised_by(self, slugs):
+        """Of which one of these published organisations is a supervising body."""
+        links = self.model.supervisors.through.objects.filter(from_organisation=OuterRef("pk"))
+        return self.filter(
+            Exists(links.filter(to_organisation__slug__in=slugs, to_organisation__status=Status.PUBLISHED))
+        )
 
     def on_themes(self, slugs):
         """On one of the themes, or on a theme under one of the domains."""
@@ -188,7 +211,7 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
 
 class SiteQuerySet(RowsOfOrganisation):
     def rows_of(self, organisation):
-        """The sites of one organisation as its page shows them, with the slug of the department; the head
+        """The sites of one organisation as its page shows them, with the slugs of department and region; the head
         office first."""
         return (
             self.filter(organisation=organisation)
@@ -203,16 +226,18 @@ class SiteQuerySet(RowsOfOrganisation):
                 "precision",
                 "siret",
                 "head_office",
+                "country",
                 "department__slug",
+                "region__slug",
             )
         )
 
     def regions_of(self, organisations):
         """(organisation, name and slug of the region) of their sites; those of head offices first."""
         return (
-            self.filter(organisation__in=organisations)
+            self.filter(organisation__in=organisations, region__isnull=False)
             .order_by("-head_office", "pk")
-            .values_list("organisation_id", "department__region__name", "department__region__slug")
+            .values_list("organisation_id", "region__name", "region__slug")
         )
 
 

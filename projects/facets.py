@@ -33,7 +33,19 @@ from cluster_portal.facets import (
 from cluster_portal.facets.columns import EVER
 from cluster_portal.records.compiled import compiled
 from cluster_portal.records.ordering import SortKey, first_of
-from members.facets import NOWHERE, ORGANISATION, SITE, Keys, Vocabulary, by_cluster, named, of, of_choices, year_of
+from members.facets import (
+    ORGANISATION,
+    SITE,
+    Keys,
+    Vocabulary,
+    by_cluster,
+    named,
+    of,
+    of_choices,
+    place_of_site,
+    year_of,
+)
+from members.querysets import NOWHERE, OVERSEAS
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from projects.querysets import BUDGETS, UNKNOWN
 
@@ -83,9 +95,9 @@ def read_themes(keys: list[int] | None):
 
 
 def read_places(keys: list[int] | None):
-    """The departments in which published partners have a site."""
+    """Where published partners have a site."""
     located = Participation.objects.filter(organisation__status="published", organisation__sites__isnull=False)
-    places = of(located, keys, "project_id").values_list("project_id", "organisation__sites__department_id")
+    places = of(located, keys, "project_id").values_list("project_id", place_of_site("organisation__sites__"))
     return places.distinct()
 
 
@@ -210,10 +222,14 @@ def milestones(at: "ProjectReading") -> FacetValues:
 def regions(at: "ProjectReading") -> FacetValues:
     """Regions by any site of any partner; what works nationwide, project or partner, is in each."""
     nationwide = at.projects.national[True] | at.nationwide_partners.rows
-    here: dict[str, list[Rows]] = {slug: [nationwide] for slug in at.geography.regions}
+    here: dict[str, list[Rows]] = {
+        slug: [nationwide, at.partner_places[f"region {pk}"]] for pk, slug in at.geography.region_slugs.items()
+    }
     for pk, (_place, _label, region) in at.geography.departments.items():
-        here[region].append(at.partner_places[pk])
+        here.setdefault(region, [nationwide]).append(at.partner_places[f"department {pk}"])
     values = {slug: Value(slug, {"fr": region.name}) for slug, region in at.geography.regions.items()}
+    if OVERSEAS in here:
+        values[OVERSEAS] = Value(OVERSEAS, both(_("Overseas, in no region")))
     values[NOWHERE] = Value(NOWHERE, both(_("Not located")))
     rows = {slug: Rows.in_any(parts) for slug, parts in here.items()}
     rows[NOWHERE] = at.projects.rows - nationwide - at.partner_places.any()
@@ -303,7 +319,7 @@ class ProjectReading(Vocabulary):
     fundings = Source(Spans, read_fundings, {FUNDING: "project_id"})
     themes_given = Source(Each[int], read_themes, {"projects_project_themes": "project_id"})
     partner_places = Source(
-        Each[int],
+        Each[str],
         read_places,
         {
             PARTICIPATION: "project_id",

@@ -24,7 +24,8 @@ from cluster_portal.records.ordering import InLanguage
 from cluster_portal.records.publication import PublicationQuerySet
 from cluster_portal.records.scope import KeptByTheNetwork, RowsOfAnother
 from cluster_portal.records.search import Searched, starts_query, typed
-from members.models import Region
+from members.models import Department, Region
+from members.querysets import OVERSEAS
 from projects.scope import LabelScope, ProjectScope
 
 UNKNOWN = "none"  # the value of a filter for what is not known
@@ -129,9 +130,13 @@ class ProjectQuerySet(ProjectScope, Searched, PublicationQuerySet):
         nationwide = Q(national=True) | Q(Exists(partners.filter(organisation__national=True)))
         found = Q(pk__in=[])
         if known:
-            here = partners.filter(organisation__sites__department__region__slug__in=known)
+            place = Q(organisation__sites__region__slug__in=known)
             anywhere = Q(Exists(Region.objects.filter(slug__in=known)))  # an unknown region is nowhere
-            found = (nationwide & anywhere) | Q(Exists(here))
+            if OVERSEAS in known:
+                collectivities = Department.objects.filter(region=None)
+                anywhere |= Q(Exists(collectivities))
+                place |= Q(organisation__sites__department__in=collectivities)
+            found = (nationwide & anywhere) | Q(Exists(partners.filter(place)))
         if UNKNOWN in slugs:
             located = Exists(partners.filter(organisation__sites__isnull=False))
             found |= ~nationwide & ~Q(located)

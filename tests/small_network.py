@@ -81,6 +81,7 @@ def make_network(seed: int = 7, organisations: int = 70, projects: int = 50) -> 
             )
             for part, side in enumerate(["nord", "sud"])
         ]
+    Department.objects.create(name="Lointaine", slug="lointaine", insee_code="998")
     for domain in ("Énergie", "Santé"):
         slug = {"Énergie": "energy", "Santé": "health"}[domain]
         parent = Theme.objects.create(name_fr=domain, name_en=slug.title(), slug=slug)
@@ -92,6 +93,7 @@ def make_network(seed: int = 7, organisations: int = 70, projects: int = 50) -> 
     _make_clusters(net)
     for number in range(organisations):
         _make_organisation(net, number, departments)
+    _supervise(net)
     net.programmes = [
         Programme.objects.create(name_fr=f"Programme {letter}", acronym=letter, slug=f"programme-{letter.lower()}")
         for letter in "ABC"
@@ -152,6 +154,7 @@ def _make_organisation(net: SmallNetwork, number: int, departments: list[Departm
             longitude=Decimal(random.randrange(-1000, 7000)) / 1000,
         )
     net.works_in[organisation] = {department.region.slug for department in places}
+    _add_place_known_in_part(net, organisation, number)
     for cluster in random.sample(net.clusters, random.choice([0, 1, 1, 2, 3])):
         joined = some_day(random) if random.random() < 0.9 else None
         left = None
@@ -166,6 +169,35 @@ def _make_organisation(net: SmallNetwork, number: int, departments: list[Departm
             net.memberships.append(
                 Membership.objects.create(organisation=organisation, cluster=cluster, joined_on=again)
             )
+
+
+def _add_place_known_in_part(net: SmallNetwork, organisation, number: int) -> None:
+    """A region alone, a collectivity that is in none, a town alone, a town abroad: by its number."""
+    works_in = net.works_in[organisation]
+    if number % 9 == 4:
+        region = net.regions[number % len(net.regions)]
+        Site.objects.create(organisation=organisation, region=region)
+        works_in.add(region.slug)
+    if number % 10 == 7:
+        Site.objects.create(organisation=organisation, city="Nouméa", department=Department.objects.get(region=None))
+        works_in.add("overseas")
+    if number % 13 == 6:
+        Site.objects.create(organisation=organisation, city="Quelquepart")
+        works_in.add("somewhere")
+    if number % 11 == 5:
+        Site.objects.create(organisation=organisation, city="Turin", postcode="I-10121", country="IT")
+        works_in.add("abroad")
+    if number % 12 == 8:
+        organisation.country = "DE"
+        organisation.save(update_fields=["country"])
+
+
+def _supervise(net: SmallNetwork) -> None:
+    """By its number, each laboratory has none to three supervising bodies, published or not."""
+    bodies = [organisation for organisation in net.organisations if organisation.kind == "institution"]
+    for number, organisation in enumerate(net.organisations):
+        if organisation.kind == "laboratory":
+            organisation.supervisors.set(bodies[number % 5 : number % 5 + number % 4])
 
 
 def _make_project(net: SmallNetwork, number: int) -> None:

@@ -22,7 +22,7 @@ def net(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         found = make_network(seed=53, organisations=90, projects=80)
         random = Random(5)
-        for site in Site.objects.all():
+        for site in Site.objects.filter(region__isnull=False):
             site.city = random.choice(["", "", "Brest", "Dax", "Lens"])
             site.save()
         for row in random.sample([*found.organisations, *found.projects], 60):
@@ -71,14 +71,26 @@ def themes_said(model, row, first: set[str], path: str) -> tuple[list, int]:
     return shown, max(0, len(own) - SHOWN_THEMES)
 
 
+def place_said(site, path: str) -> tuple[str, str] | None:
+    """The region, the collectivity that is in none, or the country, with their members."""
+    region = site.department.region if site.department else site.region
+    if region:
+        return region.name, f"{path}?region={region.slug}"
+    if site.department:
+        return site.department.name, f"{path}?department={site.department.slug}"
+    return ("Italy", f"{path}?country=IT") if site.country == "IT" else None
+
+
 def member_said(net: SmallNetwork, one: Organisation, day: date, first: set[str]) -> dict:
     path = "/en/members/"
     sites = sorted(
         Site.objects.filter(organisation=one).select_related("department__region"),
         key=lambda site: (not site.head_office, site.pk),
     )
-    regions = list(dict.fromkeys(site.department.region for site in sites))
-    links = [(region.name, f"{path}?region={region.slug}") for region in regions]
+    places = dict.fromkeys(place_said(site, path) for site in sites)
+    links = [place for place in places if place]
+    if not links and one.country == "DE":
+        links = [("Germany", f"{path}?country=DE")]
     memberships = [
         m
         for m in net.memberships
@@ -95,7 +107,7 @@ def member_said(net: SmallNetwork, one: Organisation, day: date, first: set[str]
         "url": f"{path}{one.slug}/",
         "name": one.name,
         "town": next((site.city for site in sites if site.city), ""),
-        "regions": links or ([("the whole of France", path)] if one.national else []),
+        "regions": [("the whole of France", path)] if one.national and (not links or "DE" in links[0][1]) else links,
         "themes": themes,
         "more_themes": more,
         "clusters": [(m.cluster.name, f"/en/clusters/{m.cluster.slug}/") for m in memberships],

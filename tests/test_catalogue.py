@@ -72,6 +72,7 @@ def test_a_singular_that_may_count_nothing_bears_its_number():
         "Each mark stands for one member.",
         "Each mark stands for one member of the network.",
         "Member of one cluster",
+        "Supervises one laboratory",
         "One of the clusters asked for is not known; the others are compared.",
     }
     told = re.compile(r"\bune?\b", re.IGNORECASE)

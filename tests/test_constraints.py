@@ -14,6 +14,7 @@ from members.models import (
     ClusterName,
     ClusterRegion,
     Department,
+    FurtherNumber,
     LabelPeriod,
     Membership,
     Organisation,
@@ -24,6 +25,7 @@ from members.models import (
     Site,
     Succession,
     Theme,
+    UnitNumber,
 )
 
 
@@ -96,6 +98,7 @@ CASES = {
     "members_organisation_institution_type_known": lambda: [
         Organisation(**COMPANY | {"kind": "institution"}, institution_type="club")
     ],
+    "members_organisation_country_known": lambda: [Organisation(**COMPANY, country="UK")],
     "members_organisation_company_only": lambda: [Organisation(**COMPANY | {"kind": "laboratory"}, size="sme")],
     "members_organisation_laboratory_only": lambda: [Organisation(**COMPANY, rnsr_id="200711886U")],
     "members_organisation_institution_only": lambda: [Organisation(**COMPANY, uai_code="0751717J")],
@@ -106,6 +109,16 @@ CASES = {
     "members_site_coordinates_with_precision": lambda: [
         Site(organisation=org(), department=place(), latitude=Decimal("45.1"), precision="city")
     ],
+    "members_site_country_known": lambda: [Site(organisation=org(), city="Pristina", country="ZZ")],
+    "members_site_abroad": lambda: [Site(organisation=org(), department=place(), country="IT")],
+    "members_site_somewhere": lambda: [Site(organisation=org(), address="1 rue des Forges")],
+    "members_site_french_postcode": lambda: [Site(organisation=org(), department=place(), postcode="B-1000")],
+    "members_unitnumber_once": lambda: [UnitNumber(organisation=org("labo"), label="UMR", number="5506") for _ in "12"],
+    "members_unitnumber_as_written": lambda: [UnitNumber(organisation=org("labo"), label="umr", number="5506")],
+    "members_furthernumber_once": lambda: [
+        FurtherNumber(organisation=org("institut"), kind="uai", value="0751717J") for _ in "12"
+    ],
+    "members_furthernumber_kind_known": lambda: [FurtherNumber(organisation=org(), kind="isni", value="1")],
     "members_site_one_head_office": lambda: [
         Site(organisation=org(), department=place(), head_office=True) for _ in "12"
     ],

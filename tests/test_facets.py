@@ -44,7 +44,7 @@ class Directory:
     """The rows of the directory as Python objects, and what a visitor means by each parameter."""
 
     def __init__(self) -> None:
-        self.organisations = list(Organisation.objects.prefetch_related("themes"))
+        self.organisations = list(Organisation.objects.prefetch_related("themes", "supervisors"))
         self.themes = {theme.pk: theme for theme in Theme.objects.all()}
         self.regions = {region.pk: region for region in Region.objects.all()}
         self.departments = {department.pk: department for department in Department.objects.all()}
@@ -83,14 +83,23 @@ class Directory:
         """Slugs of regions and departments; everything that exists for who works nationwide."""
         sites = self.sites.get(organisation.pk, [])
         if organisation.national:
-            return {place.slug for place in (*self.regions.values(), *self.departments.values())}
-        if not sites:
-            return {"none"}
+            return {"overseas", *(place.slug for place in (*self.regions.values(), *self.departments.values()))}
         found = set()
         for site in sites:
-            department = self.departments[site.department_id]
-            found |= {department.slug, self.regions[department.region_id].slug}
-        return found
+            if site.department_id:
+                department = self.departments[site.department_id]
+                found |= {department.slug, self.above(department)}
+            elif site.region_id:
+                found.add(self.regions[site.region_id].slug)
+            elif site.country != "FR":
+                found.add("abroad")
+        return found or ({"none"} if organisation.country == "FR" else set())
+
+    def above(self, department) -> str:
+        return self.regions[department.region_id].slug if department.region_id else "overseas"
+
+    def countries_of(self, organisation) -> set[str]:
+        return {organisation.country.code, *(site.country.code for site in self.sites.get(organisation.pk, []))}
 
     def themes_of(self, organisation) -> set[str]:
         own = list(organisation.themes.all())
@@ -105,6 +114,8 @@ class Directory:
             "size": lambda: {organisation.size},
             "type": lambda: {organisation.institution_type},
             "region": lambda: self.places_of(organisation),
+            "country": lambda: self.countries_of(organisation),
+            "supervisor": lambda: {b.slug for b in organisation.supervisors.all() if b.status == "published"},
             "theme": lambda: self.themes_of(organisation),
             "cluster": lambda: clusters_of(organisation, day),
             "shared": lambda: clusters_of(organisation, day),
@@ -116,7 +127,7 @@ class Directory:
         wanted = set(wanted)
         above = set()
         if group == "region":
-            above = {self.regions[d.region_id].slug for d in self.departments.values() if d.slug in wanted}
+            above = {self.above(d) for d in self.departments.values() if d.slug in wanted}
             above -= {d.slug for d in self.departments.values()}  # overseas, both are one
         if group == "theme":
             above = {self.themes[t.parent_id].slug for t in self.themes.values() if t.parent_id and t.slug in wanted}
@@ -143,7 +154,9 @@ def random_state(random: Random, oracle: Directory) -> dict:
     clusters = [c.slug for c in oracle.clusters.values()]
     some = {
         "kind": ["company", "laboratory", "institution", "unknown"],
-        "region": [*regions, *regions, *departments, "none", "unknown"],
+        "region": [*regions, *regions, *departments, "overseas", "none", "unknown"],
+        "country": ["FR", "FR", "DE", "IT", "unknown"],
+        "supervisor": [*(b.slug for o in oracle.organisations for b in o.supervisors.all()), "unknown"],
         "theme": [*themes, "unknown"],
         "cluster": [*clusters, "unknown"],
         "size": ["micro", "sme", "midcap", "large", "unknown"],
@@ -151,6 +164,7 @@ def random_state(random: Random, oracle: Directory) -> dict:
         "shared": clusters,
     }
     chance = {"kind": 0.4, "region": 0.5, "theme": 0.5, "cluster": 0.3, "size": 0.2, "type": 0.1, "shared": 0.1}
+    chance |= {"country": 0.05, "supervisor": 0.02}
     groups = {
         name: random.sample(values, random.choice([1, 1, 2, 3]) if len(values) > 3 else 1)
         for name, values in some.items()
@@ -158,7 +172,7 @@ def random_state(random: Random, oracle: Directory) -> dict:
     }
     if groups.get("region") and random.random() < 0.5:  # a region with a department of its own
         department = random.choice(list(oracle.departments.values()))
-        groups["region"] += [oracle.regions[department.region_id].slug, department.slug]
+        groups["region"] += [oracle.above(department), department.slug]
     if groups.get("theme") and random.random() < 0.5:
         theme = random.choice([theme for theme in oracle.themes.values() if theme.parent_id])
         groups["theme"] += [theme.slug, oracle.themes[theme.parent_id].slug]

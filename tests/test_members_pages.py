@@ -25,6 +25,7 @@ from members.models import (
     Site,
     Succession,
     Theme,
+    UnitNumber,
 )
 
 HIDDEN = ["draft", "in_review"]
@@ -564,8 +565,8 @@ def test_a_description_keeps_its_paragraphs(read, blank_line):
     theme = Theme.objects.create(name_fr="Quorvexologie", slug="quorvexologie", description_fr=text)
     cluster = Cluster.objects.create(name="Pôle Zyblor", slug="zyblor", status="published", presentation_fr=text)
     for shown in (member(description_fr=text), theme, cluster):
-        page = " ".join(read(page_of(shown, "fr")).split())
-        assert "<p>First <b>line</p>" in page and "<p>second line</p> <p>third</p>" in page
+        page = re.sub(r">\s+<", "><", read(page_of(shown, "fr")))
+        assert "<p>First <b>line</p>" in page and "<p>second line</p><p>third</p>" in page
 
 
 def test_an_address_in_capitals_leads_to_the_page(client, network):
@@ -585,3 +586,84 @@ def test_an_address_in_capitals_leads_to_the_page(client, network):
     Organisation.objects.filter(pk=one.pk).update(status="draft")
     for path in ("/en/members/ZYBLOR/", "/en/members/NOBODY/"):
         assert client.get(path).status_code == 404
+
+
+def test_unit_numbers_are_shown_as_such(read):
+    one = member(kind="laboratory")
+    UnitNumber.objects.create(organisation=one, label="UMR", number="5506")
+    assert ">UMR 5506" in re.sub(r">\s+", ">", read(page_of(one)))
+    assert "Numéro d’unité" in read(page_of(one, "fr"))
+
+
+def test_a_body_names_its_laboratories_and_their_list_is_as_long(read, client):
+    cnrs = member("Centre Quorvex", kind="institution", acronym="CQX", cluster=None)
+    laboratories = [member(f"Labo {n:02}", kind="laboratory", cluster="cara" if n == 7 else None) for n in range(12)]
+    cnrs.supervised.set([*laboratories, member("Brouillon", kind="laboratory", status="draft")])
+    page = read(page_of(cnrs))
+    assert "Supervises 12 laboratories" in page and "Labo 07" in page and "Brouillon" not in page
+    link = re.search(r'href="(/en/members/\?[^"]*supervisor=[^"]*)"', page)[1]
+    answer = client.get(link)
+    assert answer.context["listing"].total == 12
+    assert "12 laboratories supervised by CQX" in unescape(client.get(link + "&kind=laboratory").content.decode())
+
+
+def test_many_supervising_bodies_fold_and_few_do_not(read):
+    bodies = [member(f"Tutelle {n:02}", kind="institution", cluster=None) for n in range(48)]
+    one = member(kind="laboratory")
+    one.supervisors.set(bodies[:7])
+    assert "<details" not in read(page_of(one)).partition("<aside")[2]
+    one.supervisors.set(bodies)
+    aside = read(page_of(one)).partition("<aside")[2]
+    shown, folded = aside.split("<details")[:2]
+    assert shown.count("Tutelle ") == 6 and "and 42 others" in folded and folded.count("Tutelle ") == 42
+
+
+def test_establishments_in_one_town_are_told_apart(read):
+    one = member(siren="552100554")
+    lyon = {"organisation": one, "city": "Lyon", "department": Department.objects.get(insee_code="69")}
+    for siret in ("55210055400013", "55210055400021"):
+        Site.objects.create(siret=siret, **lyon)
+    Site.objects.create(siret="55210055400039", address="3 rue des Forges", **lyon)
+    page = re.sub(r"[\u202f\u00a0]", " ", read(page_of(one)))
+    sites = page.partition('id="h-sites"')[2].partition("</section>")[0]
+    assert "SIRET 552 100 554 00013" in sites and "SIRET 552 100 554 00021" in sites
+    assert "00039" not in sites  # its address tells it
+    assert "Quorvex in Lyon<" in page or 'Quorvex in Lyon"' in page
+
+
+def test_a_long_description_folds_after_its_first_paragraph(read):
+    paragraphs = ["Premier. " * 40, "Deuxième. " * 40, "Troisième. " * 40]
+    one = member(description_fr="\n\n".join(paragraphs))
+    page = read(page_of(one, "fr"))
+    lede = page.partition('class="lede"')[2].partition("</div>")[0]
+    assert lede.count("<p>") == 3
+    assert "Deuxième" not in lede.partition("<details")[0] and "Deuxième" in lede.partition("<details")[2]
+    short = member("Zyblor", description_fr="Un.\n\nDeux.\nTrois.")
+    assert "<p>Deux.<br>Trois.</p>" in read(page_of(short, "fr"))
+
+
+def test_places_known_in_part_are_said_as_far_as_they_are_known(read, client):
+    regional, overseas, abroad, townsman = (member(name) for name in ("Aa", "Bb", "Cc", "Dd"))
+    Site.objects.create(organisation=regional, region=Region.objects.get(slug="bretagne"))
+    Site.objects.create(organisation=overseas, city="Nouméa", department=Department.objects.get(insee_code="988"))
+    Site.objects.create(organisation=abroad, city="Madrid", postcode="28040", country="ES")
+    Site.objects.create(organisation=townsman, city="Trifouilly")
+    assert "<strong>Bretagne</strong>" in read(page_of(regional))
+    assert 'href="/en/members/?department=nouvelle-caledonie">Nouvelle-Calédonie<' in read(page_of(overseas))
+    page = read(page_of(abroad, "fr"))
+    assert "28040 Madrid" in page and 'href="/fr/membres/?country=ES">Espagne<' in page
+    data = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.S)[1])
+    assert data["address"][0]["addressCountry"] == "ES" and data["address"][0]["addressLocality"] == "Madrid"
+    assert "<strong>Trifouilly</strong>" in read(page_of(townsman))
+    for name, query in {
+        "Aa": "region=bretagne", "Bb": "region=overseas", "Cc": "country=ES", "Dd": "region=none",
+    }.items():  # fmt: skip
+        listed = unescape(client.get(f"/en/members/?{query}&q={name}").content.decode())
+        assert f">{name}</a>" in listed, query
+    assert "Spain" in unescape(client.get("/en/members/?q=Cc").content.decode())
+
+
+def test_a_foreign_organisation_says_its_country_by_its_name(read):
+    one = member(country="DE", cluster=None)
+    assert ">Germany</a>" in re.sub(r">\s+", ">", read(page_of(one)))
+    assert "Allemagne" in read(page_of(one, "fr"))

@@ -104,7 +104,7 @@ class Loop:
     def regions(self, project):
         partners = self.partners(project)
         if project.national or any(partner.national for partner in partners):
-            return {region.slug for region in self.net.regions}
+            return {"overseas", *(region.slug for region in self.net.regions)}
         found = set().union(*(self.net.works_in[partner] for partner in partners))
         return found or {"none"}
 

@@ -15,6 +15,7 @@ from members.models import (
     ClusterName,
     ContactPerson,
     Department,
+    FurtherNumber,
     Membership,
     Organisation,
     OrganisationName,
@@ -22,6 +23,7 @@ from members.models import (
     SearchDocument,
     Site,
     Theme,
+    UnitNumber,
 )
 
 
@@ -266,6 +268,93 @@ def test_a_query_is_cleaned_before_it_is_asked():
     assert clean_query("12 345") == "12 345"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "442701132", "442-701-132", "442.701.132", "SIREN 442701132", "siren : 442 701 132", "FR12442701132", "FR 12 442 701 132",
+        "TVA FR12442701132", "44270113200049", "SIRET 442 701 132 00049", "siret:442-701-132-00049",
+        "https://annuaire.example/fr/membres/own-horus/", "/en/members/own-horus/?from=list#h-sites",
+    ],
+)  # fmt: skip
+def test_a_number_in_any_dress_and_the_address_of_the_page_find_the_one_row(network, words):
+    one = member("Horus", siren="442701132", slug="own-horus")
+    Site.objects.create(organisation=one, city="Zyblor", siret="44270113200049")
+    member("Horus Quorvex", slug="own-horus-quorvex", description_fr="siren tva annuaire horus fr 12")
+    assert found(words) == ["Horus"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "199111950H", "199111950h", "RNSR 199111950H", "rnsr n° 199111950h", "1991-11950 H", "02feahw73", "ROR 02feahw73",
+        "https://ror.org/02feahw73", "ror.org/02FEAHW73", "http://ror.org/02feahw73/",
+    ],
+)  # fmt: skip
+def test_the_numbers_of_a_laboratory_are_found_in_any_dress(network, words):
+    member("Labo Zyblor", kind="laboratory", rnsr_id="199111950H", ror_id="02feahw73")
+    assert found(words) == ["Labo Zyblor"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("uai", "0751717J", "UAI 075 1717 J"),
+        ("siren", "180089013", "180 089 013"),
+        ("ror", "02feahw73", "https://ror.org/02feahw73"),
+        ("rnsr", "199111950H", "199111950h"),
+    ],
+)
+def test_every_official_number_is_found_the_second_too(network, kind, value, words):
+    one = member("Institut Zyblor", kind="institution", uai_code="0690192J", siren="552100554")
+    FurtherNumber.objects.create(organisation=one, kind=kind, value=value)
+    assert found(words) == found("552100554") == ["Institut Zyblor"]
+
+
+@pytest.mark.parametrize(
+    "words", ["UMR5506", "UMR 5506", "umr-5506", "umr5506", "UMR n° 5506", "UMR CNRS 5506", "cnrs umr5506"]
+)
+def test_a_unit_number_is_found_in_any_dress_with_the_supervisor_between(network, words):
+    one, other = (member(f"Labo {name}", kind="laboratory") for name in ("Zyblor", "Quorvex"))
+    UnitNumber.objects.create(organisation=one, label="UMR", number="5506")
+    UnitNumber.objects.create(organisation=other, label="UMR", number="5507")
+    cnrs = member("Centre national de la recherche scientifique", acronym="CNRS", kind="institution")
+    one.supervisors.add(cnrs)
+    other.supervisors.add(cnrs)
+    assert found(words) == ["Labo Zyblor"]
+
+
+@pytest.mark.parametrize(
+    ("label", "number", "words"),
+    [
+        ("U", "1292", ["U1292", "U 1292", "u-1292"]),
+        ("EA", "1496", ["EA1496", "EA 1496"]),
+        ("UMR_S", "1144", ["UMR_S 1144", "UMRS1144", "UMR-S 1144", "UMR1144", "UMR S1144", "UMR_S1144"]),
+    ],
+)
+def test_every_label_of_units_is_found_joined_and_apart(network, label, number, words):
+    one = member("Labo Zyblor", kind="laboratory")
+    UnitNumber.objects.create(organisation=one, label=label, number=number)
+    for typed in words:
+        assert found(typed)[:1] == ["Labo Zyblor"], typed
+
+
+def test_a_laboratory_is_found_by_those_that_supervise_it_as_long_as_they_are_public(network):
+    one = member("Labo Zyblor", kind="laboratory")
+    body = member("Université de Quorvexie", acronym="UQX", kind="institution")
+    one.supervisors.add(body)
+    assert found("quorvexie") == found("UQX") == ["Université de Quorvexie", "Labo Zyblor"]
+    Organisation.objects.filter(pk=body.pk).update(status="draft")
+    assert found("quorvexie") == []
+
+
+def test_noumea_and_a_region_alone_are_found(network):
+    there, somewhere = member("Zyblor"), member("Quorvex")
+    Site.objects.create(organisation=there, city="Nouméa", department=Department.objects.get(insee_code="988"))
+    Site.objects.create(organisation=somewhere, region=Region.objects.get(slug="bretagne"))
+    assert "Zyblor" in found("noumea") and found("zyblor nouvelle-calédonie") == ["Zyblor"]
+    assert found("quorvex bretagne") == ["Quorvex"]
+
+
 # Folding ------------------------------------------------------------------------------------------------
 
 
@@ -402,6 +491,31 @@ def lie_by_deleting():
     OrganisationName.objects.all().delete()
 
 
+def lie_by_supervising():
+    bodies = list(Organisation.objects.filter(supervised__isnull=False).distinct()[:4])
+    Organisation.objects.filter(pk=bodies[0].pk).update(name="Zyblor", acronym="ZYB")
+    Organisation.objects.filter(pk=bodies[1].pk).update(status="draft")
+    bodies[2].supervised.clear()
+    links = Organisation.supervisors.through.objects.filter(to_organisation=bodies[3])
+    laboratory = Organisation.objects.filter(kind="company").first()
+    links.filter(pk=links.first().pk).update(from_organisation=laboratory)
+
+
+def lie_by_numbers():
+    laboratories = Organisation.objects.filter(kind="laboratory").order_by("pk")
+    UnitNumber.objects.filter(organisation__in=laboratories[:3]).delete()
+    UnitNumber.objects.filter(organisation=laboratories[5]).update(organisation=laboratories[6], label="UZY")
+    FurtherNumber.objects.create(organisation=laboratories[7], kind="uai", value="0751717J")
+    Organisation.objects.filter(pk=laboratories[8].pk).update(slug="zyblor-quorvex")
+
+
+def lie_by_knowing_less_of_a_place():
+    sites = Site.objects.filter(department__isnull=False).order_by("pk")
+    Site.objects.filter(pk__in=sites[:3].values("pk")).update(department=None)
+    Site.objects.filter(pk=sites[4].pk).update(department=None, region=Region.objects.get(slug="corse"))
+    Site.objects.filter(pk=sites[5].pk).update(department=None, region=None, siret="", country="DE")
+
+
 def lie_by_raw_sql():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM members_organisation_themes WHERE organisation_id < 90")
@@ -411,7 +525,7 @@ def lie_by_raw_sql():
 
 def lie_by_truncating():
     with connection.cursor() as cursor:
-        for table in ("site", "organisation_themes", "organisationname", "membership", "clustername"):
+        for table in ("site", "organisation_themes", "organisationname", "membership", "clustername", "unitnumber"):
             cursor.execute(f"TRUNCATE members_{table}")
 
 

@@ -170,7 +170,6 @@ def test_the_pages_of_drafts_are_not_found(walks):
 
 # Ties of which the page at the published end says nothing, whatever the other is.
 SAID_NOWHERE = {
-    "Organisation_supervisors.from_organisation": "a body does not list what it supervises",
     "Organisation.successor": "nobody lists whom it took over",
     "Organisation.verified_by": "a cluster does not list what it verified",
     "Organisation.lead_cluster": "who keeps a page is told to staff alone",

@@ -11,7 +11,15 @@ from django.db import connection
 from django.db.models import Model
 
 from cluster_portal.models import SearchWord
-from members.models import Membership, Organisation, OrganisationName, SearchDocument, Site
+from members.models import (
+    FurtherNumber,
+    Membership,
+    Organisation,
+    OrganisationName,
+    SearchDocument,
+    Site,
+    UnitNumber,
+)
 from projects.models import Funding, Outcome, Participation, Project, ProjectDocument, ProjectLabel
 
 DOCUMENTS_AT_ONCE = 8_000
@@ -34,12 +42,14 @@ MEMBER_TABLES: dict[str, Table] = {
     "sites": (
         Site,
         (
-            "organisation_id", "name", "address", "postcode", "city", "department_id", "latitude", "longitude",
-            "precision", "siret", "head_office",
+            "organisation_id", "name", "address", "postcode", "city", "department_id", "region_id", "country", "latitude",
+            "longitude", "precision", "siret", "head_office",
         ),
     ),
     "memberships": (Membership, ("organisation_id", "cluster_id", "category", "joined_on", "left_on")),
     "supervisors": (Organisation.supervisors.through, ("from_organisation_id", "to_organisation_id")),
+    "unit_numbers": (UnitNumber, ("organisation_id", "label", "number")),
+    "further_numbers": (FurtherNumber, ("organisation_id", "kind", "value")),
 }  # fmt: skip
 PROJECT_TABLES: dict[str, Table] = {
     "projects": (

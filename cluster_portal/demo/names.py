@@ -57,6 +57,10 @@ INSTITUTION_HEADS = {
         "Technopole {coined}", "Incubateur {coined}", "Agence des transitions {of_place}", "Pépinière {of_place}",
         "Centre technique {of_area} {of_place}", "Réseau {coined}", "Maison {of_area} {of_place}", "Association {coined}",
     ],
+    "research_body": ["Institut national {coined} {of_area}", "Organisme national {of_area} {coined}"],
+    "hospital": ["Centre hospitalier {of_place}", "Hôpital {of_place}", "Institut hospitalier {coined}"],
+    "technical_centre": ["Centre technique {coined}", "Centre technique {of_area} {of_place}", "Plateau technique {coined}"],
+    "foundation": ["Fondation {coined}", "Fondation {of_area} {of_place}"],
     "funder": ["Fonds {coined}", "{coined} Amorçage", "{coined} Participations", "Prêt d’honneur {of_place}"],
 }  # fmt: skip
 LABORATORY_HEADS = [

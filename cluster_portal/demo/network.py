@@ -16,6 +16,7 @@ from .ground import Ground, GroundMissing
 from .organisations import Organisations
 from .progress import Progress
 from .projects import ProgrammesMissing, Projects
+from .rarities import Rarities
 
 SEED = 2005
 TODAY = date(2026, 11, 1)
@@ -87,7 +88,7 @@ def _write(recipe: Recipe, stream) -> dict[str, int]:
     try:
         ground = Ground(Random(f"{recipe.seed}/ground"))
         organisations = Organisations(
-            Random(f"{recipe.seed}/organisations"), ground,
+            Random(f"{recipe.seed}/organisations"), ground, Rarities(Random(f"{recipe.seed}/rarities")),
             scale=recipe.scale, today=recipe.today, first_id=loading.first_free_id(Organisation),
         )  # fmt: skip
         _copy(organisations, Organisation, "Organisations", loading.MEMBER_TABLES, stream)

@@ -9,6 +9,7 @@ from . import names, numbers
 from .descriptions import describe
 from .ground import Draw, Ground, Pole, Town
 from .memberships import Member, day_between, memberships_of, poles_for
+from .rarities import Rarities
 from .register import KINDS, NO_SIZE, Register
 from .words import Field
 
@@ -23,7 +24,13 @@ BANDS = {
     "large": (["51", "52", "53"], [30, 45, 25]),
 }
 FOUNDED = {"micro": (2009, 2025), "sme": (1968, 2022), "midcap": (1890, 2006), "large": (1865, 1996)}
-INSTITUTION_TYPES = Draw(["higher_education", "training", "authority", "support", "funder"], [36, 16, 18, 24, 6])
+INSTITUTION_TYPES = Draw(
+    [
+        "higher_education", "training", "authority", "support", "funder", "research_body", "hospital", "technical_centre",
+        "foundation",
+    ],
+    [34, 15, 16, 19, 5, 2, 4, 3, 2],
+)  # fmt: skip
 SOURCES = [
     "Échange avec l’organisation", "Répertoire SIRENE", "Site officiel", "Enquête annuelle auprès des membres",
     "Bulletin d’adhésion", "Visite sur place",
@@ -42,13 +49,15 @@ class Batch:
     sites: list[tuple] = field(default_factory=list)
     memberships: list[tuple] = field(default_factory=list)
     supervisors: list[tuple] = field(default_factory=list)
+    unit_numbers: list[tuple] = field(default_factory=list)
+    further_numbers: list[tuple] = field(default_factory=list)
 
 
 class Organisations:
     """Institutions first, since laboratories name them as supervisors; then laboratories, then companies."""
 
-    def __init__(self, rng: Random, ground: Ground, *, scale: float, today: date, first_id: int):
-        self.rng, self.ground, self.today = rng, ground, today
+    def __init__(self, rng: Random, ground: Ground, rarities: Rarities, *, scale: float, today: date, first_id: int):
+        self.rng, self.ground, self.rarities, self.today = rng, ground, rarities, today
         self.plan = [
             ("institution", max(round(INSTITUTIONS * scale), 1)),
             ("laboratory", max(round(LABORATORIES * scale), 1)),
@@ -60,6 +69,7 @@ class Organisations:
         self.slugs = names.Slugs(100)
         self.ranks = dict.fromkeys(("siren", "rnsr", "uai", "phone"), 0)
         self.schools: dict[int, list[int]] = defaultdict(list)  # ids of higher education by region
+        self.national: list[int] = []  # ids of the national research bodies
         self.heirs: list[int] = []  # ids of some open companies, who may take others over
         self.stamp = datetime.combine(today, time(12), UTC)
 
@@ -106,6 +116,13 @@ class Organisations:
             town=towns[0].name if towns else "", pole=poles[0].name, founded=founded, closed=closed,
             abroad=country != "FR", today=self.today,
         )  # fmt: skip
+        if self.rarities.is_told_at_length():
+            more = [describe(
+                self.rarities.rng, (other, main), kind=kind, size=size, institution_type=itype, name=name,
+                town=towns[0].name if towns else "", pole=poles[0].name, founded=founded, closed=closed,
+                abroad=country != "FR", today=self.today,
+            ) for _ in range(3)]  # fmt: skip
+            description = tuple("\n\n".join(filter(None, parts)) for parts in zip(description, *more, strict=True))
         french = country == "FR"
         siren = self._number("siren", numbers.siren, {"company": 0.72, "institution": 0.5}.get(kind, 0) * french)
         verified = self._verified(members, status)
@@ -129,9 +146,13 @@ class Organisations:
         batch.themes.extend((ident, theme) for theme in themes)
         batch.memberships.extend((ident, m.pole.id, m.category, m.joined, m.left) for m in members)
         self._other_names(batch, ident, kind, main, itype, name, founded)
-        self._sites(batch, ident, towns, siren)
+        batch.sites.extend(self.rarities.sites(ident, country, self._sites(ident, towns, siren), towns))
         if kind == "laboratory":
-            self._supervise(batch, ident, towns)
+            units = self.rarities.unit_numbers() if french else []
+            batch.unit_numbers.extend((ident, *unit) for unit in units)
+            self._supervise(batch, ident, towns, units)
+        if itype == "higher_education" and (second := self.rarities.second_uai()):
+            batch.further_numbers.append((ident, "uai", second))
         poles_known = [member.pole for member in members] or [poles[0]]
         self._register(ident, "outsider" if outside else kind, size, itype, towns, founded, closed, status, poles_known)
 
@@ -256,8 +277,8 @@ class Organisations:
         else:
             batch.names.append((ident, other, "trade", None))
 
-    def _sites(self, batch: Batch, ident: int, towns: list[Town], siren: str):
-        rng = self.rng
+    def _sites(self, ident: int, towns: list[Town], siren: str) -> list[tuple]:
+        rng, sites = self.rng, []
         for rank, town in enumerate(towns):
             draw = rng.random()
             precision = "address" if draw < 0.7 else "city" if draw < 0.9 else "department" if draw < 0.95 else ""
@@ -271,19 +292,22 @@ class Organisations:
                 latitude, longitude = town.department_centre
             known = precision != "department"
             label = rng.choice(("", "", "Atelier", "Bureau d’études", "Agence", "Usine", "Antenne")) if rank else ""
-            batch.sites.append((
-                ident, label, address, town.postcode if known else "", town.name if known else "", town.department,
+            sites.append((
+                ident, label, address, town.postcode if known else "", town.name if known else "", town.department, town.region, "FR",
                 latitude if latitude is None else f"{latitude:.5f}", longitude if longitude is None else f"{longitude:.5f}",
                 precision, numbers.siret(siren, rank + 1) if siren and rng.random() < 0.7 else "", rank == 0,
             ))  # fmt: skip
+        return sites
 
-    def _supervise(self, batch: Batch, ident: int, towns: list[Town]):
+    def _supervise(self, batch: Batch, ident: int, towns: list[Town], units: list[tuple[str, str]]):
         """One to three schools or universities, from its own region when there are any."""
         rng = self.rng
         near = self.schools.get(towns[0].region if towns else 0) or self.schools.get(0) or []
         far = self.schools.get(0) or []
         chosen = {rng.choice(pool) for pool in (near, near, far)[: rng.randint(1, 3)] if pool}
-        batch.supervisors.extend((ident, school) for school in sorted(chosen))
+        batch.supervisors.extend(
+            (ident, school) for school in sorted(self.rarities.supervisors(chosen, units, self.national, far))
+        )
 
     def _register(self, ident, kind, size, itype, towns, founded, closed, status, poles):
         public = status == "published"
@@ -291,6 +315,8 @@ class Organisations:
             self.schools[0].append(ident)
             if towns:
                 self.schools[towns[0].region].append(ident)
+        if itype == "research_body" and public and not closed:
+            self.national.append(ident)
         if kind == "company" and public and not closed and len(self.heirs) < 2000:
             self.heirs.append(ident)
         register = self.register

@@ -59,6 +59,9 @@ class Each(Generic[V]):
     def __getitem__(self, value: V) -> Rows:
         return self._rows.get(value, NO_ROWS)
 
+    def items(self) -> Iterable[tuple[V, Rows]]:
+        return self._rows.items()
+
     def any(self) -> Rows:
         return Rows.in_any(self._rows.values())
 

@@ -46,17 +46,42 @@ def fold(text: str) -> str:
 def clean_query(text: str) -> str:
     """What the visitor asked, without what no question contains: NUL bytes, 10 kB of text."""
     text = " ".join(text.replace("\x00", " ").split())[:MAX_LENGTH].strip()
-    digits = re.sub(r"[\s.]", "", text)
-    if digits.isdigit() and digits.isascii() and len(digits) in (9, 14):
-        return digits  # a SIREN or SIRET typed with blanks
-    return text
+    return identifier_in(text) or text
+
+
+IDENTIFIERS = [
+    re.compile(r"(?:siren|siret)?(\d{9}|\d{14})", re.ASCII),
+    re.compile(r"(?:tva|vat)?fr\d\d(\d{9})", re.ASCII),  # a number of VAT ends in the SIREN
+    re.compile(r"(?:rnsr)?(\d{9}[a-z])", re.ASCII),
+    re.compile(r"(?:uai)?(\d{7}[a-z])", re.ASCII),
+]
+ROR = re.compile(r"(?:ror)?(0[0-9a-hj-km-np-tv-z]{6}\d\d)", re.ASCII)
+ROR_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?ror\.org/", re.IGNORECASE)
+NAMED = re.compile(r"^(siren|siret|rnsr|uai|ror|tva|vat)\b\W*(?:n[°º]\W*)?", re.IGNORECASE)
+OF_A_PAGE = re.compile(r"(?:https?://[^/\s]+)?/(?:fr|en)/[a-z-]+/([a-z0-9-]+)/?(?:[?#]\S*)?", re.ASCII)
+
+
+def identifier_in(text: str) -> str:
+    """The official number that a text is nothing but, in whatever dress; else blank."""
+    bare = NAMED.sub(lambda name: name[1].lower(), ROR_ADDRESS.sub("", text))
+    bare = re.sub(r"[\s.\-]", "", bare).rstrip("/").lower()
+    if number := next(filter(None, (pattern.fullmatch(bare) for pattern in IDENTIFIERS)), None):
+        return number[1].upper()
+    ror = ROR.fullmatch(bare)
+    return ror[1] if ror else ""
+
+
+def page_word(text: str) -> str:
+    """For the address of a page, the word by which its search document knows it; any other text as it is."""
+    address = OF_A_PAGE.fullmatch(text.strip())
+    return "page" + address[1].replace("-", "") if address else text
 
 
 class words_query(SearchQuery):  # noqa: N801 - reads as the function it is in SQL
     """The tsquery that wants every word of a text, each under any of its stems."""
 
     def __init__(self, text: str, **options) -> None:
-        super().__init__(text, **options)
+        super().__init__(page_word(text) if isinstance(text, str) else text, **options)
         self.function = "portal_tsquery"
 
 

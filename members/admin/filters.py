@@ -77,7 +77,7 @@ class RegionOfOrganisation(RegionFilter):
         sites = Site.objects.filter(organisation=OuterRef("pk"))
         if value == "none":
             return rows.exclude(Exists(sites))
-        return rows.filter(Exists(sites.filter(department__region__slug=value)))
+        return rows.filter(Exists(sites.filter(region__slug=value)))
 
 
 class RegionOfCluster(RegionFilter):

@@ -34,7 +34,17 @@ class NafField(IdentifierField):
         return f"{value[:2]}.{value[2:]}".upper() if len(value) > 2 else value
 
 
+class AnyNumberField(IdentifierField):
+    """An official number of any kind; which letters are small depends on the kind (``FurtherNumber.clean``)."""
+
+    def normalise(self, value: str) -> str:
+        return value.rpartition("rororg")[2]
+
+
 IDENTIFIERS = {
+    "value": AnyNumberField,
+    "label": IdentifierField,
+    "number": IdentifierField,
     "siren": IdentifierField,
     "siret": IdentifierField,
     "rnsr_id": IdentifierField,

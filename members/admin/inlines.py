@@ -1,7 +1,7 @@
 """What belongs to an organisation, as rows of its form."""
 
 from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularInline
-from members.models import ContactPerson, Membership, OrganisationName, Site
+from members.models import ContactPerson, FurtherNumber, Membership, OrganisationName, Site, UnitNumber
 
 from .identifiers import WithIdentifiers
 from .own import OfOwnCluster
@@ -9,9 +9,9 @@ from .own import OfOwnCluster
 
 class SiteInline(WithIdentifiers, PortalStackedInline):
     model = Site
-    fetched = ("organisation", "department")
+    fetched = ("organisation", "department", "region")
     fields = [
-        ("name", "head_office", "siret"), ("address", "postcode"), ("city", "department"),
+        ("name", "head_office", "siret"), ("address", "postcode"), ("city", "country"), ("department", "region"),
         ("latitude", "longitude", "precision"),
     ]  # fmt: skip
 
@@ -19,6 +19,16 @@ class SiteInline(WithIdentifiers, PortalStackedInline):
 class NameInline(PortalTabularInline):
     model = OrganisationName
     fields = ["name", "kind", "until"]
+
+
+class UnitNumberInline(WithIdentifiers, PortalTabularInline):
+    model = UnitNumber
+    fields = ["label", "number"]
+
+
+class FurtherNumberInline(WithIdentifiers, PortalTabularInline):
+    model = FurtherNumber
+    fields = ["kind", "value"]
 
 
 class ContactInline(OfOwnCluster, PortalTabularInline):

@@ -16,6 +16,7 @@ from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.scope import keeps
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.publication import Status
+from members.countries import HOME, country_name
 from members.models import (
     Cluster,
     Company,
@@ -30,7 +31,14 @@ from members.rights import rights_of
 
 from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
 from .identifiers import WithIdentifiers
-from .inlines import ContactInline, MembershipInline, NameInline, SiteInline
+from .inlines import (
+    ContactInline,
+    FurtherNumberInline,
+    MembershipInline,
+    NameInline,
+    SiteInline,
+    UnitNumberInline,
+)  # fmt: skip
 from .lookalikes import lookalikes
 from .own import cluster_worked_for
 
@@ -105,7 +113,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     search_fields = ["sort_name"]
     search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [SiteInline, MembershipInline, NameInline, ContactInline]
+    inlines = [SiteInline, MembershipInline, NameInline, UnitNumberInline, FurtherNumberInline, ContactInline]
 
     identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster", "distinct"]})
     presentation = (_("Presentation"), {"fields": ["description_fr", "description_en", "themes"]})
@@ -173,7 +181,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
                 has_theme=Exists(Organisation.themes.through.objects.filter(organisation=OuterRef("pk"))),
             )
             .prefetch_related(
-                Prefetch("sites", Site.objects.select_related("department__region")),
+                Prefetch("sites", Site.objects.select_related("department", "region")),
                 Prefetch("memberships", memberships, to_attr="memberships_today"),
             )
         )
@@ -182,12 +190,12 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         return super().for_form(rows).select_related("created_by", "updated_by", "successor", "verified_by")
 
     def for_boxes(self, rows):
-        return rows.defer("description_fr", "description_en").prefetch_related("sites__department")
+        return rows.defer("description_fr", "description_en").prefetch_related("sites__department", "sites__region")
 
     def label_in_boxes(self, obj):
         """With its kind and town, since companies bear the same name."""
         site = next(iter(obj.sites.all()), None)
-        where = (site.city or site.department.name) if site else ""
+        where = site.place if site else ""
         return " · ".join(filter(None, [obj.name, obj.get_kind_display(), where]))
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -213,11 +221,12 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     def places(self, obj):
         sites = obj.sites.all()
         if not sites:
-            return _("Nationwide") if obj.national else None
-        town = sites[0].city or sites[0].department.name
+            return _("Nationwide") if obj.national else country_name(obj.country.code) if obj.country != HOME else None
+        town = sites[0].place
         if len(sites) > 1:
             town = _("%(town)s and %(number)d more") % {"town": town, "number": len(sites) - 1}
-        return format_html('{} <span class="second-line">{}</span>', town, sites[0].department.region.name)
+        wider = sites[0].region or sites[0].department or country_name(sites[0].country.code)
+        return format_html('{} <span class="second-line">{}</span>', town, wider)
 
     @admin.display(description=_("clusters today"))
     def clusters_today(self, obj):
@@ -268,6 +277,7 @@ class OneKindAdmin(OrganisationAdmin):
 
 @admin.register(Company)
 class CompanyAdmin(OneKindAdmin):
+    inlines = [inline for inline in OrganisationAdmin.inlines if inline is not UnitNumberInline]
     list_display = ["name", "size", *OrganisationAdmin.list_display[2:]]
     list_filter = [OrganisationNeeds, "status", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter]
     own_kind = OrganisationAdmin.company
@@ -284,6 +294,7 @@ class LaboratoryAdmin(OneKindAdmin):
 
 @admin.register(Institution)
 class InstitutionAdmin(OneKindAdmin):
+    inlines = CompanyAdmin.inlines
     list_display = ["name", "institution_type", *OrganisationAdmin.list_display[2:]]
     list_filter = [
         OrganisationNeeds, "status", "institution_type", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,

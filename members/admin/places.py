@@ -26,7 +26,7 @@ class RegionAdmin(PortalAdmin):
         return rows.annotate(
             departments_count=counted(Department, "region"),
             clusters_count=counted(ClusterRegion, "region"),
-            organisations_count=counted(Site, "department__region", distinct="organisation"),
+            organisations_count=counted(Site, "region", distinct="organisation"),
         )
 
     @admin.display(description=_("departments"), ordering="departments_count")
@@ -60,7 +60,7 @@ class DepartmentAdmin(PortalAdmin):
 
     @admin.display(description=_("region"), ordering="region__sort_name")
     def region_link(self, obj):
-        return link(reverse("admin:members_region_change", args=[obj.region_id]), obj.region)
+        return link(reverse("admin:members_region_change", args=[obj.region_id]), obj.region) if obj.region else None
 
     @admin.display(description=_("sites"), ordering="sites_count")
     def sites_number(self, obj):

@@ -2,6 +2,7 @@
 
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
 from .memberships import Membership
+from .numbers import FurtherNumber, UnitNumber
 from .organisations import (
     Company,
     ContactPerson,
@@ -23,6 +24,7 @@ __all__ = [
     "Company",
     "ContactPerson",
     "Department",
+    "FurtherNumber",
     "Institution",
     "LabelPeriod",
     "Laboratory",
@@ -37,4 +39,5 @@ __all__ = [
     "Site",
     "Succession",
     "Theme",
+    "UnitNumber",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
 from cluster_portal.writing.translated import Translated
+from members.countries import HOME, country_field, country_known, country_name
 from members.identifiers import (
     validate_rnsr,
     validate_ror,
@@ -19,7 +20,7 @@ from members.logos import logo_field
 from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet, RowsOfOrganisation, SiteQuerySet
 
 from .clusters import Cluster
-from .places import Department
+from .places import Department, Region
 from .themes import Theme
 
 
@@ -60,9 +61,13 @@ class Headcount(models.TextChoices):
 
 class InstitutionType(models.TextChoices):
     HIGHER_EDUCATION = "higher_education", _("Higher education")
+    RESEARCH_BODY = "research_body", _("National research body")
+    HOSPITAL = "hospital", _("Hospital")
+    TECHNICAL_CENTRE = "technical_centre", _("Technical centre")
     TRAINING = "training", _("Training")
     AUTHORITY = "authority", _("Public authority")
     SUPPORT = "support", _("Support network or cluster partner")
+    FOUNDATION = "foundation", _("Foundation")
     FUNDER = "funder", _("Funder")
 
 
@@ -105,13 +110,7 @@ class Organisation(Publication):
         help_text=_("It is then found in every region, and its page says so."),
     )
 
-    country = models.CharField(
-        _("country"),
-        max_length=2,
-        default="FR",
-        validators=[RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters, such as FR or DE."))],
-        help_text=_("Two letters (ISO 3166). Foreign partners have a page and no French site."),
-    )
+    country = country_field(help_text=_("Where it is at home; its sites may be elsewhere."))
     siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
     ror_id = models.CharField("ROR", max_length=9, blank=True, validators=[validate_ror])
     size = models.CharField(_("size"), max_length=6, choices=Size.choices, blank=True)
@@ -197,6 +196,7 @@ class Organisation(Publication):
             choices_constraint("size", Size, blank=True),
             choices_constraint("headcount", Headcount, blank=True),
             choices_constraint("institution_type", InstitutionType, blank=True),
+            country_known(),
             models.CheckConstraint(
                 condition=Q(kind="company") | Q(size="", naf_code="", headcount=""),
                 name="members_organisation_company_only",
@@ -261,7 +261,7 @@ class Laboratory(Organisation):
 
 
 class Institution(Organisation):
-    """Higher education, training, a public authority, a support network or a funder."""
+    """Whoever teaches, supervises, funds or supports: a university, a research body, a hospital, an authority..."""
 
     objects = KindManager("institution")
 
@@ -306,7 +306,10 @@ class OrganisationName(models.Model):
 
 
 class Site(models.Model):
-    """Where an organisation is. A region filter matches any site."""
+    """Where an organisation is, as far as that is known: an address, a town, a department, a region alone, a country.
+
+    A region filter matches any site.
+    """
 
     class Precision(models.TextChoices):
         ADDRESS = "address", _("Address")
@@ -316,14 +319,28 @@ class Site(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sites")
     name = models.CharField(_("name of the site"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    postcode = models.CharField(
-        _("postcode"),
-        max_length=5,
-        blank=True,
-        validators=[RegexValidator(r"^\d{5}$", _("A postcode has five digits."))],
-    )
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("town"), max_length=80, blank=True)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="sites", verbose_name=_("department"))
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sites",
+        verbose_name=_("department"),
+        help_text=_("Or the collectivity overseas. Blank abroad, and where it is not known."),
+    )
+    # where the department is known, a trigger sees to it that this is its region
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sites",
+        verbose_name=_("region"),
+        help_text=_("Needed only where the department is not known: it follows from that."),
+    )
+    country = country_field()
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     precision = models.CharField(
@@ -354,6 +371,22 @@ class Site(models.Model):
                     "Give latitude (-90 to 90), longitude (-180 to 180) and their precision, or none of the three."
                 ),
             ),
+            country_known(),
+            models.CheckConstraint(
+                condition=Q(country=HOME) | Q(department=None, region=None, siret=""),
+                name="members_site_abroad",
+                violation_error_message=_("A site abroad has no French department, region or SIRET."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(country=HOME) | ~Q(city="") | Q(department__isnull=False) | Q(region__isnull=False),
+                name="members_site_somewhere",
+                violation_error_message=_("Say at least the town, the department or the region."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(country=HOME) | Q(postcode="") | Q(postcode__regex=r"^[0-9]{5}$"),
+                name="members_site_french_postcode",
+                violation_error_message=_("A French postcode has five digits."),
+            ),
             models.UniqueConstraint(
                 fields=["organisation"],
                 condition=Q(head_office=True),
@@ -369,7 +402,12 @@ class Site(models.Model):
         ]
 
     def __str__(self):
-        return self.name or self.city or str(self.department)
+        return self.name or self.place
+
+    @property
+    def place(self) -> str:
+        """The finest that is known."""
+        return self.city or str(self.department or self.region or country_name(self.country.code))
 
 
 class ContactPerson(models.Model):

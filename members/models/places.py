@@ -45,7 +45,10 @@ class Region(models.Model):
 
 
 class Department(models.Model):
-    """The finer division of a region: the precision at which many addresses are known."""
+    """The finer division of a region: the precision at which many addresses are known.
+
+    New Caledonia, Polynesia and the other collectivities overseas are in none of the 18 regions.
+    """
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -56,7 +59,15 @@ class Department(models.Model):
         help_text=_("As it reads in a sentence: « dans le Rhône », « en Isère », « à Paris »."),
     )
     insee_code = models.CharField(_("INSEE code"), max_length=3, unique=True)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="departments", verbose_name=_("region"))
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="departments",
+        verbose_name=_("region"),
+        help_text=_("Blank for a collectivity overseas, which is in no region."),
+    )
     sort_name = sort_key("name")
 
     objects = KeptByTheNetwork.as_manager()

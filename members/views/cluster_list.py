@@ -14,7 +14,7 @@ from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, number, sentence_list
 from members import open_pages
 from members.counts import MemberCounts
-from members.facets import NOWHERE
+from members.querysets import NOWHERE, OVERSEAS
 from members.tiles import PER_MARK, tile
 
 
@@ -98,7 +98,7 @@ def _region_options(found, chosen: str, counts: MemberCounts) -> list[dict]:
     return [
         _option(value.slug, value.labels["fr"], sum(c.works_in(value.slug) for c in found), chosen)
         for value in counts.facets["region"].values.values()
-        if not value.parent and value.slug != NOWHERE
+        if not value.parent and value.slug not in (NOWHERE, OVERSEAS)
     ]
 
 

@@ -3,8 +3,10 @@
 Each part is read as light rows of its own; the words of themes, clusters and regions come from the member index.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
+from heapq import nsmallest
 from typing import NamedTuple
 
 from django.shortcuts import render
@@ -24,15 +26,20 @@ from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import absolute
 from cluster_portal.pages.way_back import way_back
 from cluster_portal.records.compiled import compiled
-from cluster_portal.writing.translated import active_language
+from cluster_portal.writing.translated import Text, active_language
 from cluster_portal.writing.typography import date_in_words, sentence_list
 from members import open_pages
 from members.cluster_facts import ClusterFacts
+from members.countries import HOME, country_name
 from members.counts import MemberCounts
 from members.facets import Place
 from members.models import Membership, Organisation, Site
 
 SIMILAR = 4
+BODIES = 6  # supervising bodies that are shown unfolded
+LABORATORIES = 8  # of those that a body supervises
+LONG = 900  # letters of a description, above which it folds after its first paragraph
+BETWEEN_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 KINDS = dict(Organisation.Kind.choices)
 
 
@@ -57,7 +64,7 @@ def named(organisations: list[int]):
 
 
 class SiteRow(NamedTuple):
-    """A site as the page shows it; its department and its region by their facts."""
+    """A site as the page shows it, as far as its place is known; department and region by their facts."""
 
     name: str
     address: str
@@ -68,8 +75,15 @@ class SiteRow(NamedTuple):
     precision: str
     siret: str
     head_office: bool
-    department: Place
-    region: Place
+    country: str
+    department: Place | None
+    region: Place | None
+
+    @property
+    def known_as(self) -> str:
+        """The finest place that is known."""
+        place = self.department or self.region
+        return self.city or (place.name if place else country_name(self.country))
 
 
 @require_safe
@@ -111,9 +125,12 @@ def organisation_detail(request, slug):
         "themes": _themes(themes, counts),
         "memberships": [_membership(m, clusters[m.cluster_id]) for m in current],
         "past_memberships": [_membership(m, clusters[m.cluster_id]) for m in past],
-        "sites": [_site(site) for site in sites],
+        "sites": [_site(site, sites) for site in sites],
         "atlas": _site_map(organisation, sites),
         "identifiers": _identifiers(organisation, sites),
+        "supervisors": _supervisors(organisation),
+        "supervised": _supervised(organisation, counts),
+        "presentation": _presentation(organisation.description),
         "verified": _verified(organisation, clusters),
         "contacts": _contacts(organisation, counts),
         "contact_url": _mailto(organisation.email),
@@ -127,11 +144,10 @@ def organisation_detail(request, slug):
 
 def _sites(organisation, counts: MemberCounts) -> list[SiteRow]:
     """The head office first."""
-    places, regions = counts.facets.places, counts.facets.region.values
+    places = counts.facets.places
     return [
-        # overseas, the department is the region
-        SiteRow(*row, places[slug], places[slug if slug not in regions else regions[slug].parent or slug])
-        for *row, slug in sites_of(organisation.pk)
+        SiteRow(*row, places.get(department), places.get(region))
+        for *row, department, region in sites_of(organisation.pk)
     ]
 
 
@@ -203,37 +219,50 @@ def _membership(membership: Membership, cluster: ClusterFacts) -> dict:
     }
 
 
-def _site(site: SiteRow) -> dict:
+def _site(site: SiteRow, sites: list[SiteRow]) -> dict:
     department, region = site.department, site.region
     members = address("members:organisation-list")
     notes = {"city": _("Address known to the town"), "department": _("Address known to the department")}
     town = f"{site.postcode} {site.city}".strip()
-    place = [(region.name, f"{members}?region={region.slug}")]
-    if department.slug != region.slug:  # overseas, the department is the region
-        place.insert(0, (department.name, f"{members}?department={department.slug}"))
+    place = []
+    if department and department != region:  # of the departments overseas, some are the region
+        place.append((department.name, f"{members}?department={department.slug}"))
+    if region:
+        place.append((region.name, f"{members}?region={region.slug}"))
+    if site.country != HOME:
+        place.append((country_name(site.country), f"{members}?country={site.country}"))
     return {
         "name": site.name,
         "head_office": site.head_office,
-        "town": site.city or department.name,
+        "town": site.known_as,
         "address": ", ".join(filter(None, [site.address, town])),
         "place": place,
+        "siret": _spaced(site.siret) if _needs_its_number(site, sites) else "",
         "precision_note": "" if site.address else notes.get(site.precision, ""),
     }
+
+
+def _needs_its_number(site: SiteRow, sites: list[SiteRow]) -> bool:
+    """Whether nothing else tells it from another site in the same place."""
+    told = (site.known_as, site.name, site.address)
+    return sum((other.known_as, other.name, other.address) == told for other in sites) > 1
 
 
 def _site_map(organisation, sites) -> SafeString | str:
     if not sites:
         return ""
     pins = [Pin(site.latitude, site.longitude) for site in sites if site.latitude is not None]
-    towns = sentence_list([site.city or site.department.name for site in sites])
+    towns = sentence_list(list(dict.fromkeys(site.known_as for site in sites)))
     label = _("Map: %(name)s in %(towns)s") % {"name": organisation.name, "towns": towns}
-    return pin_map(pins, {site.region.shape_code for site in sites}, label)
+    return pin_map(pins, {site.region.shape_code for site in sites if site.region}, label)
 
 
 def _identifiers(organisation, sites) -> list[dict]:
     """Label, value, the text to copy and the address behind it, of what is known."""
     siret = next((site.siret for site in sites if site.siret), "")
-    abroad = organisation.country if organisation.country != "FR" else ""
+    country = organisation.country.code
+    abroad = country_name(country) if country != HOME else ""
+    compatriots = f"{address('members:organisation-list')}?country={country}"
     sizes = f"{address('members:organisation-list')}?size={organisation.size}"
     rows = [
         ("SIREN", _spaced(organisation.siren), organisation.siren, ""),
@@ -244,12 +273,47 @@ def _identifiers(organisation, sites) -> list[dict]:
         (_("Activity (NAF)"), organisation.naf_code, "", ""),
         (_("Size"), organisation.get_size_display(), "", sizes),
         (_("Founded in"), organisation.founding_year, "", ""),
-        (_("Country"), abroad, "", ""),
+        (_("Country"), abroad, "", compatriots),
     ]
     if organisation.kind == "laboratory":
-        bodies = organisation.supervisors.published().in_order()
-        rows += [(_("Supervised by"), body.name, "", body.get_absolute_url()) for body in bodies]
+        units = [str(unit) for unit in organisation.unit_numbers.all()]
+        rows = [(_("Unit number"), unit, unit, "") for unit in units] + rows
     return [{"label": label, "value": value, "copy": copy, "url": url} for label, value, copy, url in rows if value]
+
+
+def _supervisors(organisation) -> dict:
+    """Some, and those that unfold."""
+    if organisation.kind != "laboratory":
+        return {"shown": [], "folded": []}
+    bodies = organisation.supervisors.published().in_order().values_list("name", "slug")
+    links = [(name, address_of("members:organisation-detail", slug)) for name, slug in bodies]
+    most = BODIES if len(links) > BODIES + 1 else len(links)
+    return {"shown": links[:most], "folded": links[most:]}
+
+
+def _supervised(organisation, counts: MemberCounts) -> dict | None:
+    """The laboratories of a body: how many, their list, and some of them, members first."""
+    rows = counts.facets.supervisor.having(organisation.slug) & counts.facets.published
+    if not rows:
+        return None
+    name_of = counts.facets.organisations.sort_name.__getitem__
+    first = nsmallest(LABORATORIES, rows, key=lambda key: (key not in counts.everyone, name_of(key)))
+    known = {row.pk: row for row in named(first)}
+    return {
+        "count": len(rows),
+        "url": f"{address('members:organisation-list')}?former=1&supervisor={organisation.slug}",
+        "some": [
+            {"name": row.name, "url": address_of("members:organisation-detail", row.slug), "town": row.town}
+            for row in (known[key] for key in first if key in known)
+        ],
+    }
+
+
+def _presentation(text: Text) -> dict:
+    """The description in its paragraphs; the first one, and the others apart where all would be long."""
+    paragraphs = [part for part in BETWEEN_PARAGRAPHS.split(text.strip()) if part]
+    most = 1 if len(text) > LONG else len(paragraphs)
+    return {"lang": text.lang, "shown": paragraphs[:most], "folded": paragraphs[most:]}
 
 
 def _spaced(digits: str) -> str:
@@ -279,7 +343,7 @@ def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[
     """Current members that share the most themes; among equals those of its regions, then whoever comes
     next, so that not every page shows the same four."""
     themes = counts.facets["theme"]
-    near = counts.facets["region"].having_any({site.region.slug for site in sites})
+    near = counts.facets["region"].having_any({site.region.slug for site in sites if site.region})
     others = counts.everyone - Rows([organisation.pk])
     found: dict[int, int] = {}
     for shared, rows in by_overlap([themes.having(slug) for slug in own], others):
@@ -335,9 +399,11 @@ def _structured_data(request, organisation, sites) -> dict:
             "streetAddress": site.address,
             "postalCode": site.postcode,
             "addressLocality": site.city,
-            "addressRegion": site.region.name,
-            "addressCountry": "FR",
+            "addressRegion": place.name if (place := site.region or site.department) else "",
+            "addressCountry": site.country,
         }
         for site in sites
     ]
+    if not sites and organisation.country != HOME:
+        data["address"] = [{"@type": "PostalAddress", "addressCountry": organisation.country.code}]
     return data

@@ -20,6 +20,7 @@ from cluster_portal.pages.way_back import way_back
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import Text, in_active_language
 from cluster_portal.writing.typography import date_long, number, percent, sentence_list
+from members.countries import HOME, country_name
 from members.models import Site
 from projects.cards import state_of, themes_of
 from projects.facets import PROJECT_INDEX
@@ -218,7 +219,7 @@ def _partner(participation, project, regions) -> dict:
         "role": participation.get_role_display(),
         "regions": regions,
         "national": organisation.national,
-        "country": organisation.country if organisation.country != "FR" else "",
+        "country": country_name(organisation.country.code) if organisation.country != HOME else "",
         "cost": cost,
         "public": participation.public_funding,
         "share": percent(100 * cost / total) if cost is not None and total else "",
