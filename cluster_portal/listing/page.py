@@ -103,8 +103,9 @@ class Listing:
     def ranked(self) -> list[int]:
         """Primary keys that match the words, the best first."""
         words = self.address.query
-        if self.like is not None and self.like.address.query == words:
-            return self.like.ranked
+        like = self.like
+        if like is not None and (like.address.query, like.address.on) == (words, self.address.on):  # ties are of a day
+            return like.ranked
         published = self.filters._meta.model._default_manager.published()
         rows = published.search(words).best_by_name(words).values_list("pk", "rank")
         return [key for key, _rank in sorted(rows, key=lambda row: (-row[1], -self.ties(row[0])))]
