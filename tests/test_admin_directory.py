@@ -13,11 +13,13 @@ from members.models import (
     Cluster,
     Company,
     ContactPerson,
+    Department,
     Institution,
     LabelPeriod,
     Laboratory,
     Membership,
     Organisation,
+    Region,
     Site,
     Succession,
 )  # fmt: skip
@@ -46,7 +48,7 @@ def save(staff, obj, /, model=None, **values):
     return staff.post(change(model, obj.pk), opened(staff, obj, model) | values, follow=True)
 
 
-def row(prefix, number, **values) -> dict:
+def row(prefix, number, /, **values) -> dict:
     """One new inline row, and the total that announces it."""
     return {f"{prefix}-TOTAL_FORMS": str(number + 1)} | {f"{prefix}-{number}-{k}": v for k, v in values.items()}
 
@@ -352,3 +354,59 @@ def test_filters_by_place_cluster_and_theme_add_up(staff):
     assert [row.name for row in listed.context["cl"].result_list] == ["Dedans"]
     assert '<input type="hidden" name="cluster" value="ena">' in listed.text, "a filter keeps the others"
     assert Cluster.objects.count() == 1
+
+
+# --- places known in part, numbers -------------------------------------------------------------------------------------
+
+
+def test_a_laboratory_gets_its_unit_numbers_as_they_are_typed(staff):
+    rows = row("unit_numbers", 0, label="umr", number="5506") | row(
+        "further_numbers", 0, kind="ror", value="https://ror.org/02feahw73"
+    )
+    add(staff, Laboratory, name="Labo", slug="labo", status="draft", country="FR", **rows)
+    one = Organisation.objects.get(slug="labo")
+    assert [str(number) for number in one.unit_numbers.all()] == ["UMR 5506"]
+    assert [str(number) for number in one.further_numbers.all()] == ["ROR 02feahw73"]
+
+
+def test_numbers_that_cannot_be_are_refused_with_a_sentence(staff):
+    one, company = organisation("Labo", kind="laboratory"), organisation("Société")
+    page = save(staff, one, Laboratory, **row("unit_numbers", 0, label="5506", number="UMR"))
+    assert "A unit number is capital letters and digits" in errors(page)
+    page = save(staff, one, Laboratory, **row("further_numbers", 0, kind="siren", value="123456789"))
+    assert "is not a SIREN" in errors(page)
+    page = save(staff, company, **row("unit_numbers", 0, label="UMR", number="5506"))
+    assert "Unit numbers are for laboratories only." in errors(page)
+
+
+def test_a_place_is_saved_as_far_as_it_is_known(staff):
+    one, department = organisation(), places()
+    save(staff, one, **row("sites", 0, region=department.region_id, country="FR"))
+    assert [str(site) for site in one.sites.all()] == ["Auvergne-Rhône-Alpes"]
+    save(staff, one, **row("sites", 1, city="Turin", postcode="I-10121", country="IT"))
+    assert one.sites.get(country="IT").postcode == "I-10121"
+    page = save(staff, one, **row("sites", 2, city="Turin", department=department.pk, country="IT"))
+    assert "A site abroad has no French department, region or SIRET." in errors(page)
+    page = save(staff, one, **row("sites", 2, address="3 rue des Forges", country="FR"))
+    assert "Say at least the town, the department or the region." in errors(page)
+    assert one.sites.count() == 2
+
+
+def test_the_region_of_a_site_follows_from_its_department_whatever_is_written(staff):
+    one, department = organisation(), places()
+    other = Region.objects.create(name="Bretagne", slug="bretagne", insee_code="53")
+    save(staff, one, **row("sites", 0, city="Grenoble", department=department.pk, region=other.pk, country="FR"))
+    site = one.sites.get()
+    assert site.region == department.region
+    type(site).objects.update(region=other)
+    site.refresh_from_db()
+    assert site.region == department.region
+    Department.objects.update(region=other)
+    site.refresh_from_db()
+    assert site.region == other
+
+
+def test_a_country_is_chosen_by_its_name(staff):
+    page = staff.get(reverse("admin:members_company_add")).text
+    assert '<option value="DE">Germany</option>' in page
+    assert '<option value="NC">' not in page
