@@ -61,6 +61,11 @@ MAINTENANCE = env.flag(
     False,
     "the public reads that the site is being worked on; the admin stays open",
 )
+SECURITY_CONTACT = env.contact(
+    "SECURITY_CONTACT",
+    "whom to tell of a weakness of the site, published in /.well-known/security.txt",
+    says="none, and no such file",
+)
 SITE_URL = env.origin(
     "SITE_URL",
     "",
@@ -76,6 +81,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 3600 * env.number(
+    "STAFF_SESSION_HOURS", 12, "hours without activity after which staff sign in again", 1, 24 * 14
+)
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 # As many as the longest address that is let in can hold (serving/front.py): every address gets its page, and no
@@ -147,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cluster_portal.serving.middleware.session_goes_on",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -18,7 +18,16 @@ urlpatterns = [
     path("media/<path:path>", uploaded_file),
     path("robots.txt", robots.robots, name="robots"),
     path("opensearch.xml", robots.opensearch, name="opensearch"),
-    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg")),
+    path(".well-known/security.txt", robots.security, name="security"),
+    *[
+        path(asked, RedirectView.as_view(url=f"/static/{icon}"))
+        for asked, icon in [
+            ("favicon.ico", "favicon.ico"),
+            ("favicon.svg", "favicon.svg"),
+            ("apple-touch-icon.png", "touch-icon.png"),
+            ("apple-touch-icon-precomposed.png", "touch-icon.png"),
+        ]
+    ],
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path("sitemap-<section>.xml", sitemaps.sitemap, name="sitemap"),
     *i18n_patterns(

@@ -103,3 +103,23 @@ def test_an_address_that_is_no_postgresql_database_is_refused_without_its_passwo
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is not understood") as refusal:
         environment(DATABASE_URL=written).database("DATABASE_URL", "")
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("security@portal.example", "mailto:security@portal.example"),
+        ("mailto:security@portal.example", "mailto:security@portal.example"),
+        ("https://portal.example/security", "https://portal.example/security"),
+    ],
+)
+def test_a_contact_becomes_an_address_that_opens(value, address):
+    assert Environment({"WHO": value}).contact("WHO", "whom to tell", says="none") == address
+
+
+@pytest.mark.parametrize(
+    "value", ["anna", "@portal.example", "http://portal.example", "a b@c", "javascript:a@b", "https://"]
+)
+def test_what_is_no_contact_is_refused(value):
+    with pytest.raises(ImproperlyConfigured, match="WHO"):
+        Environment({"WHO": value}).contact("WHO", "whom to tell", says="none")

@@ -10,7 +10,7 @@ from django.utils import translation
 from tests.browser.test_every_page import PAGES
 from tests.every_page import public_routes, route_of
 
-NOT_A_PAGE = {"robots", "opensearch", "sitemap-index", "sitemap", "suggest"}
+NOT_A_PAGE = {"robots", "opensearch", "sitemap-index", "security", "sitemap", "suggest"}
 NOT_IN_A_SITEMAP = {
     "legal": "nobody looks for it",
     "accessibility": "nobody looks for it",

@@ -149,7 +149,8 @@ def test_a_logo_is_served_and_kept_by_browsers(uploads):
 
 
 @pytest.mark.parametrize(
-    "path", ["logos/", "logos", "", "../secret_key", "%2e%2e/secret_key", "logos/../../secret_key"]
+    "path",
+    ["logos/", "logos", "", "../secret_key", "%2e%2e/secret_key", "logos/../../secret_key", "a" * 4090, "a%00b"],
 )
 def test_nothing_beside_the_uploads_is_served_nor_listed(uploads, path):
     assert Client().get(f"/media/{path}").status_code in (301, 302, 404)

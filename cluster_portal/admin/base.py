@@ -4,10 +4,12 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
-from django.db import IntegrityError, models
+from django.db import DatabaseError, IntegrityError, OperationalError, models
 from django.forms import Media
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
@@ -129,6 +131,15 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
 
     def changed_columns(self, obj, form) -> set[str]:
         return {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
+
+    def get_changelist_instance(self, request):
+        """What an address asks for and no query can be made of is a wrong filter, which Django takes away."""
+        try:
+            return super().get_changelist_instance(request)
+        except (ArithmeticError, ValueError, TypeError, LookupError, FieldError, DatabaseError) as error:
+            if not request.GET or isinstance(error, OperationalError):
+                raise
+            raise IncorrectLookupParameters(error) from error
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)

@@ -1,13 +1,18 @@
 """The site of the staff's pages: the stock one, in the portal's look, both languages and the staff's own order."""
 
+from functools import update_wrapper
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db import DataError
 from django.http import Http404
-from django.urls import path, reverse_lazy
+from django.urls import Resolver404, path, resolve, reverse_lazy
+from django.utils.translation import get_language, get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
@@ -57,6 +62,33 @@ class PortalAdminSite(AdminSite):
             *super().get_urls(),
         ]
 
+    def admin_view(self, view, cacheable=False):
+        """What no database can hold or compare is refused, whatever filter, box or list it was meant for."""
+        answer = super().admin_view(view, cacheable)
+
+        def checked(request, *args, **kwargs):
+            asked = [request.path_info, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+            if any("\0" in text for text in asked):
+                raise SuspiciousOperation("The address holds a NUL.")
+            try:
+                return answer(request, *args, **kwargs)
+            except DataError as error:
+                if request.method == "GET" and request.GET:
+                    raise SuspiciousOperation("The address asks for what the database cannot compare.") from error
+                raise
+
+        return update_wrapper(checked, answer)
+
+    def login(self, request, extra_context=None):
+        """Then to the page that was asked for, if there is one."""
+        for name in ("GET", "POST"):
+            asked = getattr(request, name)
+            if REDIRECT_FIELD_NAME in asked and not leads_to_a_page(asked[REDIRECT_FIELD_NAME]):
+                changed = asked.copy()
+                del changed[REDIRECT_FIELD_NAME]
+                setattr(request, name, changed)
+        return super().login(request, extra_context)
+
     def has_permission(self, request):
         return request.user.is_active and request.user.has_perm(ENTER_ADMIN)
 
@@ -91,3 +123,15 @@ class PortalAdminSite(AdminSite):
             for line in model_admin.to_do(request)
         ]
         return super().index(request, {"to_do": to_do, **(extra_context or {})})
+
+
+def leads_to_a_page(address: str) -> bool:
+    """Whether it is the path of a page of this site, as far as one can tell without opening it."""
+    where = address.partition("?")[0].partition("#")[0]
+    if not where.startswith("/") or where.startswith("//"):
+        return False
+    try:
+        with override(get_language_from_path(where) or get_language()):
+            return resolve(where).url_name is not None  # what takes up all the rest of the admin has no name
+    except Resolver404:
+        return False

@@ -95,6 +95,10 @@ class Environment:
     def origin(self, name: str, default: str, means: str, says: str | None = None) -> str:
         return self._read(name, "an address such as https://example.org", _origin, default, means, says)
 
+    def contact(self, name: str, means: str, says: str) -> str:
+        """Where somebody is written to, as an address that a browser opens; blank when the variable is unset."""
+        return self._read(name, "an e-mail address or an https address", _contact, "", means, says)
+
     def database(self, name: str, means: str) -> dict[str, Any] | None:
         """Django's settings of a PostgreSQL server from its address; None when the variable is unset."""
         accepts = "postgresql://user:password@host:port/name, with options after ?"
@@ -132,6 +136,15 @@ def _origin(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _contact(value: str) -> str:
+    address = value.removeprefix("mailto:")
+    if value.startswith("https://") and urlsplit(value).hostname and not set(value) & set(" \t\r\n"):
+        return value
+    if address.count("@") != 1 or address.startswith("@") or address.endswith("@") or set(address) & set(" \t\r\n:/"):
+        raise ValueError
+    return f"mailto:{address}"
 
 
 def _database(value: str) -> dict[str, Any]:

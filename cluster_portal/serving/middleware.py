@@ -1,8 +1,10 @@
 """What every request passes through besides Django's own."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from cluster_portal.records.changes import asked_once
@@ -11,10 +13,11 @@ from cluster_portal.serving.health import health
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
+# only what browsers know by that name on every system: of another they complain in the console
 UNUSED_FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
     "hid", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb",
-    "web-share", "xr-spatial-tracking",
+    "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
@@ -64,6 +67,22 @@ def health_probe(respond: Respond) -> Respond:
         if request.path_info != "/healthz":
             return respond(request)
         return health() if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
+
+    return middleware
+
+
+RENEWED_AFTER = 300  # seconds: a session is not written at each click
+
+
+def session_goes_on(respond: Respond) -> Respond:
+    """Whoever works in the admin stays signed in: its session ends SESSION_COOKIE_AGE after the last that was done."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/admin/") and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            now = int(time.time())
+            if SESSION_KEY in request.session and now - request.session.get("seen", 0) > RENEWED_AFTER:
+                request.session["seen"] = now
+        return respond(request)
 
     return middleware
 

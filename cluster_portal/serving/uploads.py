@@ -11,7 +11,7 @@ def uploaded_file(request: HttpRequest, path: str) -> HttpResponseBase:
     # few and small, so the site serves them itself; the security headers keep a browser from taking one for a page
     try:
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    except SuspiciousFileOperation as outside:  # every robot tries; it is no error of ours
-        raise Http404 from outside
+    except (SuspiciousFileOperation, OSError) as nothing:  # outside, or no name of a file: every robot tries
+        raise Http404 from nothing
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
