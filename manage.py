@@ -8,13 +8,15 @@ of the variables that describe a deployment is set, nothing is assumed (see docs
 import os
 import sys
 
-DESCRIBES_A_DEPLOYMENT = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"}
+DESCRIBES_A_DEPLOYMENT = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_OWNER_URL"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cluster_portal.settings")
     if not DESCRIBES_A_DEPLOYMENT & os.environ.keys():
         os.environ["DEBUG"] = "on"
+    if owner := os.environ.get("DATABASE_OWNER_URL"):
+        os.environ["DATABASE_URL"] = owner
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

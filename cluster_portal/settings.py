@@ -218,6 +218,11 @@ KEPT_PAGES_MB = env.number(
 
 # --- database ---------------------------------------------------------------------------------------------------------
 server = env.database("DATABASE_URL", "the PostgreSQL server, 15 or newer")
+env.database(
+    "DATABASE_OWNER_URL",
+    "the same database, as the role that owns its tables: `manage.py` takes it instead",  # in manage.py
+    says="DATABASE_URL",
+)
 if server is None:
     DATABASES = {
         "default": {

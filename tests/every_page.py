@@ -18,6 +18,9 @@ NOT_WALKED = {
     "admin/": "for staff",
     "media/<path:path>": "files that staff uploaded, as they are",
     "favicon.ico": "leads to a static file",
+    "favicon.svg": "leads to a static file",
+    "apple-touch-icon.png": "leads to a static file",
+    "apple-touch-icon-precomposed.png": "leads to a static file",
 }
 # what a route wants in its address, by the first word of its name
 WANTED: dict[str, type[Model]] = {

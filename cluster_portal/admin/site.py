@@ -67,14 +67,13 @@ class PortalAdminSite(AdminSite):
         answer = super().admin_view(view, cacheable)
 
         def checked(request, *args, **kwargs):
-            asked = [request.path_info, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
-            if any("\0" in text for text in asked):
-                raise SuspiciousOperation("The address holds a NUL.")
             try:
                 return answer(request, *args, **kwargs)
-            except DataError as error:
-                if request.method == "GET" and request.GET:
-                    raise SuspiciousOperation("The address asks for what the database cannot compare.") from error
+            except (DataError, ValueError) as error:  # psycopg refuses a NUL itself
+                words = [request.path_info, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+                asked_for_it = isinstance(error, DataError) and request.method == "GET" and request.GET
+                if asked_for_it or any("\0" in text for text in words):
+                    raise SuspiciousOperation("The address asks for what no database can compare.") from error
                 raise
 
         return update_wrapper(checked, answer)

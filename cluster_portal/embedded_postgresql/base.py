@@ -40,4 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 server.ensure_database(data, self.settings_dict["NAME"])
         except server.EmbeddedServerError as error:
             raise OperationalError(str(error)) from error
-        return super().get_connection_params()
+        parameters = super().get_connection_params()
+        if watched.visitors_wait:
+            parameters["user"] = server.SITE_ROLE
+        return parameters

@@ -31,6 +31,17 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
 SUPERUSER = "postgres"
+SITE_ROLE = "portal"  # who serves visitors: reads and writes rows, and changes no table; commands are the superuser
+RIGHTS = "SELECT, INSERT, UPDATE, DELETE ON {} TABLES", "USAGE, SELECT ON {} SEQUENCES"
+# of what there is, and of what migrations will make
+SITE_RIGHTS = "; ".join(
+    line
+    for right in RIGHTS
+    for line in (
+        f"GRANT {right.format('ALL')} IN SCHEMA public TO {SITE_ROLE}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {right.format('').replace('  ', ' ')} TO {SITE_ROLE}",
+    )
+)
 USER_WHEN_ROOT = "embedded_postgres"
 PATIENCE = 60  # seconds for a start; recovery after a crash is part of it
 PING = 1  # second
@@ -304,16 +315,22 @@ def _orphans(data: Path) -> list[psutil.Process]:
 
 @functools.cache
 def ensure_database(data: Path, name: str) -> None:
-    """Create the database on a server that runs, unless it is there."""
+    """Create the database on a server that runs, and the role that serves visitors, unless they are there."""
     host = str(socket_folder(data.resolve()))
-    with psycopg.connect(
-        host=host, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=3
-    ) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
-            return
-        # two processes may come here at once
-        with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    connect = functools.partial(psycopg.connect, host=host, user=SUPERUSER, connect_timeout=3)
+    with connect(dbname="postgres", autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            # two processes may come here at once
+            with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    with connect(dbname=name) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('role of the site'))")
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [SITE_ROLE]).fetchone() is None:
+            with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                with connection.transaction():
+                    connection.execute(f"CREATE ROLE {SITE_ROLE} LOGIN")
+        if connection.execute("SELECT FROM pg_default_acl").fetchone() is None:
+            connection.execute(SITE_RIGHTS)
 
 
 def stop(data: Path) -> bool:

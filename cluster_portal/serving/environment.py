@@ -99,10 +99,10 @@ class Environment:
         """Where somebody is written to, as an address that a browser opens; blank when the variable is unset."""
         return self._read(name, "an e-mail address or an https address", _contact, "", means, says)
 
-    def database(self, name: str, means: str) -> dict[str, Any] | None:
+    def database(self, name: str, means: str, says: str = "the embedded PostgreSQL") -> dict[str, Any] | None:
         """Django's settings of a PostgreSQL server from its address; None when the variable is unset."""
         accepts = "postgresql://user:password@host:port/name, with options after ?"
-        self.declared[name] = Variable(name, accepts, "the embedded PostgreSQL", means)
+        self.declared[name] = Variable(name, accepts, says, means)
         value = self.values.get(name, "").strip()
         if not value:
             return None
