@@ -22,6 +22,7 @@ from members.models import (
     Department,
     Membership,
     Organisation,
+    Person,
     Region,
     RoleAssignment,
     SearchDocument,
@@ -46,7 +47,7 @@ def pages_of(model, pk) -> dict[str, str]:
     found = {"list": lists, "search": f"{lists}?q=societe", "change": address(model, "change", pk)}
     if model is not FormerSlug:
         found["add"] = address(model, "add")
-    if model not in (FormerSlug, Page):
+    if model not in (FormerSlug, Page, Person):
         found["delete"] = address(model, "delete", pk)
     return found
 
