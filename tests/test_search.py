@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import escape
 
 from cluster_portal.models import SearchWord
 from cluster_portal.records.search import clean_query, fold
@@ -223,8 +224,9 @@ def test_drafts_are_not_searched_and_no_suggestion_betrays_their_words(network):
     """The vocabulary may know the word of a draft; a visitor must not learn it."""
     member("Quorvex", status="draft", description_fr="Secretissimation")
     assert found("quorvex") == [] and found("secretissimation") == []
-    listing = MemberListing.asked(QueryDict("q=secretissimatiom"), "/")
-    assert listing.suggestion is None
+    for words in ("secretissimatiom", "secret issimation", "quorvexsecretissimation"):
+        listing = MemberListing.asked(QueryDict(f"q={words}"), "/")
+        assert listing.suggestion is None and not listing.ranked and not listing.as_typed
 
 
 @pytest.mark.parametrize("hidden", ["quorvexobian", "quorvexobianu"])
@@ -232,13 +234,13 @@ def test_a_draft_changes_no_suggestion(network, hidden):
     """Neither its own word nor one that is nearer than the public one: the silence would tell that it is there."""
     member("Quorvex", description_fr="Un quorvexobium public.")
 
-    def suggested():
-        return MemberListing.asked(QueryDict("q=quorvexobian avec la"), "/").suggestion["text"]
+    def answered():
+        return MemberListing.asked(QueryDict("q=quorvexobian avec la"), "/").answer.words
 
-    assert suggested() == "quorvexobium avec la"
+    assert answered() == "quorvexobium avec la"
     member("Zyblor", status="draft", description_fr=hidden)
     assert SearchWord.objects.filter(word=hidden).exists()
-    assert suggested() == "quorvexobium avec la"
+    assert answered() == "quorvexobium avec la"
 
 
 @pytest.mark.parametrize(
@@ -250,10 +252,135 @@ def test_a_typing_mistake_gets_a_suggestion_that_finds_something(network, client
         assert "Quorvex" in found(typed)
         return
     response = client.get(reverse("members:organisation-list"), {"q": typed})
-    suggestion = response.context["listing"].suggestion
-    assert fold(suggestion["text"]).startswith(fold(meant)[:7])
-    assert suggestion["text"] in response.content.decode() or "&#x27;" in response.content.decode()
-    assert client.get(suggestion["url"]).context["listing"].total > 0
+    listing, page = response.context["listing"], response.content.decode()
+    assert fold(listing.answer.words) == fold(meant) and "Quorvex" in found(typed)
+    assert (
+        f"“{listing.answer.words}”" in page
+        or f"« {listing.answer.words} »".replace(" ", "\u00a0") in page
+        or meant in page
+    )
+    assert escape(listing.as_typed) in page
+    as_typed = client.get(listing.as_typed).context["listing"]
+    assert as_typed.total == 0 and fold(as_typed.suggestion["text"]) == fold(meant)
+    assert client.get(as_typed.suggestion["url"]).context["listing"].total > 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["NANOLKIE", "nanolie", "Nanolikee", "nanolyke", "nano like", "NANO-LIKE", "nanolikes"]
+)
+def test_a_name_is_found_a_letter_away_and_in_one_word_or_two(network, typed):
+    member("Nanolike")
+    member("Nano")
+    assert found(typed)[0] == "Nanolike"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Créations Zyblor", "CRETAIONS zyblor"),
+        ("BioMEMS Zyblor", "bio mems zyblor"),
+        ("Quorvex Zyblors", "quorvexzyblors"),
+        ("Zyblor Quorvexien de l’Œuvre", "zyblor quorvexiendeloeuvre"),
+        ("Creacell", "crea cell"),
+    ],
+)
+def test_words_are_joined_and_split_as_names_are(network, name, typed):
+    member(name)
+    assert found(typed)[0] == name
+
+
+def test_joined_words_are_found_beside_those_that_have_both_words(network):
+    for number in range(7):
+        member(f"Zyblor {number}", description_fr="Bio, mems.")
+    member("BioMEMS")
+    assert found("bio mems")[0] == "BioMEMS" and len(found("bio mems")) >= 8
+
+
+def test_a_correction_is_made_for_the_whole_query(network):
+    member("Zyblorine Quorvex")
+    member("Zyblorane")
+    assert found("zyblorene quorvex") == ["Zyblorine Quorvex"]
+    assert found("zyblorene quorvex introuvablement") == []
+
+
+def test_what_was_typed_between_quotation_marks_is_never_read_otherwise(network):
+    member("Quorvex")
+    assert found("quorvxe") == ["Quorvex"] and found('"quorvxe"') == []
+
+
+def test_a_rare_word_beside_a_far_likelier_one_is_found_and_the_other_offered(network):
+    for number in range(9):
+        member(f"Zyblorvision {number}")
+    member("Atelier", description_fr="Zyblorvisioon.")
+    listing = MemberListing.asked(QueryDict("q=zyblorvisioon"), "/")
+    assert found("zyblorvisioon") == ["Atelier"] and listing.suggestion["text"] == "zyblorvision"
+    member("Zyblorvisioon")
+    assert MemberListing.asked(QueryDict("q=zyblorvisioon"), "/").suggestion is None  # a name is meant
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Zyblor", "ets Zyblor|Zyblor sas|établissements Zyblor|ZYBLOR S.A.R.L."),
+        ("Établissements Zyblor SAS", "ets zyblor|zyblor|zyblor sarl"),
+        ("Université de Zyblorie", "univ zyblorie|université zyblorie"),
+        ("Laboratoire d’informatique de Zyblor", "labo informatique zyblor"),
+        ("École supérieure de chimie de Zyblor", "ecole sup chimie zyblor"),
+    ],
+)
+def test_legal_forms_do_not_matter_and_abbreviations_are_understood(network, name, words):
+    member(name)
+    for typed in words.split("|"):
+        assert found(typed)[0] == name, typed
+
+
+@pytest.mark.parametrize("typed", ["UMR5506", "UMR 5506", "umr-5506", "Umr.5506"])
+@pytest.mark.parametrize("written", ["UMR 5506", "UMR5506", "UMR-5506"])
+def test_letters_and_digits_are_one_word_or_two(network, written, typed):
+    one = member("Quorvex", kind="laboratory")
+    OrganisationName.objects.create(organisation=one, name=written)
+    assert found(typed) == ["Quorvex"]
+
+
+@pytest.mark.parametrize("typed", ["Q Z Y", "Q.Z.Y.", "q. z. y.", "QZY", "Q & Z & Y", "q&z&y"])
+@pytest.mark.parametrize("written", ["Q.Z.Y.", "QZY", "Q Z Y", "Q&Z&Y"])
+def test_initials_are_closed_by_blanks_dots_and_ampersands_alike(network, written, typed):
+    member(f"{written} Technologies")
+    assert found(f"{typed} technologies")[0] == f"{written} Technologies"
+
+
+def test_words_that_a_language_calls_empty_mean_something_here(network):
+    navy = member("École navale", acronym="EN", kind="institution")
+    Site.objects.create(organisation=navy, city="Brest", department=Department.objects.get(insee_code="29"))
+    imaging = member("Imagerie artificielle", acronym="AI")
+    Site.objects.create(organisation=imaging, city="Lyon", department=Department.objects.get(insee_code="69"))
+    for number in range(6):
+        other = member(
+            f"Grand Brest {number}", description_fr="En grand, grand et grand : il a de l’IT, c’est grand à Lyon."
+        )
+        Site.objects.create(organisation=other, city="Brest", department=Department.objects.get(insee_code="29"))
+    there = member("Quorvex")
+    Site.objects.create(organisation=there, city="Metz", department=Department.objects.get(insee_code="57"))
+    assert found("EN Brest")[0] == "École navale" and found("AI Lyon")[0] == "Imagerie artificielle"
+    assert "Quorvex" in found("Grand Est") and not any("Brest" in name for name in found("Grand Est"))
+    alps = {
+        organisation.name
+        for organisation in Organisation.objects.filter(sites__department__region__slug="auvergne-rhone-alpes")
+    }
+    assert alps & set(found("AURA"))
+    member("Informatique Zyblor", acronym="IT")
+    assert found("IT")[0] == "Informatique Zyblor"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Алгоритм", "алгоритм"), ("Ω", "ω"), ("株式会社", "株式会社"), ("🚀", "🚀"), ("→", "→"), ("Ελλάς ΑΕ", "ελλασ")],
+)
+def test_names_in_other_scripts_and_signs_are_found_by_themselves(network, client, name, typed):
+    member(name, slug="own-other-script")
+    assert found(typed) == [name]
+    groups = client.get(reverse("suggest"), {"q": typed}).json()["groups"]
+    assert name in [item["label"] for group in groups for item in group["items"]]
 
 
 def test_a_query_that_finds_something_gets_no_suggestion(network):
@@ -409,6 +536,12 @@ def test_they_fold_random_unicode_alike(db):
         ("CO₂ & H²", "co2 h2"),
         ("  Ça  va ? ", "ca va"),
         ("A.B.C. d'e", "abc d e"),
+        ("M C C, H & H, l’A. R. D.", "mcc hh l ard"),
+        ("Ωμέγα Мы", "u3c9u3bcu3b5u3b3u3b1 u43cu44b"),
+        ("株式会社・トヨタ", "u682au5f0fu4f1au793e u30c8u30e8u30bf"),
+        ("Fusée 🚀", "fusee"),
+        ("🚀 🌍", "u1f680 u1f30d"),
+        ("— ! …", ""),
         ("", ""),
     ],
 )

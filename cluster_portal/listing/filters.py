@@ -57,7 +57,7 @@ class ListFilter(django_filters.FilterSet):
     def of(cls, listing) -> "ListFilter":
         """What a listing asks for, with the values of its facets that count."""
         address, chosen = listing.address, listing.matching.chosen
-        return cls({**chosen, **dict.fromkeys(address.flags, True), "q": address.query, "on": address.on})
+        return cls({**chosen, **dict.fromkeys(address.flags, True), "q": listing.answer.words, "on": address.on})
 
     @property
     def day(self) -> date | None:

@@ -24,7 +24,7 @@ def sentence(listing, phrases: Iterable[Phrase]) -> SafeString:
     """The phrases in their order, then the words sought and the day; every value in it is escaped."""
     parts = [phrase.words(listing) for phrase in phrases]
     if listing.address.query:
-        parts.append(_("for %(words)s") % {"words": quoted(listing.address.query)})
+        parts.append(_("for %(words)s") % {"words": quoted(listing.answer.words)})
     if listing.address.on:
         parts.append(_("on %(date)s") % {"date": date_in_words(listing.address.on)})
     return mark_safe(escape(" ".join(filter(None, parts))))

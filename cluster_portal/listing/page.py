@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.facets import FacetIndex, FacetValues, Reading, Rows
 from cluster_portal.listing.address import RELEVANCE, ListAddress, Parameters
+from cluster_portal.listing.answers import Answer, answer, literally, offer
 from cluster_portal.listing.filters import ListFilter, differences
 from cluster_portal.listing.heading import Phrase, sentence
 from cluster_portal.listing.matching import Matching
 from cluster_portal.listing.parts import Chip, DeclaredFacet, Drop, PageLink, ShownFacet
-from cluster_portal.models import SearchWord
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words
 
@@ -100,15 +100,21 @@ class Listing:
         return self._as_read.also(**self.further_facets())
 
     @cached_property
-    def ranked(self) -> list[int]:
-        """Primary keys that match the words, the best first."""
+    def answer(self) -> Answer:
         words = self.address.query
         like = self.like
         if like is not None and (like.address.query, like.address.on) == (words, self.address.on):  # ties are of a day
-            return like.ranked
-        published = self.filters._meta.model._default_manager.published()
-        rows = published.search(words).best_by_name(words).values_list("pk", "rank")
-        return [key for key, _rank in sorted(rows, key=lambda row: (-row[1], -self.ties(row[0])))]
+            return like.answer
+        return answer(self._published, words, self.ties, self.base)
+
+    @property
+    def _published(self) -> QuerySet:
+        return self.filters._meta.model._default_manager.published()
+
+    @property
+    def ranked(self) -> list[int]:
+        """Primary keys that match the words, the best first."""
+        return self.answer.keys
 
     @cached_property
     def matching(self) -> Matching:
@@ -263,14 +269,17 @@ class Listing:
             for chip in chips
         ]
 
+    @property
+    def as_typed(self) -> str:
+        """Where other words than those of the visitor are answered, the address of the list of those very words."""
+        if self.answer.words == self.address.query:
+            return ""
+        return self.address.replacing(query=literally(self.address.query)).url
+
     @cached_property
     def suggestion(self) -> dict | None:
-        """Another spelling, offered only when it finds something and the query itself finds nothing."""
-        if not self.address.query or self.ranked:
+        """Another spelling, offered only when it finds something, and more than the query itself."""
+        if not self.address.query or self.as_typed:
             return None
-        published = self.filters._meta.model._default_manager.published()
-        words = SearchWord.objects.finding(published).nearest(self.address.query)
-        other = self.address.replacing(query=words, sort="")
-        if not words or not self.at(other).ranked:
-            return None
-        return {"text": words, "url": other.url}
+        words = offer(self._published, self.answer, self.base)
+        return {"text": words, "url": self.address.replacing(query=words, sort="").url} if words else None

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,13 @@ class SearchWord(models.Model):
     word = models.TextField(primary_key=True, help_text="Folded: hydrogene.")
     spelling = models.TextField(help_text="As written: hydrogène.")
 
+    deletions = models.GeneratedField(
+        expression=models.Func("word", function="portal_deletions"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        help_text="Itself, and itself without each of its letters: what it shares with words that are a letter away.",
+    )
+
     objects = SearchWordQuerySet.as_manager()
 
     class Meta:
@@ -25,6 +33,7 @@ class SearchWord(models.Model):
                 opclasses=["gin_trgm_ops"],
                 name="portal_search_spelling",
             ),
+            GinIndex(fields=["deletions"], name="portal_search_deletions"),
         ]
 
     def __str__(self):

@@ -1,9 +1,10 @@
 """Full-text search in French and English, as people type it.
 
 Words are *folded* before anything else, by ``portal_fold`` in the database and ``fold`` here, which
-must agree (a test holds them together): case, accents and ligatures go, initials close up ("S.T."
-is "st"), "st" and "ste" as words become "saint" and "sainte", every other sign is a blank. Both the
-French and the English stemmer then read each word, so that a plural finds its singular in either.
+must agree (a test holds them together): case, accents and ligatures go, initials close up ("S.T.", "S T" and
+"S&T" are "st"), "st" and "ste" as words become "saint" and "sainte", letters of other scripts are spelt by their
+numbers, every other sign is a blank unless there is nothing else. Both the French and the English stemmer then read
+each word, so that a plural finds its singular in either.
 """
 
 import re
@@ -11,11 +12,13 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models.functions import Sign, StrIndex
 from django.utils import timezone
 
+MOST_WORDS_OF_NAMES = 8  # of a query that are looked for as whole names
 MAX_LENGTH = 200  # characters of a query that are read; more is never a question
 
 LETTERS = str.maketrans(
@@ -28,19 +31,43 @@ LETTERS = str.maketrans(
         **dict.fromkeys("þÞ", "th"),
     }
 )
-UNSEEN = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")  # accents, now apart, and hidden signs
+# Ranges of Unicode as regular expressions of Python and of PostgreSQL alike read them.
+UNSEEN = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"  # accents, now apart, and hidden signs
+SIGNS = r"\u2190-\u2bff\U0001f000-\U0001faff"  # arrows, symbols, pictures
+BLANKS = (  # punctuation of any script, and what stands for no letter
+    r"\u0080-\u00bf\u00d7\u00f7\u02b0-\u036f\u2000-\u218f\u2e00-\u2e7f\u3000-\u303f\u30fb\ue000-\uf8ff\ufe10-\ufe6f"
+    r"\ufff0-\uffff"
+)
+APOSTROPHES = "‘’ʼ"
+# Of the scripts that have capitals, so that both sides have the same pairs and not those of a server's locale.
+CAPITALS = {letter: letter.lower() for letter in map(chr, range(0x370, 0x590)) if len(letter.lower()) == 1} | {"ς": "σ"}
 SAINTS = {"st": "saint", "ste": "sainte"}
+
+
+_apostrophes = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_small_letters = str.maketrans({chr(code): chr(code).lower() for code in range(0x80)} | CAPITALS)
+_unseen, _not_a_sign = re.compile(f"[{UNSEEN}]+"), re.compile(f"[^{SIGNS}]")
+_signs_and_blanks, _not_ascii = re.compile(f"[{SIGNS}{BLANKS}]"), re.compile(r"[^\x00-\x7f]")
+
+
+def _numbered(text: str) -> str:
+    return _not_ascii.sub(lambda letter: f"u{ord(letter[0]):x}", text)
 
 
 # Suggestions fold some three hundred names of clusters, themes and regions at each letter typed.
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Lower-case ASCII words separated by one blank."""
-    text = UNSEEN.sub("", unicodedata.normalize("NFKD", text.translate(LETTERS)))
-    text = re.sub(r"[^a-z0-9.&]+", " ", text.lower())
-    text = re.sub(r"\b([a-z])[.&](?=[a-z]\b)", r"\1", text)
+    """ASCII words in small letters, separated by one blank."""
+    text = unicodedata.normalize("NFKD", text.translate(_apostrophes).translate(LETTERS))
+    text = _unseen.sub("", text).translate(_small_letters)
+    signs = ""
+    if not text.isascii():
+        signs = _numbered(" ".join(_not_a_sign.sub("", text)))
+        text = _numbered(_signs_and_blanks.sub(" ", text))
+    text = re.sub(r"[^a-z0-9.&' ]+", "-", text)
+    text = re.sub(r"\b([a-z])[.& ]+(?=[a-z](?:[^a-z0-9']|$))", r"\1", text)
     words = re.sub(r"[^a-z0-9]+", " ", text).split()
-    return " ".join(SAINTS.get(word, word) for word in words)
+    return " ".join(SAINTS.get(word, word) for word in words) or signs
 
 
 def clean_query(text: str) -> str:
@@ -85,11 +112,19 @@ class words_query(SearchQuery):  # noqa: N801 - reads as the function it is in S
         self.function = "portal_tsquery"
 
 
+class joined_query(SearchQuery):  # noqa: N801
+    """The tsquery that wants two neighbours among the words as one, and the others."""
+
+    def __init__(self, text: str, **options) -> None:
+        super().__init__(text, **options)
+        self.function = "portal_joined"
+
+
 class Rank(models.Func):
-    """``portal_rank(document, names, query, folded text)``: see the migration that defines it."""
+    """``portal_rank(document, names, query, folded text, names in it)``: see the migration that defines it."""
 
     function = "portal_rank"
-    arity = 4
+    arity = 5
     output_field = models.FloatField()
 
 
@@ -98,6 +133,16 @@ def typed(text: str) -> tuple[str, str, str]:
     so; and words that start with each of them, for ``starts_query``."""
     folded = fold(text)
     return f"|{folded}|", f"|{folded}", " & ".join(f"{word}:*" for word in folded.split())
+
+
+def names_in(text: str) -> list[str]:
+    """LIKE patterns of all that may be a whole name among the words of ``text``, such as an acronym before a town, or is
+    one with two of them in one."""
+    words = fold(text).split()[:MOST_WORDS_OF_NAMES]
+    count = len(words)
+    runs = {" ".join(words[first:beyond]) for first in range(count) for beyond in range(first + 1, count + 1)}
+    runs |= {" ".join([*words[:n], words[n] + words[n + 1], *words[n + 2 :]]) for n in range(count - 1)}
+    return [f"%|{run}|%" for run in sorted(runs - {" ".join(words)})]
 
 
 def starts_query(starts: str) -> SearchQuery:
@@ -161,7 +206,9 @@ class Searched:
     def search(self, text: str):
         """Every word of ``text`` somewhere in the search document."""
         speak_of_today()
-        return self.filter(search_document__document=words_query(text))
+        text = page_word(text)
+        asked = words_query(text)
+        return self.filter(search_document__document=asked | joined_query(text) if " " in fold(text) else asked)
 
     def with_rank(self, text: str):
         """``rank``: an exact name or acronym first, then names above themes above descriptions."""
@@ -171,6 +218,7 @@ class Searched:
                 models.F("search_document__names"),
                 words_query(text),
                 models.Value(fold(text)),
+                models.Value(names_in(text), output_field=ArrayField(models.TextField())),
             )
         )
 

@@ -22,6 +22,7 @@ from django.test import RequestFactory
 from django.test.utils import override_settings
 from django.urls import path, reverse
 
+from cluster_portal.management.commands.search_quality import measure
 from members.models import Cluster, Organisation, Role, RoleAssignment
 from projects.models import Project
 
@@ -105,6 +106,7 @@ class Command(BaseCommand):
         edits = self._after_edits(options["runs"]) if not options["only"] or "T13" in options["only"] else {}
         days = self._past_days(options["runs"]) if not options["only"] or "T13" in options["only"] else {}
         kept = self._kept(tasks, options["runs"])
+        found = self._found() if not options["only"] else {}
         memory = _memory_mb()
         if memory:
             self.stdout.write(f"Memory of this process (PSS): {memory} MB")
@@ -116,6 +118,7 @@ class Command(BaseCommand):
                 "after_an_edit_ms": edits,
                 "past_day_ms": days,
                 "kept": kept,
+                "found_percent": found,
                 "memory_mb": memory,
             }
         )
@@ -140,6 +143,10 @@ class Command(BaseCommand):
             for session in filter(None, sessions.values()):
                 session.delete()
         return results
+
+    def _found(self) -> dict[str, dict[str, float]]:
+        """How often a search finds what is meant (see the command search_quality)."""
+        return {way: result.shares for way, result in measure().items()}
 
     def _handler(self, kept_pages_mb: int) -> BaseHandler:
         """The site with its middleware, and with room for finished pages or without."""
