@@ -81,6 +81,8 @@ def asked(network, client):
         "organisation": Organisation.objects.published().members().order_by("pk").first().slug,
         "project": Project.objects.published().exclude(participations=None).order_by("pk").first().slug,
     }
+    partner = Participation.objects.filter(organisation__status="published").earliest("pk").organisation
+    Organisation.objects.filter(pk=partner.pk).update(national=True)
     for organisation in some(Organisation, 4):
         ContactPerson.objects.create(organisation_id=organisation, name="Zoé", agreed_on=DAY)
     for page in PAGES:

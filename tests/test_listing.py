@@ -361,7 +361,7 @@ def number_in(text: str) -> int:
         ("region=la-reunion", "à La Réunion", "in La Réunion"),
         ("department=rhone&region=auvergne-rhone-alpes", "dans le Rhône", "in Rhône"),
         ("region=none", "sans adresse", "without an address"),
-        ("q=hydrog", "« hydrog »", "“hydrog”"),
+        ("q=energie", "« energie »", "“energie”"),
         ("kind=company&kind=laboratory", "entreprises ou laboratoires", "companies or laboratories"),
         ("region=bretagne&region=normandie", "en Bretagne ou en Normandie", "in Bretagne or in Normandie"),
         ("cluster=cara", "CARA", "of the cluster CARA"),

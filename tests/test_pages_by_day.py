@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 
 from members.models import ContactPerson, LabelPeriod, Membership, Organisation, Succession
 from projects.models import Funding, Project, ProjectLabel
@@ -120,7 +121,10 @@ def test_a_project_is_labelled_funded_and_abandoned_on_the_day(db, client):
     assert around(client, "/en/projects/volta/", "Essai") == [(False,), (True,), (True,)]
 
 
-def test_what_was_verified_a_year_ago_is_due_the_day_after(company, admin_client):
+def test_what_was_verified_a_year_ago_is_due_the_day_after(company, admin_client, settings):
+    settings.SESSION_COOKIE_AGE = 10 * 24 * 3600  # one visit of three days
+    with time_machine.travel(EDGE - timedelta(days=1), tick=False):
+        admin_client.force_login(get_user_model().objects.get(username="admin"))
     Organisation.objects.filter(pk=company.pk).update(verified_on=EDGE - timedelta(days=365))
     due = around(admin_client, "/admin/members/organisation/?needs=unverified", "Quorvex</a>")
     assert due == [(False,), (False,), (True,)]
