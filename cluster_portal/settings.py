@@ -267,6 +267,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["cluster_portal.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 

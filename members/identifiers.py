@@ -1,18 +1,32 @@
 """Official identifiers and their check digits.
 
-python-stdnum knows SIREN and SIRET, La Poste's exception included; it has none of RNSR, UAI and ROR.
+python-stdnum knows SIREN and SIRET, La Poste's exception included; it has none of RNSR, UAI and ROR. The database holds
+the same rules (``members_is_siren`` and the like); a test compares the two.
 Spaces, dots and hyphens that people type are removed before anything else (``compact``).
 """
 
 import re
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 
+from members.naf import NAF_CODES
+
 CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # 23 letters: no I, O, Q
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+NOT_A_NUMBER = _("There is no such number ({name}): check its digits.")
+
+
+class IsIdentifier(models.Func):
+    """``members_is_siren`` and the like: true of nothing at all, too."""
+
+    arity = 1
+    output_field = models.BooleanField()
 
 
 def compact(value: str) -> str:
@@ -20,10 +34,15 @@ def compact(value: str) -> str:
     return re.sub(r"[\s.\-/]", "", value or "")
 
 
+def _not_of_zeros(value: str) -> str:
+    """Luhn's sum of nothing but zeros is right, and nobody bears that number."""
+    return value if value.strip("0") and not value.startswith("0" * 9) else ""
+
+
 def validate_siren(value: str) -> None:
     """Nine digits, Luhn."""
     try:
-        siren.validate(value)
+        siren.validate(_not_of_zeros(value))
     except NumberError as error:
         raise ValidationError(
             _("%(value)s is not a SIREN: nine digits are expected, the last one a check digit."),
@@ -35,7 +54,7 @@ def validate_siren(value: str) -> None:
 def validate_siret(value: str) -> None:
     """Fourteen digits, Luhn; the establishments of La Poste follow a rule of their own."""
     try:
-        siret.validate(value)
+        siret.validate(_not_of_zeros(value))
     except NumberError as error:
         raise ValidationError(
             _("%(value)s is not a SIRET: fourteen digits are expected, the last one a check digit."),
@@ -50,7 +69,7 @@ def check_letter(number: int) -> str:
 
 def validate_rnsr(value: str) -> None:
     """Nine digits and a letter, e.g. 199111950H."""
-    if not re.fullmatch(r"\d{9}[A-Z]", value) or value[-1] != check_letter(int(value[:-1])):
+    if not re.fullmatch(r"[0-9]{9}[A-Z]", value) or not int(value[:-1]) or value[-1] != check_letter(int(value[:-1])):
         raise ValidationError(
             _("%(value)s is not an RNSR number: nine digits and their check letter are expected."),
             code="rnsr",
@@ -60,7 +79,7 @@ def validate_rnsr(value: str) -> None:
 
 def validate_uai(value: str) -> None:
     """Seven digits and a letter, e.g. 0751717J."""
-    if not re.fullmatch(r"\d{7}[A-Z]", value) or value[-1] != check_letter(int(value[:-1])):
+    if not re.fullmatch(r"[0-9]{7}[A-Z]", value) or not int(value[:-1]) or value[-1] != check_letter(int(value[:-1])):
         raise ValidationError(
             _("%(value)s is not a UAI code: seven digits and their check letter are expected."),
             code="uai",
@@ -82,5 +101,15 @@ def validate_ror(value: str) -> None:
         raise ValidationError(
             _("%(value)s is not a ROR id: nine characters such as 02feahw73 are expected."),
             code="ror",
+            params={"value": value},
+        )
+
+
+def validate_naf(value: str) -> None:
+    """One of the register's activities, e.g. 29.10Z."""
+    if value not in NAF_CODES:
+        raise ValidationError(
+            _("%(value)s is not a NAF code: an activity of the French register is expected, such as 29.10Z."),
+            code="naf",
             params={"value": value},
         )

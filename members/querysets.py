@@ -4,6 +4,7 @@ Every method narrows or enriches and returns a queryset. Time comes in as ``at``
 left out).
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db import models
@@ -37,6 +38,18 @@ def _current(at: date | None) -> Q:
 def _places_among(slugs, known) -> Q:
     overseas = Q(region=None) if OVERSEAS in slugs else Q(pk__in=[])
     return Q(slug__in=known) | overseas
+
+
+def reaches(first: int, sought: int, onwards: Callable[[set[int]], Iterable[int]]) -> bool:
+    """Whether steps onwards from ``first`` lead to ``sought``; one query a step."""
+    seen: set[int] = set()
+    here = {first}
+    while here:
+        if sought in here:
+            return True
+        seen |= here
+        here = set(onwards(here)) - seen
+    return False
 
 
 class MembershipQuerySet(OfOneCluster):
@@ -95,6 +108,15 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
         links = self.model.themes.through.objects.filter(cluster=OuterRef("pk"))
         return self.filter(Exists(links.filter(Q(theme__slug__in=slugs) | Q(theme__parent__slug__in=slugs))))
 
+    def follows(self, first: int, sought: int) -> bool:
+        """Whether the cluster ``sought`` is ``first`` or came out of it, at whatever remove."""
+        successions = self.model.successions.rel.related_model.objects
+        return reaches(
+            first,
+            sought,
+            lambda some: successions.filter(predecessor__in=some).values_list("successor", flat=True),
+        )
+
     def for_page(self):
         """What the page of a cluster shows besides its ``ClusterFacts``."""
         shown = ("published", "archived")
@@ -109,6 +131,23 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
 
 
 class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
+    def follows(self, first: int, sought: int) -> bool:
+        """Whether the organisation ``sought`` is ``first`` or took it over, at whatever remove."""
+        return reaches(
+            first,
+            sought,
+            lambda some: self.filter(pk__in=some, successor__isnull=False).values_list("successor", flat=True),
+        )
+
+    def supervises(self, sought: int, body: int) -> bool:
+        """Whether ``sought`` is that body or supervises it, at whatever remove."""
+        links = self.model.supervisors.through.objects
+        return reaches(
+            body,
+            sought,
+            lambda some: links.filter(from_organisation__in=some).values_list("to_organisation", flat=True),
+        )
+
     def members(self, at: date | None = None):
         """With at least one membership that is current in a published cluster."""
         memberships = self.model.memberships.rel.related_model.objects.current(at)
@@ -210,6 +249,10 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
 
 
 class SiteQuerySet(RowsOfOrganisation):
+    def with_siret_elsewhere(self, siret: str, organisation):
+        """Sites of other organisations with that number; what is archived gave it up."""
+        return self.filter(siret=siret).exclude(organisation=organisation.pk).exclude(organisation__status="archived")
+
     def rows_of(self, organisation):
         """The sites of one organisation as its page shows them, with the slugs of department and region; the head
         office first."""

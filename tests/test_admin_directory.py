@@ -311,7 +311,8 @@ def test_a_likely_duplicate_is_asked_about_before_it_is_created(staff, values, w
     page = add(staff, Company, **new)
     assert why in errors(page) and change(Organisation, known.pk) in errors(page)
     assert not Organisation.objects.filter(slug="nouvelle").exists()
-    add(staff, Company, **new, distinct="on")
+    key = page.text.split('name="confirmed" value="')[1].split('"')[0]
+    add(staff, Company, **new, confirmed=key)
     assert Organisation.objects.filter(slug="nouvelle").exists()
 
 

@@ -62,3 +62,22 @@ def test_a_text_in_another_language_than_the_page_says_so():
 
 def test_links_escape_names_and_addresses():
     assert portal.links([("R&D", "?a=1&b=2"), ("B", "?c")]) == '<a href="?a=1&amp;b=2">R&amp;D</a>, <a href="?c">B</a>'
+
+
+@pytest.mark.parametrize(
+    ("amount", "french", "english"),
+    [
+        ("99999.49", "99\u202f999\u00a0€", "€99,999"),
+        ("99999.50", "0,10\u00a0M€", "€0.10M"),
+        ("999994999.99", "999,99\u00a0M€", "€999.99M"),
+        ("999995000", "1,00\u00a0Md€", "€1.00bn"),
+        ("999999999", "1,00\u00a0Md€", "€1.00bn"),
+        ("-999999999", "-1,00\u00a0Md€", "€-1.00bn"),
+        ("999994999999", "999,99\u00a0Md€", "€999.99bn"),
+        ("999995000000", "1\u202f000,00\u00a0Md€", "€1.00tn"),
+    ],
+)
+def test_the_unit_is_that_of_what_is_shown(amount, french, english):
+    for language, text in (("fr", french), ("en", english)):
+        with translation.override(language):
+            assert typography.euros(Decimal(amount)) == text

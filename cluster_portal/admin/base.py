@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .boxes import BOXES
 from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .scope import ScopedPages, ScopedRows
@@ -26,6 +27,7 @@ class ChosenByTyping:
     """A foreign key is an autocomplete box wherever the other model has an admin: no list of 16,000 options."""
 
     form = ChosenForm
+    formfield_overrides = BOXES
 
     def get_autocomplete_fields(self, request):
         return [
@@ -60,6 +62,11 @@ class PortalInline(ScopedRows, ChosenByTyping):
         rows = super().get_queryset(request)
         return rows.select_related(*self.fetched) if self.fetched else rows
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.asked_of = request.user
+        return formset
+
 
 class PortalTabularInline(PortalInline, TabularInline):
     form = RowForm
@@ -86,6 +93,7 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     list_per_page = 50
     paginator = PagedByKeys
     actions = None
+    slug_from: tuple[str, ...] = ()  # the boxes of a new row from which its address is proposed
 
     @property
     def media(self):
@@ -110,9 +118,11 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     def for_boxes(self, rows):
         return rows
 
-    def get_prepopulated_fields(self, request, obj=None):
-        """A slug is proposed once; a new name never changes an address by itself."""
-        return {} if obj else self.prepopulated_fields
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.asked_of = request.user
+        form.slug_from = self.slug_from
+        return form
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -185,9 +195,11 @@ def refusal(error: IntegrityError, model: type[models.Model]) -> str:
     """The sentence of the constraint that the database named."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     related = [model, *(relation.related_model for relation in model._meta.related_objects)]
-    for constraint in (c for one in related for c in one._meta.constraints):
-        if constraint.name == name:
-            return constraint.get_violation_error_message()
+    for one in related:
+        sentences = {each.name: each.get_violation_error_message() for each in one._meta.constraints}
+        sentences |= getattr(one, "refused_by_triggers", {})
+        if name in sentences:
+            return str(sentences[name])
     return _("The database refused the change, because it contradicts something saved in the meantime.")
 
 

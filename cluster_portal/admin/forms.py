@@ -4,6 +4,9 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q
 
+from .questions import AsksQuestions
+from .slugs import ProposesSlug
+
 
 class ChosenSelect(AutocompleteSelect):
     """An autocomplete box that shows a choice which came with its row; the stock one asks the database for its
@@ -20,7 +23,7 @@ class ChosenSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class ChosenForm(forms.ModelForm):
+class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
     """Hands the related objects that were fetched with the row to the boxes that show them."""
 
     def __init__(self, *args, **kwargs):

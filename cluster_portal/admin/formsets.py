@@ -9,7 +9,7 @@ together, since they are all the rows that the parent will have.
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Func, Q, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext
 
@@ -27,6 +27,9 @@ class RowsOfOneParent(BaseInlineFormSet):
     def _construct_form(self, i, **kwargs):
         """A row sent back as it came is taken as it is: asking the database about each of its boxes proves nothing."""
         form = super()._construct_form(i, **kwargs)
+        setattr(
+            form.instance, self.fk.name, self.instance
+        )  # as its form was sent, so that a row can be held against it
         form.empty_permitted = form.empty_permitted or i < self.initial_form_count()
         return form
 
@@ -94,6 +97,8 @@ def _columns(condition: Q) -> set[str]:
     for part in condition.children:
         if isinstance(part, Q):
             found |= _columns(part)
+        elif isinstance(part, Func):
+            found |= {one.name for one in part.get_source_expressions()}
         else:
             found |= {part[0].split("__")[0], getattr(part[1], "name", "")}
     return found

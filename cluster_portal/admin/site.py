@@ -19,6 +19,7 @@ from django.views.i18n import set_language
 from cluster_portal.records.scope import ENTER_ADMIN
 
 from .scope import own_choices
+from .slugs import propose
 
 
 class Suggestions(AutocompleteJsonView):
@@ -59,6 +60,7 @@ class PortalAdminSite(AdminSite):
         return [
             path("language/", set_language, name="language"),
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_the_site), name="view_on_site"),
+            path("slug/", self.admin_view(propose), name="slug"),
             *super().get_urls(),
         ]
 

@@ -50,4 +50,4 @@ def uai(rank: int) -> str:
 
 def phone(zone: str, rank: int) -> str:
     start = FICTION_PHONES.get(zone)
-    return f"{start} {rank // 100 % 100:02d} {rank % 100:02d}" if start else ""
+    return f"+33{start[1:].replace(' ', '')}{rank % 10_000:04d}" if start else ""

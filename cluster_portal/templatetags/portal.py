@@ -16,6 +16,7 @@ from django_htmx.jinja import htmx_script
 from cluster_portal.drawing import charts
 from cluster_portal.listing.markup import facet_options_html
 from cluster_portal.pages.addresses import address
+from cluster_portal.records.phones import written_phone
 from cluster_portal.serving.templates_by_language import decided_by_language
 from cluster_portal.writing import typography
 
@@ -102,6 +103,7 @@ register.filter("euros_in_full", typography.euros_in_full)
 register.filter("date_long", typography.date_long)
 register.filter("date_in_words", typography.date_in_words)
 register.filter("date_short", typography.date_short)
+register.filter("phone", written_phone)
 register.simple_tag(charts.track, name="track")
 register.simple_tag(charts.bar, name="bar")
 

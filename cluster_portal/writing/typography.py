@@ -32,24 +32,34 @@ def percent(share: float | Decimal, decimals: int = 0) -> str:
     return f"{text}{HARD_SPACE}%" if in_french() else f"{text}%"
 
 
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """A half goes up, as with everybody's money: Python's own rounding writes 2,125,000 as 2.12 million."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
 def _amount(value: Decimal, decimals: int, unit: str) -> str:
-    """`unit` is "", "M" or "bn"; a billion is "Md" in French. A half goes up, as with everybody's money: Python's own
-    rounding writes 2,125,000 as 2.12 million."""
-    text = number(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), decimals)
+    """`unit` is "", "M", "bn" or "tn"; a billion is "Md" in French."""
+    text = number(_rounded(value, decimals), decimals)
     if in_french():
         return f"{text}{HARD_SPACE}{'Md' if unit == 'bn' else unit}€"
     return f"€{text}{unit}"
 
 
 def euros(value: Decimal | int | float | None) -> str:
-    """An amount to compare at a glance: "2,10 M€", "7,50 Md€"; small amounts in full."""
+    """An amount to compare at a glance: "2,10 M€", "7,50 Md€"; small amounts in full.
+
+    The unit is the one of what is shown: 999,999,999 is a billion once it is rounded. French has no short word above
+    the billion that is not another one in English.
+    """
     if value is None or value == "":
         return ""
     amount = Decimal(value)
-    if abs(amount) >= 1_000_000_000:
-        return _amount(amount / 1_000_000_000, 2, "bn")
-    if abs(amount) >= 100_000:
-        return _amount(amount / 1_000_000, 2, "M")
+    if not in_french() and abs(_rounded(amount / 10**9, 2)) >= 1000:
+        return _amount(amount / 10**12, 2, "tn")
+    if abs(_rounded(amount / 10**6, 2)) >= 1000:
+        return _amount(amount / 10**9, 2, "bn")
+    if abs(_rounded(amount, 0)) >= 100_000:
+        return _amount(amount / 10**6, 2, "M")
     return _amount(amount, 0, "")
 
 

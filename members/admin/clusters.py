@@ -61,7 +61,7 @@ class ClusterAdmin(PublicationAdmin):
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]
     search_help_text = _("Name, acronym, former name or town")
-    prepopulated_fields = {"slug": ["acronym"]}
+    slug_from = ("acronym", "name")
     inlines = [RegionInline, LabelPeriodInline, NameInline, SuccessorInline, OriginInline]
     fieldsets = [
         (None, {"fields": [("name", "acronym"), "slug", "status"]}),

@@ -1,14 +1,25 @@
 """What belongs to an organisation, as rows of its form."""
 
-from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularInline
+from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularInline, RowsOfOneParent
 from members.models import ContactPerson, FurtherNumber, Membership, OrganisationName, Site, UnitNumber
+from members.models.organisations import SIRET_OF_ANOTHER
 
 from .identifiers import WithIdentifiers
 from .own import OfOwnCluster
 
 
+class SiteRows(RowsOfOneParent):
+    def clean(self):
+        """A new SIREN of the organisation is held against the sites that nobody touched, too."""
+        super().clean()
+        for form in self.kept_forms():
+            if self.instance.pk and not form.has_changed() and not form.instance.has_siret_of_its_organisation():
+                form.add_error(None, SIRET_OF_ANOTHER)
+
+
 class SiteInline(WithIdentifiers, PortalStackedInline):
     model = Site
+    formset = SiteRows
     fetched = ("organisation", "department", "region")
     fields = [
         ("name", "head_office", "siret"), ("address", "postcode"), ("city", "country"), ("department", "region"),

@@ -5,7 +5,6 @@ from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.search import fold
@@ -14,6 +13,16 @@ from members.models import Organisation
 LEGAL_FORMS = re.compile(r"\b(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\b")
 NEAR = 0.86  # of the letters; "Helioss" is near "Helios", "Helium" is not
 CANDIDATES = 40
+SHARED = 3  # organisations on one site, beyond which it says nothing of any of them
+# What an organisation is, and the small words between: half the names of a network begin with one of them.
+OF_A_SORT = frozenset(
+    "agence association atelier ateliers bureau cabinet centre chambre college compagnie comite conseil ecole "
+    "entreprise entreprises equipe ets etablissement etablissements faculte federation fondation groupe groupement "
+    "institut laboratoire labo lycee maison office plateforme pole recherche recherches reseau service services "
+    "societe superieure superieur syndicat union unite universite univ university institute laboratory school "
+    "national nationale regional regionale departement france a au aux d de des du en et l la le les of pour sur the "
+    "and for".split()
+)
 SHOWN = 8
 
 SAME_SIREN = _("same SIREN")
@@ -25,16 +34,26 @@ NEAR_NAME = _("similar name")
 def lookalikes(name: str, acronym: str = "", siren: str = "", website: str = "") -> list[tuple[Organisation, str]]:
     """(organisation, why), the surest first. Names are compared without case, accents and legal forms."""
     found: dict[int, tuple[Organisation, str]] = {}
-    host = _host(website)
-    same = Q(siren=siren) if siren else Q()
-    if host:
-        same |= Q(website__iregex=rf"^https?://(www\.)?{re.escape(host)}(/|$)")
-    if same:
-        for organisation in Organisation.objects.filter(same).order_by("sort_name", "pk")[:SHOWN]:
-            found[organisation.pk] = organisation, SAME_SIREN if siren == organisation.siren else SAME_SITE
+    if siren:
+        for organisation in Organisation.objects.filter(siren=siren).order_by("sort_name", "pk")[:SHOWN]:
+            found[organisation.pk] = organisation, SAME_SIREN
+    for organisation in _on_same_site(website):
+        found.setdefault(organisation.pk, (organisation, SAME_SITE))
     for organisation, why in _near_names(name, acronym):
         found.setdefault(organisation.pk, (organisation, why))
     return list(found.values())[:SHOWN]
+
+
+def _on_same_site(website: str) -> list[Organisation]:
+    """Those with the same site; of one that many share (that of a university, a town), those with the same page."""
+    host, page = _host(website), _page(website)
+    if not host:
+        return []
+    rows = Organisation.objects.filter(website__iregex=rf"^https?://(www\.)?{re.escape(host)}([:/?#]|$)")
+    sharing = list(rows.order_by("sort_name", "pk")[: SHARED + 1])
+    if len(sharing) <= SHARED:
+        return sharing
+    return [one for one in rows.filter(website__icontains=page) if _page(one.website) == page][:SHOWN] if page else []
 
 
 def _near_names(name, acronym):
@@ -57,7 +76,16 @@ def _near_names(name, acronym):
 
 
 def _likeness(one: str, other: str) -> float:
+    """Of the whole names and of what tells them from others of their sort: whichever is less."""
+    return min(_ratio(one, other), _ratio(_telling(one), _telling(other)))
+
+
+def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", ""), autojunk=False).ratio()
+
+
+def _telling(name: str) -> str:
+    return " ".join(word for word in name.split() if word not in OF_A_SORT) or name
 
 
 def _bare(name: str) -> str:
@@ -67,3 +95,9 @@ def _bare(name: str) -> str:
 
 def _host(website: str) -> str:
     return (urlsplit(website).hostname or "").removeprefix("www.") if website else ""
+
+
+def _page(website: str) -> str:
+    """What follows the host, as far as it tells one page from another."""
+    parts = urlsplit(website)
+    return f"{parts.path.rstrip('/')}?{parts.query}".rstrip("?").lower()

@@ -1,8 +1,6 @@
 """Organisations of the three kinds: one admin for all, and one for each that shows only what the kind has."""
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -16,6 +14,7 @@ from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.scope import keeps
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.publication import Status
+from cluster_portal.records.questions import Question
 from members.countries import HOME, country_name
 from members.models import (
     Cluster,
@@ -27,6 +26,7 @@ from members.models import (
     Organisation,
     Site,
 )  # fmt: skip
+from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
 from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
@@ -46,11 +46,7 @@ ALIKE = _("It may be here already. Look at these first; if it is none of them, t
 
 
 class OrganisationForm(ChosenForm):
-    """`distinct` appears only when what is being created looks like something that is there. ``user``: who fills it in."""
-
-    user: User
-
-    distinct = forms.BooleanField(label=_("It is none of these: create it"), required=False, widget=forms.HiddenInput)
+    """Asks when what is being created looks like something that is there."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,20 +59,22 @@ class OrganisationForm(ChosenForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk is None and not self.errors:
-            self.compare(cleaned)
+        for body in self.cleaned_data.get("supervisors") or ():
+            if self.instance.pk and Organisation.objects.supervises(self.instance.pk, body.pk):
+                self.add_error("supervisors", SUPERVISORS_IN_CIRCLE)
+                break
         return cleaned
 
-    def compare(self, cleaned):
-        values = {name: cleaned.get(name) or "" for name in ("name", "acronym", "siren", "website")}
-        found = lookalikes(**values)
-        if not found:
+    def questions(self):
+        yield from super().questions()
+        if self.instance.pk is not None:
             return
-        rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
-        open_to_her = set(rows.selectable_by(self.user).values_list("pk", flat=True))
-        hidden = rows.exclude(pk__in=open_to_her).with_lead().values("lead")
-        self.fields["distinct"].widget = forms.CheckboxInput()
-        if not cleaned.get("distinct"):
+        values = {name: self.cleaned_data.get(name) or "" for name in ("name", "acronym", "siren", "website")}
+        found = lookalikes(**values)
+        if found:
+            rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
+            open_to_her = set(rows.selectable_by(self.asked_of).values_list("pk", flat=True))
+            hidden = rows.exclude(pk__in=open_to_her).with_lead().values("lead")
             lines = format_html_join(
                 "",
                 '<li><a href="{}" target="_blank" rel="noopener">{}</a> ({}, {})</li>',
@@ -91,7 +89,13 @@ class OrganisationForm(ChosenForm):
             )  # fmt: skip
             # of what is not published yet no name is told, but whom to ask
             lines += format_html_join("", "<li>{}</li>", ((_others_line(row["lead"]),) for row in hidden))
-            self.add_error("distinct", format_html('{}<ul class="lookalikes">{}</ul>', ALIKE, lines))
+            yield Question(
+                "lookalikes",
+                (*values.values(), *(str(organisation.pk) for organisation, _why in found)),
+                format_html('{}<ul class="lookalikes">{}</ul>', ALIKE, lines),
+                ("name",),
+                _("It is none of these: create it."),
+            )
 
 
 def _others_line(lead: int | None) -> str:
@@ -112,10 +116,10 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     ]  # fmt: skip
     search_fields = ["sort_name"]
     search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ("name",)
     inlines = [SiteInline, MembershipInline, NameInline, UnitNumberInline, FurtherNumberInline, ContactInline]
 
-    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster", "distinct"]})
+    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster"]})
     presentation = (_("Presentation"), {"fields": ["description_fr", "description_en", "themes"]})
     contact = (_("Contact"), {"fields": ["website", ("email", "phone"), "logo"]})
     everywhere = ["founding_year", ("national", "country")]
@@ -139,11 +143,6 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         ]  # fmt: skip
 
     # --- whose it is --------------------------------------------------------------------------------------------------
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
-
     def get_readonly_fields(self, request, obj=None):
         """Who keeps it, the network decides."""
         fixed = super().get_readonly_fields(request, obj)
@@ -153,8 +152,7 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
         if obj is None or keeps(request.user, obj):
             return super().get_fieldsets(request, obj)
         (title, identity), *others = super().get_fieldsets(request, obj)
-        shown = [name for name in identity["fields"] if name != "distinct"]
-        return [(title, {**identity, "fields": shown, "description": _kept_by_line(obj)}), *others]
+        return [(title, {**identity, "description": _kept_by_line(obj)}), *others]
 
     def save_model(self, request, obj, form, change):
         """What an editor makes is kept by the cluster that she works for."""

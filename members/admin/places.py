@@ -16,7 +16,7 @@ class RegionAdmin(PortalAdmin):
     list_filter = ["overseas"]
     search_fields = ["name", "insee_code"]
     ordering = ["sort_name", "pk"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ("name",)
     fieldsets = [
         (None, {"fields": ["name", "slug", "locative_fr", "overseas", "population"]}),
         (_("Codes"), {"fields": ["insee_code", "iso_code", "nuts_code", "shape_code"]}),
@@ -49,7 +49,7 @@ class DepartmentAdmin(PortalAdmin):
     list_filter = [RegionOfDepartment]
     search_fields = ["name", "insee_code", "region__name"]
     ordering = ["sort_name", "pk"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ("name",)
     fields = ["name", "slug", "locative_fr", "insee_code", "region"]
 
     def for_list(self, rows):

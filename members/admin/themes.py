@@ -19,7 +19,7 @@ class ThemeAdmin(PortalAdmin):
     list_filter = ["focus"]
     list_per_page = 200  # the whole tree at a glance
     search_fields = ["name_fr", "name_en", "parent__name_fr", "parent__name_en"]
-    prepopulated_fields = {"slug": ["name_en"]}
+    slug_from = ("name_en", "name_fr")
     fieldsets = [
         (None, {"fields": ["name_fr", "name_en", "slug", "parent", "focus"]}),
         (_("Description"), {"fields": ["description_fr", "description_en"]}),

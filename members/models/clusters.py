@@ -10,16 +10,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.days import YearHasCome, days_constraint, years_constraint
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.phones import PhoneField, phones_constraint
 from cluster_portal.records.publication import Publication, Status, choices_constraint
 from cluster_portal.records.scope import KeptByTheNetwork
+from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.logos import logo_field
+from members.positions import questions_on_position
 from members.querysets import ClusterQuerySet, LabelPeriodQuerySet, RowsOfCluster
 
 from .places import Department, Region
 from .themes import Theme
 
+# Addresses of the site that stand where a cluster's would, in both languages; a test compares them with the routes.
+NOT_FOR_A_CLUSTER = ("compare", "comparer", "shared-members", "membres-communs")
+SUCCESSIONS_IN_CIRCLE = _("These clusters would have come out of each other, in a circle.")
 SPOKEN_LENGTH = 36  # characters beyond which everybody says the acronym
 
 
@@ -50,13 +58,13 @@ class Cluster(Publication):
     )
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[validate_website])
     email = models.EmailField(
         _("general e-mail"),
         blank=True,
         help_text=_("The cluster’s address, not a person’s."),
     )
-    phone = models.CharField(_("general phone"), max_length=30, blank=True)
+    phone = PhoneField(_("general phone"))
     logo = logo_field("clusters")
     founding_year = models.PositiveSmallIntegerField(
         _("founding year"),
@@ -78,6 +86,7 @@ class Cluster(Publication):
 
     presentation = Translated("presentation")
     objects = ClusterQuerySet.as_manager()
+    refused_by_triggers = {"members_succession_in_circle": SUCCESSIONS_IN_CIRCLE}
 
     class Meta:
         verbose_name = _("cluster")
@@ -97,6 +106,27 @@ class Cluster(Publication):
                 name="members_cluster_coordinates_paired",
                 violation_error_message=_("Give both latitude (-90 to 90) and longitude (-180 to 180), or neither."),
             ),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(longitude=None) | ~Q(latitude=0, longitude=0),
+                name="members_cluster_not_in_the_gulf_of_guinea",
+                violation_error_message=_(
+                    "Latitude 0 and longitude 0 are a place in the sea: leave both blank if unknown."
+                ),
+            ),
+            names_constraint("name", optional=("acronym", "city")),
+            years_constraint(1800, 2100, "founding_year"),
+            models.CheckConstraint(
+                condition=Q(YearHasCome(F("founding_year"))),
+                name="members_cluster_founded_by_now",
+                violation_error_message=_("The founding year is in the future."),
+            ),
+            websites_constraint("website"),
+            phones_constraint(),
+            models.CheckConstraint(
+                condition=~Q(slug__in=NOT_FOR_A_CLUSTER),
+                name="members_cluster_slug_free",
+                violation_error_message=_("This address is a page of the site: choose another last part."),
+            ),
         ]
 
     def __str__(self):
@@ -108,6 +138,16 @@ class Cluster(Publication):
 
     def get_members_url(self):
         return reverse("members:cluster-members", args=[self.slug])
+
+    def questions(self):
+        return questions_on_position(self)
+
+    def first_year(self) -> int | None:
+        """Of which anybody could be a member of it."""
+        if self.founding_year:
+            return self.founding_year
+        first = self.label_periods.order_by("start").first() if self.pk else None
+        return first.start.year if first else None
 
     @property
     def full_name(self) -> str:
@@ -174,6 +214,8 @@ class ClusterName(models.Model):
                 violation_error_message=_("This name is already in the list."),
             ),
             choices_constraint("kind", ClusterNameKind),
+            names_constraint("name"),
+            days_constraint("until"),
         ]
 
     def __str__(self):
@@ -220,6 +262,7 @@ class LabelPeriod(models.Model):
                 name="members_labelperiod_phase_known",
                 violation_error_message=_("The phase is I to V."),
             ),
+            days_constraint("start", "end"),
             models.CheckConstraint(
                 condition=Q(end=None) | Q(end__gte=F("start")),
                 name="members_labelperiod_dates_in_order",
@@ -290,6 +333,8 @@ class Succession(models.Model):
         ordering = ["date", "pk"]
         constraints = [
             choices_constraint("kind", SuccessionKind),
+            days_constraint("date"),
+            years_constraint(1900, 2100, "year"),
             models.CheckConstraint(
                 condition=~Q(predecessor=F("successor")),
                 name="members_succession_two_clusters",
@@ -301,6 +346,11 @@ class Succession(models.Model):
                 violation_error_message=_("This succession is already recorded."),
             ),
         ]
+
+    def clean(self):
+        ends = self.predecessor_id, self.successor_id
+        if all(ends) and ends[0] != ends[1] and Cluster.objects.follows(ends[1], ends[0]):
+            raise ValidationError(SUCCESSIONS_IN_CIRCLE)
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"

@@ -8,6 +8,9 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.days import days_constraint
+from cluster_portal.records.names import names_constraint
+from cluster_portal.records.questions import Question
 from members.querysets import MembershipQuerySet
 
 from .clusters import Cluster
@@ -50,6 +53,8 @@ class Membership(models.Model):
             models.Index(fields=["-joined_on"], name="members_membership_newest"),
         ]
         constraints = [
+            names_constraint(optional=("category",)),
+            days_constraint("joined_on", "left_on"),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
                 name="members_membership_dates_in_order",
@@ -80,6 +85,21 @@ class Membership(models.Model):
         # Before the database is asked for overlaps, which it cannot tell of a period that ends before it begins.
         if self.joined_on and self.left_on and self.left_on < self.joined_on:
             raise ValidationError({"left_on": LEAVES_AFTER_JOINING})
+
+    def questions(self):
+        """A member from before there was anything to be a member of."""
+        for what, year in (
+            (self.cluster, self.cluster.first_year()),
+            (self.organisation, self.organisation.founding_year),
+        ):
+            if self.joined_on and year and self.joined_on.year < year:
+                yield Question(
+                    "membership-before",
+                    (str(self.organisation), str(what), self.joined_on.isoformat()),
+                    _("A member since %(joined)s, while %(name)s dates from %(year)s?")
+                    % {"joined": self.joined_on.year, "name": what, "year": year},
+                    ("joined_on",),
+                )
 
     def __str__(self):
         return f"{self.organisation} · {self.cluster}"

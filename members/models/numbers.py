@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cluster_portal.records.publication import choices_constraint
-from members.identifiers import validate_rnsr, validate_ror, validate_siren, validate_uai
+from members.identifiers import IsIdentifier, validate_rnsr, validate_ror, validate_siren, validate_uai
 from members.querysets import RowsOfOrganisation
 
 from .organisations import Kind, Organisation
@@ -88,6 +88,16 @@ class FurtherNumber(models.Model):
                 violation_error_message=_("This number is already in the list."),
             ),
             choices_constraint("kind", NumberKind),
+            models.CheckConstraint(
+                condition=Q(
+                    *(
+                        ~Q(kind=kind) | Q(IsIdentifier(F("value"), function=f"members_is_{kind.value}"))
+                        for kind in NumberKind
+                    )
+                ),
+                name="members_furthernumber_value_exists",
+                violation_error_message=_("There is no such number: check its digits."),
+            ),
         ]
 
     def __str__(self):

@@ -1,15 +1,25 @@
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cluster_portal.records.days import DayHasCome, YearHasCome, days_constraint, years_constraint
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
+from cluster_portal.records.phones import PhoneField, phones_constraint
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.questions import Question
+from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.countries import HOME, country_field, country_known, country_name
 from members.identifiers import (
+    NOT_A_NUMBER,
+    IsIdentifier,
+    validate_naf,
     validate_rnsr,
     validate_ror,
     validate_siren,
@@ -17,11 +27,17 @@ from members.identifiers import (
     validate_uai,
 )
 from members.logos import logo_field
+from members.positions import department_of, questions_on_position
 from members.querysets import ContactPersonQuerySet, KindManager, OrganisationQuerySet, RowsOfOrganisation, SiteQuerySet
 
 from .clusters import Cluster
 from .places import Department, Region
 from .themes import Theme
+
+SUCCESSORS_IN_CIRCLE = _("These organisations would have taken each other over, in a circle.")
+SUPERVISORS_IN_CIRCLE = _("These bodies would supervise each other, in a circle, or one of them itself.")
+SIRET_OF_ANOTHER = _("The SIRET of a site begins with the SIREN of its organisation.")
+SIRET_TWICE = _("A site of another organisation already has this SIRET.")
 
 
 class Kind(models.TextChoices):
@@ -96,13 +112,13 @@ class Organisation(Publication):
         blank=True,
         validators=[MinValueValidator(1100), MaxValueValidator(2100)],
     )
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[validate_website])
     email = models.EmailField(
         _("general e-mail"),
         blank=True,
         help_text=_("The organisation’s address, not a person’s."),
     )
-    phone = models.CharField(_("general phone"), max_length=30, blank=True)
+    phone = PhoneField(_("general phone"))
     logo = logo_field("organisations")
     national = models.BooleanField(
         _("works nationwide"),
@@ -118,7 +134,7 @@ class Organisation(Publication):
         _("NAF code"),
         max_length=6,
         blank=True,
-        validators=[RegexValidator(r"^\d{2}\.\d{2}[A-Z]$", _("A NAF code reads like 29.10Z."))],
+        validators=[validate_naf],
     )
     headcount = models.CharField(_("headcount"), max_length=2, choices=Headcount.choices, blank=True)
     rnsr_id = models.CharField("RNSR", max_length=10, blank=True, validators=[validate_rnsr])
@@ -175,6 +191,13 @@ class Organisation(Publication):
 
     description = Translated("description")
     objects = OrganisationQuerySet.as_manager()
+    # what triggers refuse, under the names that they give
+    refused_by_triggers = {
+        "members_organisation_successors_in_circle": SUCCESSORS_IN_CIRCLE,
+        "members_organisation_supervisors_in_circle": SUPERVISORS_IN_CIRCLE,
+        "members_site_siret_of_its_organisation": SIRET_OF_ANOTHER,
+        "members_site_siret_of_one_organisation": SIRET_TWICE,
+    }
 
     class Meta:
         verbose_name = _("organisation")
@@ -217,6 +240,40 @@ class Organisation(Publication):
                 name="members_organisation_not_its_own_successor",
                 violation_error_message=_("An organisation cannot take itself over."),
             ),
+            names_constraint("name", optional=("acronym",)),
+            days_constraint("closed_on", "verified_on"),
+            years_constraint(1100, 2100, "founding_year"),
+            models.CheckConstraint(
+                condition=Q(YearHasCome(F("founding_year"))),
+                name="members_organisation_founded_by_now",
+                violation_error_message=_("The founding year is in the future."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(founding_year=None) | Q(closed_on__year__gte=F("founding_year")),
+                name="members_organisation_closed_after_founding",
+                violation_error_message=_("An organisation closes in or after the year it was founded."),
+            ),
+            models.CheckConstraint(
+                condition=Q(DayHasCome(F("verified_on"))),
+                name="members_organisation_verified_by_now",
+                violation_error_message=_("The day of the verification is in the future."),
+            ),
+            websites_constraint("website"),
+            phones_constraint(),
+            *(
+                models.CheckConstraint(
+                    condition=Q(IsIdentifier(F(column), function=function)),
+                    name=f"members_organisation_{column}_exists",
+                    violation_error_message=format_lazy(NOT_A_NUMBER, name=name),
+                )
+                for column, function, name in (
+                    ("siren", "members_is_siren", "SIREN"),
+                    ("rnsr_id", "members_is_rnsr", "RNSR"),
+                    ("uai_code", "members_is_uai", "UAI"),
+                    ("ror_id", "members_is_ror", "ROR"),
+                    ("naf_code", "members_is_naf", "NAF"),
+                )
+            ),
             models.UniqueConstraint(
                 fields=["siren"],
                 condition=~Q(siren="") & Q(kind="company") & ~Q(status="archived"),
@@ -229,6 +286,18 @@ class Organisation(Publication):
                 name="members_organisation_rnsr_once",
                 violation_error_message=_("Another laboratory already has this RNSR number."),
             ),
+            models.UniqueConstraint(
+                fields=["uai_code"],
+                condition=~Q(uai_code="") & ~Q(status="archived"),
+                name="members_organisation_uai_once",
+                violation_error_message=_("Another institution already has this UAI code."),
+            ),
+            models.UniqueConstraint(
+                fields=["ror_id"],
+                condition=~Q(ror_id="") & ~Q(status="archived"),
+                name="members_organisation_ror_once",
+                violation_error_message=_("Another organisation already has this ROR id."),
+            ),
         ]
 
     def __str__(self):
@@ -236,6 +305,10 @@ class Organisation(Publication):
 
     def get_absolute_url(self):
         return reverse("members:organisation-detail", args=[self.slug])
+
+    def clean(self):
+        if self.pk and self.successor_id and Organisation.objects.follows(self.successor_id, self.pk):
+            raise ValidationError({"successor": SUCCESSORS_IN_CIRCLE})
 
 
 class Company(Organisation):
@@ -299,6 +372,8 @@ class OrganisationName(models.Model):
                 violation_error_message=_("This name is already in the list."),
             ),
             choices_constraint("kind", OrganisationNameKind),
+            names_constraint("name"),
+            years_constraint(1100, 2100, "until"),
         ]
 
     def __str__(self):
@@ -358,6 +433,7 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ["-head_office", "pk"]
+        indexes = [models.Index(fields=["siret"], condition=~Q(siret=""), name="members_site_siret")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None, precision="")
@@ -387,6 +463,19 @@ class Site(models.Model):
                 name="members_site_french_postcode",
                 violation_error_message=_("A French postcode has five digits."),
             ),
+            names_constraint(optional=("name", "address", "city")),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(longitude=None) | ~Q(latitude=0, longitude=0),
+                name="members_site_not_in_the_gulf_of_guinea",
+                violation_error_message=_(
+                    "Latitude 0 and longitude 0 are a place in the sea: leave both blank if unknown."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(IsIdentifier(F("siret"), function="members_is_siret")),
+                name="members_site_siret_exists",
+                violation_error_message=format_lazy(NOT_A_NUMBER, name="SIRET"),
+            ),
             models.UniqueConstraint(
                 fields=["organisation"],
                 condition=Q(head_office=True),
@@ -408,6 +497,34 @@ class Site(models.Model):
     def place(self) -> str:
         """The finest that is known."""
         return self.city or str(self.department or self.region or country_name(self.country.code))
+
+    def clean(self):
+        if not self.siret:
+            return
+        if not self.has_siret_of_its_organisation():
+            raise ValidationError({"siret": SIRET_OF_ANOTHER})
+        if Site.objects.with_siret_elsewhere(self.siret, self.organisation).exists():
+            raise ValidationError({"siret": SIRET_TWICE})
+
+    def has_siret_of_its_organisation(self):
+        """By any SIREN of an organisation that has one; a laboratory may be in the building of another."""
+        first, begins = self.organisation.siren, self.siret[:9]
+        return (
+            not first
+            or begins in ("", first)
+            or (self.organisation.pk and self.organisation.further_numbers.filter(kind="siren", value=begins).exists())
+        )
+
+    def questions(self):
+        yield from questions_on_position(self)
+        if self.postcode and self.department_id and self.department.insee_code != department_of(self.postcode):
+            yield Question(
+                "site-postcode",
+                (self.postcode, self.department.insee_code),
+                _("The postcode %(postcode)s is not one of %(department)s.")
+                % {"postcode": self.postcode, "department": self.department},
+                ("postcode", "department"),
+            )
 
 
 class ContactPerson(models.Model):
@@ -431,7 +548,7 @@ class ContactPerson(models.Model):
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = PhoneField(_("phone"))
     agreed_on = models.DateField(
         _("agreed to be shown on"),
         null=True,
@@ -445,6 +562,16 @@ class ContactPerson(models.Model):
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
         ordering = ["name", "pk"]
+        constraints = [
+            names_constraint("name", optional=("role",)),
+            phones_constraint(),
+            days_constraint("agreed_on"),
+            models.CheckConstraint(
+                condition=Q(DayHasCome(F("agreed_on"))),
+                name="members_contactperson_agreed_by_now",
+                violation_error_message=_("The day of the agreement is in the future."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

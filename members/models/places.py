@@ -2,6 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.scope import KeptByTheNetwork
 
@@ -36,6 +37,7 @@ class Region(models.Model):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["sort_name", "pk"]
+        constraints = [names_constraint("name", optional=("locative_fr",))]
 
     def __str__(self):
         return self.name
@@ -76,6 +78,7 @@ class Department(models.Model):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         ordering = ["sort_name", "pk"]
+        constraints = [names_constraint("name", optional=("locative_fr",))]
 
     def __str__(self):
         return f"{self.name} ({self.insee_code})"

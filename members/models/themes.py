@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated, active_language
@@ -60,7 +61,8 @@ class Theme(models.Model):
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="members_theme_not_its_own_domain",
                 violation_error_message=_("A theme cannot be its own domain."),
-            )
+            ),
+            names_constraint("name_fr", optional=("name_en",)),
         ]
 
     def __str__(self):

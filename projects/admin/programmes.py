@@ -18,7 +18,7 @@ class ProgrammeAdmin(PortalAdmin):
     list_per_page = 100
     search_fields = ["name_fr", "name_en", "acronym", "funder__name_fr", "funder__acronym"]
     ordering = [InLanguage("sort_name"), "pk"]
-    prepopulated_fields = {"slug": ["acronym"]}
+    slug_from = ("acronym", "name_fr")
     fields = ["name_fr", "name_en", "acronym", "slug", "funder", ("first_year", "last_year"), "website"]
 
     def for_list(self, rows):
@@ -50,7 +50,7 @@ class FunderAdmin(PortalAdmin):
     list_filter = ["level"]
     search_fields = ["name_fr", "name_en", "acronym"]
     ordering = [InLanguage("sort_name"), "pk"]
-    prepopulated_fields = {"slug": ["acronym"]}
+    slug_from = ("acronym", "name_fr")
     fields = ["name_fr", "name_en", "acronym", "slug", "level", "website"]
 
     def for_list(self, rows):

@@ -54,7 +54,7 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
     shown_name = InLanguage("sort_name")
     search_fields = ["acronym"]
     search_help_text = _("Acronym, words of the title, partner, cluster, programme or theme")
-    prepopulated_fields = {"slug": ["acronym"]}
+    slug_from = ("acronym", "title_fr", "title_en")
     inlines = [ParticipationInline, LabelInline, FundingInline, OutcomeInline]
     readonly_fields = [*PublicationAdmin.readonly_fields, "sums", "private_investment"]
     fieldsets = [

@@ -3,7 +3,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.days import years_constraint
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Region, Theme
 from projects.querysets import DeclaredFigureQuerySet
@@ -69,7 +72,7 @@ class DeclaredFigure(models.Model):
         verbose_name=_("theme"),
     )
     source = models.CharField(_("source"), max_length=250)
-    link = models.URLField(_("link"), blank=True)
+    link = models.URLField(_("link"), blank=True, validators=[validate_website])
     note_fr = models.CharField(_("what it counts, in French"), max_length=250, blank=True)
     note_en = models.CharField(_("what it counts, in English"), max_length=250, blank=True)
 
@@ -83,6 +86,9 @@ class DeclaredFigure(models.Model):
         constraints = [
             choices_constraint("indicator", Indicator),
             choices_constraint("unit", Unit),
+            names_constraint(optional=("source", "note_fr", "note_en")),
+            years_constraint(2000, 2100, "year"),
+            websites_constraint("link"),
             models.CheckConstraint(
                 condition=~Q(source=""),
                 name="projects_declaredfigure_sourced",

@@ -3,9 +3,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.days import years_constraint
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import choices_constraint
 from cluster_portal.records.scope import KeptByTheNetwork
+from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 
 
@@ -26,7 +29,7 @@ class Funder(models.Model):
     acronym = models.CharField(_("acronym"), max_length=20, blank=True)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     level = models.CharField(_("level"), max_length=6, choices=FunderLevel.choices)
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[validate_website])
     sort_name_fr = sort_key("name_fr")
     sort_name_en = sort_key("name_en", "name_fr")
 
@@ -38,7 +41,11 @@ class Funder(models.Model):
         verbose_name = _("funder")
         verbose_name_plural = _("funders")
         ordering = ["sort_name_fr", "pk"]
-        constraints = [choices_constraint("level", FunderLevel)]
+        constraints = [
+            choices_constraint("level", FunderLevel),
+            names_constraint("name_fr", optional=("name_en", "acronym")),
+            websites_constraint("website"),
+        ]
 
     def __str__(self):
         return self.acronym or self.name
@@ -71,7 +78,7 @@ class Programme(models.Model):
         blank=True,
         validators=[MinValueValidator(1950), MaxValueValidator(2100)],
     )
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[validate_website])
     sort_name_fr = sort_key("name_fr")
     sort_name_en = sort_key("name_en", "name_fr")
 
@@ -88,7 +95,10 @@ class Programme(models.Model):
                 condition=Q(first_year=None) | Q(last_year=None) | Q(last_year__gte=F("first_year")),
                 name="projects_programme_years_in_order",
                 violation_error_message=_("A programme ends in or after the year it begins."),
-            )
+            ),
+            names_constraint("name_fr", optional=("name_en", "acronym")),
+            years_constraint(1950, 2100, "first_year", "last_year"),
+            websites_constraint("website"),
         ]
 
     def __str__(self):

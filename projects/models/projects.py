@@ -4,8 +4,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.days import days_constraint, years_constraint
+from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Organisation, Theme
 from projects.querysets import (
@@ -51,7 +54,7 @@ class Project(Publication):
     themes = models.ManyToManyField(Theme, related_name="projects", blank=True, verbose_name=_("themes"))
     start = models.DateField(_("first day"), null=True, blank=True)
     end = models.DateField(_("last day"), null=True, blank=True)
-    website = models.URLField(_("official page"), blank=True)
+    website = models.URLField(_("official page"), blank=True, validators=[validate_website])
     national = models.BooleanField(
         _("works nationwide"),
         default=False,
@@ -119,6 +122,9 @@ class Project(Publication):
                 name="projects_project_named",
                 violation_error_message=_("Give the project an acronym or a title."),
             ),
+            names_constraint(optional=("acronym", "title_fr", "title_en")),
+            days_constraint("start", "end", "stated_on"),
+            websites_constraint("website"),
         ]
 
     def __str__(self):
@@ -212,6 +218,7 @@ class ProjectLabel(models.Model):
         ordering = ["-role", "date", "pk"]
         constraints = [
             choices_constraint("role", LabelRole),
+            days_constraint("date"),
             models.UniqueConstraint(
                 fields=["project", "cluster"],
                 name="projects_projectlabel_once",
@@ -257,7 +264,8 @@ class Funding(models.Model):
                 condition=Q(amount=None) | Q(amount__gte=0),
                 name="projects_funding_not_negative",
                 violation_error_message=_("A sum in euros is never negative."),
-            )
+            ),
+            days_constraint("date"),
         ]
 
     def __str__(self):
@@ -288,7 +296,7 @@ class Outcome(models.Model):
         blank=True,
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
     )
-    link = models.URLField(_("link"), blank=True)
+    link = models.URLField(_("link"), blank=True, validators=[validate_website])
 
     title = Translated("title")
 
@@ -298,7 +306,12 @@ class Outcome(models.Model):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         ordering = ["year", "pk"]
-        constraints = [choices_constraint("kind", OutcomeKind)]
+        constraints = [
+            choices_constraint("kind", OutcomeKind),
+            names_constraint(optional=("title_fr", "title_en")),
+            years_constraint(2000, 2100, "year"),
+            websites_constraint("link"),
+        ]
 
     def __str__(self):
         return self.title

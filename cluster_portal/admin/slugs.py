@@ -1,0 +1,61 @@
+"""The last part of a new page's address, proposed by the server from the name: while somebody types, and when the box
+is left blank. The folding is that of the search, so that "L'Œuvre" is l-oeuvre."""
+
+import re
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse_lazy
+
+from cluster_portal.models import FormerSlug
+from cluster_portal.records.search import fold
+
+
+def proposed_slug(text: str, longest: int = 120) -> str:
+    return "-".join(re.findall("[a-z0-9]+", fold(text)))[:longest].strip("-")
+
+
+def free_slug(model, text: str) -> str:
+    """One that no page has or had."""
+    longest = model._meta.get_field("slug").max_length
+    slug = start = proposed_slug(text, longest)
+    number = 1
+    while slug and _is_taken(model._meta.concrete_model, slug):
+        number += 1
+        slug = f"{start[: longest - 4]}-{number}"
+    return slug
+
+
+def _is_taken(model, slug: str) -> bool:
+    former = FormerSlug.objects.filter(model=model._meta.model_name, slug=slug)
+    return model._base_manager.filter(slug=slug).exists() or former.exists()
+
+
+def propose(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"slug": proposed_slug(request.GET.get("text", ""))})
+
+
+class ProposesSlug:
+    """A form of something new: `slug_from` are the boxes whose text makes the proposal, the first that has any."""
+
+    slug_from: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self._proposes():
+            box = self.fields["slug"]
+            box.required = False
+            sources = " ".join(self[name].id_for_label for name in self.slug_from)
+            box.widget.attrs |= {"data-proposed-from": sources, "data-proposed-by": str(reverse_lazy("admin:slug"))}
+
+    def _proposes(self) -> bool:
+        return bool(self.slug_from) and "slug" in self.fields and self.instance._state.adding
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned = self.cleaned_data if cleaned is None else cleaned
+        if self._proposes() and "slug" not in self.errors and not cleaned.get("slug"):
+            texts = filter(None, (cleaned.get(name) for name in self.slug_from))
+            cleaned["slug"] = free_slug(self._meta.model, next(texts, ""))
+            if not cleaned["slug"]:
+                self.add_error("slug", self.fields["slug"].error_messages["required"])
+        return cleaned
