@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, shortnumberinfo
 
-NOT_A_PHONE = gettext_lazy("“%(value)s” is not a telephone number. Write a foreign one with its country: +49 30 123456.")
+NOT_A_PHONE = gettext_lazy(
+    "“%(value)s” is not a telephone number. Write a foreign one with its country: +49 30 123456."
+)
 KEPT = r"^(\+[1-9]\d{6,14}(;ext=\d{1,7})?|[1-9]\d{1,5})$"
 # whose numbers are written as those of France itself, with a 0
 FRENCH = ("FR", "GP", "GF", "MQ", "RE", "YT", "PM", "BL", "MF")
