@@ -11,7 +11,9 @@ from cluster_portal.records.search import fold
 
 
 def proposed_slug(text: str, longest: int = 120) -> str:
-    return "-".join(re.findall("[a-z0-9]+", fold(text)))[:longest].strip("-")
+    # the search writes letters of other scripts as their numbers, which is no address for people
+    latin = "".join(" " if re.fullmatch("u[0-9a-f]{3,6}", fold(letter)) else letter for letter in text)
+    return "-".join(re.findall("[a-z0-9]+", fold(latin)))[:longest].strip("-")
 
 
 def free_slug(model, text: str) -> str:
