@@ -580,7 +580,7 @@ def lie_by_bulk_update():
 def lie_by_moving_a_site():
     site = Site.objects.first()
     other = Organisation.objects.exclude(pk=site.organisation_id).filter(sites=None).first()
-    Site.objects.filter(pk=site.pk).update(organisation=other, city="Zyblorville")
+    Site.objects.filter(pk=site.pk).update(organisation=other, city="Zyblorville", siret="")
 
 
 def lie_by_renaming_the_vocabulary():

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Page
 
+from cluster_portal.records.phones import PhoneField
 from tests.every_page import public_paths
 from tests.planting import Cast, forget_cast, make_cast, own_tables
 
@@ -40,7 +41,7 @@ def texts_of(model: type[models.Model]) -> Iterator[models.Field]:
     """The fields in which anything may be written."""
     for field in model._meta.concrete_fields:
         free = isinstance(field, models.CharField | models.TextField) and not field.choices and field.editable
-        shaped = isinstance(field, models.SlugField | models.EmailField) or any(
+        shaped = isinstance(field, models.SlugField | models.EmailField | PhoneField) or any(
             isinstance(validator, RegexValidator) for validator in getattr(field, "validators", ())
         )
         if free and not shaped and (field.max_length or 999) >= 30 and not getattr(field, "generated", False):
@@ -52,6 +53,8 @@ def widen(model: type[models.Model]) -> None:
         values = {}
         for field in texts_of(model):
             text = f"{ADDRESS}{row.pk}" if isinstance(field, models.URLField) else f"{WORD} {row.pk} {TEXT}\n\n{TEXT}"
+            if isinstance(field, models.CharField):  # of one line
+                text = " ".join(text.split())
             values[field.name] = text[: field.max_length or 999].strip()
         if values:
             model._base_manager.filter(pk=row.pk).update(**values)
