@@ -46,7 +46,7 @@ def test_a_row_that_moves_is_named_by_both_owners(log):
     site = Site.objects.first()
     other = Organisation.objects.exclude(pk=site.organisation_id).first()
     before = site.organisation_id
-    Site.objects.filter(pk=site.pk).update(organisation=other, head_office=False)
+    Site.objects.filter(pk=site.pk).update(organisation=other, head_office=False, siret="")
     assert lines("members_site") == [("organisation_id", {before, other.pk})]
     assert log.look().changes.of("members_site", "organisation_id") == {before, other.pk}
 
