@@ -1,12 +1,18 @@
 """Who meets what in the staff's pages: every page of every model, for everybody of the cast, on rows of every sort."""
 
+import re
 from datetime import date
+from html import unescape
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -27,7 +33,7 @@ from members.models import (
     Site,
     Theme,
 )
-from projects.models import DeclaredFigure, Funder, Participation, Programme, Project, ProjectLabel
+from projects.models import DeclaredFigure, Funder, Funding, Participation, Programme, Project, ProjectLabel
 from tests.admin_rows import cluster, form_of, organisation, places, programme
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +58,7 @@ class Net:
         self.own_draft = self.member("Brouillon de CARA", self.cara, status="draft")
         self.shared = self.member("Firme des deux", self.minalogic)
         Membership.objects.create(organisation=self.shared, cluster=self.cara, joined_on=date(2021, 1, 1))
-        self.stranger = self.member("Firme de Minalogic", self.minalogic)
+        self.stranger = self.member("Firme de Minalogic", self.minalogic, slug="firme-de-minalogic")
         self.secret = self.member(f"{SECRET} SAS", self.minalogic, status="draft", slug=f"{SECRET.lower()}-sas")
         self.contacts = {
             name: ContactPerson.objects.create(organisation=self.shared, cluster=known_to, name=name)
@@ -359,3 +365,176 @@ def test_an_administrator_gives_a_role_and_reads_no_password(sign_in, net):
     wrong = new_row("role_assignments", role="network_editor", cluster=net.cara.pk, valid_from="2026-01-01")
     answer = send(boss, person, **wrong)
     assert answer.status_code == 200 and "Cluster editors and managers have a cluster" in answer.text
+
+
+def entangle(net) -> None:
+    """Ties what everybody meets to what others have not published."""
+    body = net.member(f"{SECRET} Université", net.minalogic, status="draft", kind="institution")
+    known_body = net.member("Université de Minalogic", net.minalogic, kind="institution")
+    net.lab = net.member("Labo de CARA", net.cara, kind="laboratory")
+    net.shared_lab = net.member("Labo des deux", net.minalogic, kind="laboratory")
+    net.kept = net.member("Firme du pôle secret", net.secret_cluster)
+    for shared in (net.shared_lab, net.kept):
+        Membership.objects.create(organisation=shared, cluster=net.cara, joined_on=date(2021, 1, 1))
+    for lab in (net.lab, net.shared_lab):
+        lab.supervisors.add(body, known_body)
+    archived = organisation("Ancienne firme", status="archived", lead_cluster=net.minalogic)
+    ends = {net.own: net.secret, net.shared: net.secret, net.lab: net.stranger, net.stranger: net.own_draft}
+    for one, successor in ends.items():
+        type(one).objects.filter(pk=one.pk).update(successor=successor, verified_by=net.secret_cluster)
+        Membership.objects.create(organisation=one, cluster=net.secret_cluster, joined_on=date(2022, 1, 1))
+    for work, coordinator in ((net.led, net.secret), (net.co, net.secret), (net.theirs, net.own_draft)):
+        for role, partner in (("coordinator", coordinator), ("partner", net.stranger), ("partner", archived)):
+            Participation.objects.create(project=work, organisation=partner, role=role, cost=1)
+        ProjectLabel.objects.create(project=work, cluster=net.secret_cluster, role="co", date=date(2024, 1, 1))
+        Funding.objects.create(
+            project=work, programme=net.programme, funder=net.programme.funder, amount=1, date=date(2024, 1, 1)
+        )
+    net.coordinated = net.project("COORDONNÉ", lead=net.cara)
+    Participation.objects.create(project=net.coordinated, organisation=net.stranger, role="coordinator")
+    DeclaredFigure.objects.create(indicator="members", value=1, source="Rapport", cluster=net.secret_cluster)
+    Organisation.objects.filter(pk=net.own.pk).update(slug="firme-d-apres")
+    gone = organisation("Firme supprimée")
+    Organisation.objects.filter(pk=gone.pk).update(slug="supprimee")
+    gone.delete()
+
+
+def links_of(page: str, html: str) -> set[str]:
+    """Every address of this site that a page leads to, those included that the script beside a box makes of its choice."""
+    found = {unescape(href) for href in re.findall(r"<a\b[^>]*?\shref=\"([^\"]*)\"", html)}
+    for box, pattern in re.findall(r"<a\b[^>]*?\sid=\"change_id_([^\"]+)\"[^>]*?data-href-template=\"([^\"]+)\"", html):
+        options = re.search(rf'<select name="{box}".*?</select>', html, re.DOTALL)
+        for chosen in re.findall(r"<option value=\"(\d+)\" selected", options[0] if options else ""):
+            found.add(unescape(pattern).replace("__fk__", chosen))
+    here = {urldefrag(urljoin(page, href)).url for href in found}
+    return {one for one in here if not urlsplit(one).scheme}
+
+
+UNSAID = {
+    "cara": {SECRET},
+    "manager": {SECRET},
+    "minalogic": {f"{SECRET} Pôle", "Brouillon de CARA"},
+    "both": {f"{SECRET} Pôle"},
+}
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_no_link_of_a_page_leads_to_what_its_reader_does_not_meet(sign_in, net, name):
+    sign_in("minalogic")
+    seen = [row for row, those in sees(net).items() if name in those]
+    entangle(net)
+    browser = sign_in(name)
+    person = Person.objects.get(username=name)
+    for row in (net.own, net.stranger, net.secret, net.secret_project):
+        kind = ContentType.objects.get_for_model(row)
+        LogEntry.objects.create(
+            user_id=person.pk, content_type=kind, object_id=row.pk, object_repr="…", action_flag=CHANGE
+        )
+    whole = name not in NETWORK  # those meet every row, and a few are as good as all
+    pages = [reverse("admin:index")]
+    for model in KNOWN:
+        keys = model.objects.order_by("pk").values_list("pk", flat=True)[: None if whole else 2]
+        pages += [
+            url(model, "changelist"),
+            url(model, "add"),
+            *(url(model, sort, pk) for pk in keys for sort in ("change", "history")),
+        ]
+    read, links = {}, {}
+    for page in pages:
+        answer = browser.get(page)
+        if answer.status_code == 200:
+            read[page] = answer.text
+            links |= {link: page for link in links_of(page, answer.text)}
+    assert {url(model, "changelist") for model in KNOWN if may_view(name, model)} <= set(read)
+    assert not whole or {url(type(row), "change", row.pk) for row in seen} <= set(read)
+    elsewhere = {link: page for link, page in links.items() if urlsplit(link).path not in read}
+    assert len(links) > 150 and len(elsewhere) > 15
+    for link, page in elsewhere.items():
+        assert browser.get(link, follow=True).status_code == 200, f"{page} leads to {link}"
+    said = {
+        (page, word) for page, text in read.items() for word in UNSAID.get(name, ()) if word.lower() in text.lower()
+    }
+    assert said == set()
+    assert ("not yet published" in read[url(Project, "changelist")]) == (name in ("cara", "manager", "minalogic"))
+
+
+def test_what_others_have_not_published_stays_chosen_without_its_name(sign_in, net):
+    entangle(net)
+    cara = sign_in("cara")
+    assert send(cara, net.own, description_fr="Décrite").status_code == 302
+    net.own.refresh_from_db()
+    assert (net.own.description_fr, net.own.successor, net.own.verified_by) == (
+        "Décrite",
+        net.secret,
+        net.secret_cluster,
+    )
+    assert send(cara, net.lab, description_fr="Décrit").status_code == 302
+    assert net.lab.supervisors.count() == 2
+    address = url(Project, "change", net.led.pk)
+    page = cara.get(address)
+    assert "not yet published · MENÉ" in page.text
+    rows = form_of(page)
+    [number] = [key[15] for key, value in rows.items() if key.endswith("-organisation") and value == str(net.secret.pk)]
+    refused = cara.post(address, rows | {f"participations-{number}-cost": "beaucoup"})
+    assert refused.status_code == 200 and "not yet published · MENÉ" in refused.text
+    refused = cara.post(address, rows | {"total_cost": "beaucoup", f"participations-{number}-cost": "5"})
+    assert refused.status_code == 200 and "not yet published · MENÉ" in refused.text and SECRET not in refused.text
+    assert cara.post(address, rows | {f"participations-{number}-cost": "5"}).status_code == 302
+    assert net.led.participations.get(organisation=net.secret).cost == 5
+    assert SECRET not in cara.get(url(Project, "history", net.led.pk)).text
+    assert Organisation.objects.get(pk=net.secret.pk).name == f"{SECRET} SAS"
+    for model in (Organisation, Company):
+        assert SECRET in sign_in("minalogic").get(url(model, "change", net.shared.pk)).text
+
+
+def test_a_history_names_no_draft_of_others(sign_in, net):
+    minalogic = sign_in("minalogic")
+    partner = {"TOTAL_FORMS": "1", "0-organisation": net.secret.pk, "0-role": "partner"}
+    assert (
+        send(minalogic, net.co, **{f"participations-{name}": value for name, value in partner.items()}).status_code
+        == 302
+    )
+    assert send(minalogic, net.co, **{"participations-0-cost": "5"}).status_code == 302
+    assert send(minalogic, net.co, **{"participations-0-DELETE": "on"}).status_code == 302
+    assert net.co.participations.count() == 0
+    read = sign_in("cara").get(url(Project, "history", net.co.pk)).text
+    assert read.count("not yet published · CODÉ") == 3 and SECRET not in read
+    assert Organisation.objects.get(pk=net.secret.pk).name == f"{SECRET} SAS"
+
+
+def test_many_nameless_rows_ask_no_more_than_one(sign_in, net):
+    cara, numbers = sign_in("cara"), []
+    cara.get(url(Project, "change", net.co.pk))  # what is kept for the process
+    for more in (1, 5):
+        for number in range(more):
+            partner = net.member(f"{SECRET} {more} {number}", net.minalogic, status="draft")
+            Participation.objects.create(project=net.co, organisation=partner, role="partner")
+        with CaptureQueriesContext(connection) as captured:
+            page = cara.get(url(Project, "change", net.co.pk))
+        assert page.text.count("not yet published · CODÉ") == Participation.objects.count()
+        numbers.append(len(captured))
+    assert numbers[0] == numbers[1] <= 15
+
+
+def test_the_columns_lead_to_lists_and_to_the_public_pages(sign_in, net):
+    entangle(net)
+    cara = sign_in("cara")
+    listed = cara.get(url(Company, "changelist")).text
+    assert '<a href="?cluster=cara">CARA</a>' in listed and '<a href="?cluster=minalogic">Minalogic</a>' in listed
+    narrowed = cara.get(f"{url(Company, 'changelist')}?cluster=minalogic").context["cl"].result_list
+    assert {row.name for row in narrowed} == {"Firme des deux"}
+    projects = cara.get(url(Project, "changelist")).text
+    assert '<a href="/en/members/firme-de-minalogic/">Firme de Minalogic</a>' in projects
+    assert '<a href="?cluster=minalogic">Minalogic</a>' in projects
+    assert '<a href="?cluster=cara">CARA</a>' in cara.get(url(Membership, "changelist")).text
+
+
+def test_the_warning_of_likeness_leads_to_ones_own_form_and_to_the_public_page_of_others(sign_in, net):
+    cara = sign_in("cara")
+    address = url(Company, "add")
+    for row, leads_to in (
+        (net.own, url(Organisation, "change", net.own.pk)),
+        (net.stranger, "/en/members/firme-de-minalogic/"),
+    ):
+        answer = cara.post(address, form_of(cara.get(address)) | {"name": row.name, "slug": "x", "status": "draft"})
+        assert f'<a href="{leads_to}" target="_blank" rel="noopener">{row.name}</a>' in answer.text

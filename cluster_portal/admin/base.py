@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.scope import EDIT_NETWORK
+
 from .boxes import BOXES
 from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
@@ -48,6 +50,8 @@ class ChosenByTyping:
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             # beside a box: open what it names, or add what is missing; deleting has its own page
             field.widget.can_delete_related = field.widget.can_view_related = False
+            if not request.user.has_perm(EDIT_NETWORK):  # she chooses among more than she opens
+                field.widget.can_change_related = False
         return field
 
 
@@ -104,12 +108,13 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
         rows = super().get_queryset(request)
         page = getattr(request.resolver_match, "url_name", "") or ""
         if page.endswith("_changelist"):
-            return self.for_list(rows)
+            return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
         return self.for_form(rows) if page.endswith("_change") else rows
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
+        """With what the columns tell, and of that only what ``user`` may be told."""
         return rows
 
     def for_form(self, rows):

@@ -2,8 +2,11 @@
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
+from cluster_portal.records.publication import Publication
+
+from .naming import UNNAMED, call_unnamed, take_off_names, withheld
 from .questions import AsksQuestions
 from .slugs import ProposesSlug
 
@@ -29,11 +32,32 @@ class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._keep_what_is_chosen()
+        self._name_no_draft_of_others()
         fetched = self.instance._state.fields_cache
         for name, field in self.fields.items():
             box = getattr(field.widget, "widget", field.widget)  # inside the wrapper with the “add” button
             if isinstance(box, ChosenSelect) and fetched.get(name) is not None:
                 box.known = {str(fetched[name].pk): field.label_from_instance(fetched[name])}
+
+    def _post_clean(self):
+        """Cleaning fetches anew what was chosen before."""
+        super()._post_clean()
+        take_off_names([self.instance], self.asked_of)
+
+    def _name_no_draft_of_others(self):
+        """Of what is many; of what is one, the row came without the names (``take_off_names``)."""
+        if self.instance.pk is None or self.asked_of is None:
+            return
+        for many in self.instance._meta.many_to_many:
+            if not issubclass(many.related_model, Publication):
+                continue
+            if box := self.fields.get(many.name):
+                hidden = {one.pk for one in withheld(self.initial.get(many.name) or (), self.asked_of)}
+                box.label_from_instance = lambda one, hidden=hidden: str(UNNAMED if one.pk in hidden else one)
+            else:
+                prefetch_related_objects([self.instance], many.name)
+                for one in withheld(getattr(self.instance, many.name).all(), self.asked_of):
+                    call_unnamed(one)
 
     def _keep_what_is_chosen(self):
         """A choice that others made, and that this person could not make, is no reason to refuse her form."""

@@ -13,6 +13,8 @@ from django.db.models import CheckConstraint, Func, Q, UniqueConstraint
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext
 
+from .naming import take_off_names
+
 
 def holds(condition: Q, row) -> bool:
     """Whether a row in memory meets a condition made of exact comparisons."""
@@ -24,6 +26,13 @@ def holds(condition: Q, row) -> bool:
 
 
 class RowsOfOneParent(BaseInlineFormSet):
+    def get_queryset(self):
+        first = not hasattr(self, "_queryset")
+        rows = super().get_queryset()
+        if first:
+            take_off_names(rows, self.form.asked_of, parent=self.fk.name)
+        return rows
+
     def _construct_form(self, i, **kwargs):
         """A row sent back as it came is taken as it is: asking the database about each of its boxes proves nothing."""
         form = super()._construct_form(i, **kwargs)

@@ -13,7 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.http import Http404, HttpRequest
 
-from cluster_portal.records.scope import RowsOfAnother
+from cluster_portal.records.scope import EDIT_NETWORK, RowsOfAnother
+
+from .naming import WithoutLinks, take_off_names, take_off_names_of_drafts
 
 
 def keeps(user, obj) -> bool:
@@ -83,17 +85,34 @@ class ScopedRows(Scoped):
 class ScopedPages(Scoped):
     """The pages of a model: what is out of scope is not there."""
 
-    own_fields: tuple[str, ...] = ()  # what is edited also by those who do not keep the row
-
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Like a number that does not exist, in words that tell nobody whether it does."""
         raise Http404
+
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None:
+            take_off_names([obj], request.user)
+        return obj
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if not request.user.has_perm(EDIT_NETWORK):
+            context["adminform"] = WithoutLinks(context["adminform"])
+            context["inline_admin_formsets"] = [WithoutLinks(one) for one in context["inline_admin_formsets"]]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """A history is read by all who meet the row, and names no draft that a row of its form points at."""
+        for formset in formsets or ():
+            changed = [row for row, _columns in formset.changed_objects]
+            take_off_names_of_drafts([*formset.new_objects, *changed, *formset.deleted_objects], formset.fk.name)
+        return super().construct_change_message(request, form, formsets, add)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = super().get_readonly_fields(request, obj)
         if obj is None or keeps(request.user, obj):
             return fixed
-        return [name for name in self._shown(request, obj) if name not in self.own_fields]
+        return list(self._shown(request, obj))
 
     def _shown(self, request, obj) -> Iterator[str]:
         for _title, options in self.get_fieldsets(request, obj):

@@ -18,6 +18,7 @@ from django.views.i18n import set_language
 
 from cluster_portal.records.scope import ENTER_ADMIN
 
+from .recent import last_actions
 from .scope import own_choices
 from .slugs import propose
 
@@ -116,14 +117,15 @@ class PortalAdminSite(AdminSite):
         return sorted(app_list, key=lambda app: min(rank[entry["model"]] for entry in app["models"]))
 
     def index(self, request, extra_context=None):
-        """With what needs work on top: whatever the models' admins say of it."""
+        """With what needs work on top, whatever the models' admins say of it; and one's own last actions."""
         to_do = [
             line
             for model_admin in self._registry.values()
             if hasattr(model_admin, "to_do") and model_admin.has_view_permission(request)
             for line in model_admin.to_do(request)
         ]
-        return super().index(request, {"to_do": to_do, **(extra_context or {})})
+        context = {"to_do": to_do, "last_actions": last_actions(self, request), **(extra_context or {})}
+        return super().index(request, context)
 
 
 def leads_to_a_page(address: str) -> bool:

@@ -1,6 +1,7 @@
 """The portal’s own rows for staff: its texts, and the addresses that lead on."""
 
 from django.contrib import admin
+from django.db.models import BooleanField, Case, Exists, Model, OuterRef, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -78,13 +79,24 @@ class FormerSlugAdmin(PortalAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def for_list(self, rows, user):
+        return self.for_form(rows)
+
+    def for_form(self, rows):
+        """With whether it is still there: the address of what was deleted leads nowhere."""
+        there = [
+            When(Exists(model._default_manager.filter(pk=OuterRef("object_id"))), model=name, then=Value(True))
+            for name, model in self._models().items()
+        ]
+        return rows.annotate(still_there=Case(*there, default=Value(False), output_field=BooleanField()))
+
+    def _models(self) -> dict[str, type[Model]]:
+        return {model._meta.model_name: model for model in self.admin_site._registry if not model._meta.proxy}
+
     @admin.display(description=_("leads to"))
     def leads_to(self, obj):
         """The form of what bears another slug now."""
-        for model in self.admin_site._registry:
-            if model._meta.model_name == obj.model:
-                return link(
-                    reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[obj.object_id]),
-                    _("Open"),
-                )
-        return None
+        if not obj.still_there:
+            return None
+        label = self._models()[obj.model]._meta.label_lower
+        return link(reverse(f"admin:{label.replace('.', '_')}_change", args=[obj.object_id]), _("Open"))

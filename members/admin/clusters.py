@@ -71,7 +71,7 @@ class ClusterAdmin(PublicationAdmin):
         PublicationAdmin.record,
     ]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         labels = LabelPeriod.objects.covering()
         return rows.defer("presentation_fr", "presentation_en").prefetch_related(
             "regions", Prefetch("label_periods", labels, to_attr="labels_today")

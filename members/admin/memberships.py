@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
@@ -20,7 +19,7 @@ class MembershipAdmin(OfOwnCluster, PortalAdmin):
     search_help_text = _("Words of the organisation")
     fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.select_related("organisation", "cluster")
 
     def for_form(self, rows):
@@ -37,4 +36,4 @@ class MembershipAdmin(OfOwnCluster, PortalAdmin):
 
     @admin.display(description=_("cluster"), ordering="cluster__sort_name")
     def cluster_link(self, obj):
-        return link(reverse("admin:members_cluster_change", args=[obj.cluster_id]), obj.cluster)
+        return link(f"?cluster={obj.cluster.slug}", obj.cluster)

@@ -74,13 +74,16 @@ class OrganisationForm(ChosenForm):
         if found:
             rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
             open_to_her = set(rows.selectable_by(self.asked_of).values_list("pk", flat=True))
+            hers = set(rows.editable_by(self.asked_of).values_list("pk", flat=True))
             hidden = rows.exclude(pk__in=open_to_her).with_lead().values("lead")
             lines = format_html_join(
                 "",
                 '<li><a href="{}" target="_blank" rel="noopener">{}</a> ({}, {})</li>',
                 (
                     (
-                        reverse("admin:members_organisation_change", args=[organisation.pk]),
+                        reverse("admin:members_organisation_change", args=[organisation.pk])
+                        if organisation.pk in hers
+                        else organisation.get_absolute_url(),
                         organisation.name, organisation.get_kind_display(), why,
                     )
                     for organisation, why in found
@@ -171,8 +174,8 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
                 obj.save(update_fields=["lead_cluster"])
 
     # --- rows ---------------------------------------------------------------------------------------------------------
-    def for_list(self, rows):
-        memberships = Membership.objects.current().select_related("cluster").order_by("cluster__sort_name")
+    def for_list(self, rows, user):
+        memberships = Membership.objects.current().filter(cluster__in=Cluster.objects.selectable_by(user))
         return (
             rows.defer("description_fr", "description_en")
             .annotate(
@@ -180,7 +183,11 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
             )
             .prefetch_related(
                 Prefetch("sites", Site.objects.select_related("department", "region")),
-                Prefetch("memberships", memberships, to_attr="memberships_today"),
+                Prefetch(
+                    "memberships",
+                    memberships.select_related("cluster").order_by("cluster__sort_name"),
+                    to_attr="memberships_today",
+                ),
             )
         )
 
@@ -230,11 +237,8 @@ class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
     def clusters_today(self, obj):
         return format_html_join(
             mark_safe(", "),
-            '<a href="{}">{}</a>',
-            (
-                (reverse("admin:members_cluster_change", args=[membership.cluster_id]), membership.cluster)
-                for membership in obj.memberships_today
-            ),
+            '<a href="?cluster={}">{}</a>',
+            ((membership.cluster.slug, membership.cluster) for membership in obj.memberships_today),
         ) or None  # fmt: skip
 
     @admin.display(description=_("missing"))

@@ -41,7 +41,7 @@ class PersonAdmin(PortalAdmin, UserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     inlines = [RoleInline]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.prefetch_related("role_assignments__cluster")
 
     def has_delete_permission(self, request, obj=None):

@@ -22,7 +22,7 @@ class RegionAdmin(PortalAdmin):
         (_("Codes"), {"fields": ["insee_code", "iso_code", "nuts_code", "shape_code"]}),
     ]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.annotate(
             departments_count=counted(Department, "region"),
             clusters_count=counted(ClusterRegion, "region"),
@@ -52,7 +52,7 @@ class DepartmentAdmin(PortalAdmin):
     slug_from = ("name",)
     fields = ["name", "slug", "locative_fr", "insee_code", "region"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.select_related("region").annotate(sites_count=counted(Site, "department"))
 
     def for_form(self, rows):

@@ -30,7 +30,7 @@ class ThemeAdmin(PortalAdmin):
         first = Case(When(parent=None, then=Value(0)), default=Value(1))
         return [Coalesce(f"parent__{name}", name), first, name, "pk"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         """A domain counts what is on any of its themes, as the lists do to which the numbers lead."""
         outer = OuterRef(OuterRef("pk"))
         below = Theme.objects.filter(Q(pk=outer) | Q(parent=outer))

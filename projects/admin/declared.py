@@ -26,7 +26,7 @@ class DeclaredFigureAdmin(PortalAdmin):
         ),
     ]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.select_related("cluster", "region", "theme")
 
     def for_form(self, rows):

@@ -21,7 +21,7 @@ class ProgrammeAdmin(PortalAdmin):
     slug_from = ("acronym", "name_fr")
     fields = ["name_fr", "name_en", "acronym", "slug", "funder", ("first_year", "last_year"), "website"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.select_related("funder").annotate(projects_count=counted(Funding, "programme", distinct="project"))
 
     def for_form(self, rows):
@@ -53,7 +53,7 @@ class FunderAdmin(PortalAdmin):
     slug_from = ("acronym", "name_fr")
     fields = ["name_fr", "name_en", "acronym", "slug", "level", "website"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.annotate(programmes_count=counted(Programme, "funder"), paid=Sum("programmes__fundings__amount"))
 
     @admin.display(description=_("funder"), ordering=InLanguage("sort_name"))

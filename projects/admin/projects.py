@@ -1,19 +1,21 @@
 """Projects with all that belongs to them on one form, and their totals checked against the parts."""
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cluster_portal.admin import PortalTabularInline, PublicationAdmin
+from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
+from cluster_portal.admin.naming import UNNAMED
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
 from members.admin.own import OfOwnCluster
+from members.models import Cluster, Organisation
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
 from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject
@@ -69,15 +71,17 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
         PublicationAdmin.record,
     ]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         coordinators = Participation.objects.filter(role="coordinator").select_related("organisation")
+        known = Organisation.objects.selectable_by(user).filter(pk=OuterRef("organisation"))
+        labels = ProjectLabel.objects.filter(cluster__in=Cluster.objects.selectable_by(user)).select_related("cluster")
         return (
             rows.defer("summary_fr", "summary_en")
             .with_state()
             .annotate(partners_count=counted(Participation, "project"))
             .prefetch_related(
-                Prefetch("participations", coordinators, to_attr="coordinators"),
-                Prefetch("labels", ProjectLabel.objects.select_related("cluster")),
+                Prefetch("participations", coordinators.annotate(known=Exists(known)), to_attr="coordinators"),
+                Prefetch("labels", labels),
             )
         )
 
@@ -121,18 +125,17 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
     def labels_given(self, obj):
         return format_html_join(
             mark_safe(", "),
-            '<a href="{}">{}</a>',
-            (
-                (reverse("admin:members_cluster_change", args=[label.cluster_id]), label.cluster)
-                for label in obj.labels.all()
-            ),
+            '<a href="?cluster={}">{}</a>',
+            ((label.cluster.slug, label.cluster) for label in obj.labels.all()),
         ) or None  # fmt: skip
 
     @admin.display(description=_("coordinator"))
     def coordinator(self, obj):
         for participation in obj.coordinators:
-            url = reverse("admin:members_organisation_change", args=[participation.organisation_id])
-            return format_html('<a href="{}">{}</a>', url, participation.organisation)
+            organisation = participation.organisation
+            if organisation.has_a_page:
+                return link(organisation.get_absolute_url(), organisation)
+            return organisation if participation.known else UNNAMED
         return None
 
     @admin.display(description=_("partners"), ordering="partners_count")
