@@ -41,6 +41,18 @@ def country_names(language: str) -> dict[str, str]:
         return {code: name.replace("'", "’") for code, name in countries}
 
 
+def country_code(text: str) -> str:
+    """Of a country by its code or its name in any language of the site, however it is written; blank of none."""
+    return text.strip().upper() if text.strip().upper() in CODES else _by_name().get(fold(text), "")
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {
+        fold(name): code for language, _name in settings.LANGUAGES for code, name in country_names(language).items()
+    }
+
+
 @cache
 def in_alphabetical_order(language: str) -> tuple[str, ...]:
     names = country_names(language)

@@ -1,5 +1,6 @@
 """Editing organisations, memberships and clusters on the staff's forms, as a browser does."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cluster_portal.models import FormerSlug
+from members.countries import CODES, country_code, country_names
 from members.models import (
     Cluster,
     Company,
@@ -407,7 +409,42 @@ def test_the_region_of_a_site_follows_from_its_department_whatever_is_written(st
     assert site.region == other
 
 
-def test_a_country_is_chosen_by_its_name(staff):
-    page = staff.get(reverse("admin:members_company_add")).text
-    assert '<option value="DE">Germany</option>' in page
-    assert '<option value="NC">' not in page
+# --- countries ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_countries_are_offered_once_on_a_form_however_many_its_sites(staff):
+    company = organisation()
+    for number in range(3):
+        Site.objects.create(organisation=company, city=f"Ville {number}", country="DE")
+    boxes = {reverse("admin:members_company_add"): 2, change(Company, company.pk): 5}  # one stands for the next site
+    for url, number in boxes.items():
+        page = staff.get(url).text
+        assert page.count('<datalist id="countries">') == page.count('<option value="Germany"></option>') == 1
+        assert len(re.findall(r'name="(?:sites-(?:\d|__prefix__)-)?country"', page)) == number
+        assert page.count('list="countries"') == number
+        assert "New Caledonia" not in page, "a place of France, which has a department of its own"
+    assert len(re.findall(r'name="sites-\d-country" value="Germany"', page)) == 3
+    in_french = staff.get(url, headers={"accept-language": "fr"}).text
+    assert 'value="Allemagne"' in in_french and in_french.index('"France"></option>') < in_french.index('"Albanie"></')
+
+
+@pytest.mark.parametrize("typed", ["Allemagne", "Germany", "germany ", "DE", "de", "ALLEMAGNE"])
+def test_a_country_is_read_in_either_language_and_by_its_code(staff, typed):
+    company = organisation()
+    Site.objects.create(organisation=company, city="Lyon", department=places())
+    save(staff, company, **row("sites", 1, city="Ulm", country=typed))
+    assert {site.city: site.country.code for site in company.sites.all()} == {"Lyon": "FR", "Ulm": "DE"}
+
+
+@pytest.mark.parametrize("typed", ["Prusse", "ZZ", "x" * 300, ""])
+def test_a_country_that_there_is_not_is_refused_with_a_sentence_and_stays_in_the_box(staff, typed):
+    company = organisation()
+    page = save(staff, company, **row("sites", 0, city="Ulm", country=typed))
+    assert ("There is no such country" if typed else "This field is required.") in errors(page)
+    assert not company.sites.exists() and (not typed or f'value="{typed}"' in page.text)
+
+
+def test_no_two_countries_are_written_alike():
+    for language in ("fr", "en"):
+        names = country_names(language)
+        assert {code: country_code(name) for code, name in names.items()} == {code: code for code in CODES}

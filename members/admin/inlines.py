@@ -4,6 +4,7 @@ from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularIn
 from members.models import ContactPerson, FurtherNumber, Membership, OrganisationName, Site, UnitNumber
 from members.models.organisations import SIRET_OF_ANOTHER
 
+from .countries import WithCountry
 from .identifiers import WithIdentifiers
 from .own import OfOwnCluster
 
@@ -17,7 +18,7 @@ class SiteRows(RowsOfOneParent):
                 form.add_error(None, SIRET_OF_ANOTHER)
 
 
-class SiteInline(WithIdentifiers, PortalStackedInline):
+class SiteInline(WithIdentifiers, WithCountry, PortalStackedInline):
     model = Site
     formset = SiteRows
     fetched = ("organisation", "department", "region")

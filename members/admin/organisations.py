@@ -29,6 +29,7 @@ from members.models import (
 from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
+from .countries import WithCountry, WithTheList
 from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
 from .identifiers import WithIdentifiers
 from .inlines import (
@@ -109,8 +110,9 @@ def _others_line(lead: int | None) -> str:
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(WithIdentifiers, DocumentSearch, PublicationAdmin):
+class OrganisationAdmin(WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
+    country_widget = WithTheList
     own_choices = ("verified_by",)
     needs_filter = OrganisationNeeds
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
