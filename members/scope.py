@@ -62,7 +62,7 @@ class OrganisationScope(QuerySet):
 
 
 class OfOneCluster(QuerySet):
-    """Rows that a cluster says of something that others may keep: a membership, a contact person."""
+    """Rows that a cluster says of something that others may keep: a membership, a contact person, a label."""
 
     def editable_by(self, user):
         rights = rights_of(user)

@@ -26,7 +26,8 @@ from cluster_portal.records.scope import KeptByTheNetwork, RowsOfAnother
 from cluster_portal.records.search import Searched, starts_query, typed
 from members.models import Department, Region
 from members.querysets import OVERSEAS
-from projects.scope import LabelScope, ProjectScope
+from members.scope import OfOneCluster
+from projects.scope import ProjectScope
 
 UNKNOWN = "none"  # the value of a filter for what is not known
 
@@ -265,7 +266,9 @@ class ParticipationQuerySet(RowsOfProject):
         )
 
 
-class ProjectLabelQuerySet(LabelScope):
+class ProjectLabelQuerySet(OfOneCluster):
+    """Each cluster edits its own label; the one that keeps the project sees to no other."""
+
     def for_page(self):
         """By published clusters, the lead first."""
         return (

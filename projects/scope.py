@@ -35,14 +35,3 @@ class ProjectScope(QuerySet):
 
     def _own_start(self, user):
         return Q(created_by=user) & ~Exists(self._every_label())
-
-
-class LabelScope(QuerySet):
-    """Each cluster edits its own label, and the one that keeps the project sees to no other."""
-
-    def editable_by(self, user):
-        rights = rights_of(user)
-        return self.all() if rights.network else self.filter(cluster__in=rights.clusters)
-
-    def selectable_by(self, user):
-        return self.editable_by(user)
