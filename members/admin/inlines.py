@@ -2,7 +2,7 @@
 
 from cluster_portal.admin import DatedRows, PortalStackedInline, PortalTabularInline, RowsOfOneParent
 from members.models import ContactPerson, FurtherNumber, Membership, OrganisationName, Site, UnitNumber
-from members.models.organisations import SIRET_OF_ANOTHER
+from members.models.sites import SIRET_OF_ANOTHER
 
 from .countries import WithCountry
 from .identifiers import WithIdentifiers

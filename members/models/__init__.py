@@ -10,11 +10,11 @@ from .organisations import (
     Laboratory,
     Organisation,
     OrganisationName,
-    Site,
 )
 from .places import Department, Region
 from .roles import Person, Role, RoleAssignment
 from .search import SearchDocument
+from .sites import Site
 from .themes import Theme
 
 __all__ = [
