@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test stop install vendor catalogues messages lint fix bench dump locks
+.PHONY: help run dev test stop install vendor catalogues messages lint audit fix bench dump locks
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -51,6 +51,20 @@ lint: .venv/dev  ## style, types, templates, style sheets, who imports whom
 	$(BIN)/ruff check . && DEBUG=on $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	$(BIN)/djangofmt --check --quiet templates && $(BIN)/djangofmt check --quiet templates
 	@for style in $(STYLES); do $(CSS) $$style | cmp -s - $$style || { echo "$$style: run make fix"; exit 1; }; done
+	@$(MAKE) --no-print-directory audit
+
+audit: .venv/dev .venv/node  ## known vulnerabilities of what the lock files name, where their source is reachable
+	@mkdir -p $(VAR_DIR)/audit
+	@{ printf '[project]\nname = "audited"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = [\n'; \
+		sed -nE 's/^([A-Za-z0-9._-]+(\[[a-z0-9,-]+\])?==[^\\]*[^ \\]) *\\?$$/    "\1",/p' requirements-dev.txt; \
+		echo ']'; } > $(VAR_DIR)/audit/pyproject.toml
+	@UV_HTTP_RETRIES=0 $(BIN)/uv audit --quiet --preview-features audit --project $(VAR_DIR)/audit $(AUDIT) 2> $(VAR_DIR)/audit/python.log; \
+		case $$? in 0) ;; 1) exit 1 ;; *) echo "Python packages not audited: $$(head -n 1 $(VAR_DIR)/audit/python.log)" ;; esac
+	@$(NPM) audit --package-lock-only --json > $(VAR_DIR)/audit/npm.json 2> $(VAR_DIR)/audit/npm.log || \
+		if grep -q auditReportVersion $(VAR_DIR)/audit/npm.json; then $(NPM) audit --package-lock-only; exit 1; \
+		else echo "Browser files not audited: $$(head -n 1 $(VAR_DIR)/audit/npm.log)"; fi
+# another source than osv.dev: make audit AUDIT="--service-url https://..."
+AUDIT =
 
 fix: .venv/dev  ## put style right where a program can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -14,6 +14,7 @@ from members.templatetags.members import kind_badge
 
 class MemberListing(Listing):
     index = MEMBER_INDEX
+    own_page = "members:organisation-detail"
     declared = (
         DeclaredFacet("kind", _("Kind"), "list", mark=kind_badge),
         DeclaredFacet("region", _("Region"), "region", finer=(("department", _("Department")),), searchable=True),

@@ -234,6 +234,18 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
         ranked = self.with_rank(text).annotate(ties=Coalesce(Subquery(number), 0))
         return ranked.order_by("-rank", "-ties", self.shown_name, "pk")
 
+    def bearing_further(self, kind: str, number: str):
+        """Those with a number beside their first of that kind; what is archived gave its numbers up."""
+        rows = self.exclude(status="archived")
+        return rows.filter(further_numbers__kind=kind, further_numbers__value=number)
+
+    def bearing(self, kind: str, number: str):
+        """Those with an official number that only one may have; a SIREN is that of several establishments."""
+        first = {"uai": "uai_code", "rnsr": "rnsr_id", "ror": "ror_id"}.get(kind)
+        if not first:
+            return self.none()
+        return self.bearing_further(kind, number) | self.exclude(status="archived").filter(**{first: number})
+
     def newest_first(self, at: date | None = None):
         """By the day of the latest current membership."""
         memberships = self.model.memberships.rel.related_model.objects.current(at).filter(

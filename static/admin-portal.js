@@ -1,6 +1,7 @@
-// Names for the boxes that select2 makes out of autocomplete fields: those of the fields they stand for.
+// The staff's pages: names for the boxes that select2 makes, and the address of a new page proposed from its name.
 "use strict";
 {
+    // --- boxes of select2 bear the names of the fields they stand for ---------------------------------------------
     function name(select) {
         const container = select.nextElementSibling;
         const label = select.labels?.[0]?.textContent.replace(/\s*:\s*$/, "").trim() || select.getAttribute("aria-label");
@@ -19,7 +20,39 @@
         root.querySelectorAll("select.admin-autocomplete").forEach(name);
     }
 
+    // --- the last part of an address follows the name, until somebody writes her own --------------------------------
+    function proposeAddress(box) {
+        const sources = box.dataset.proposedFrom.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+        let proposed = "";
+        let waiting;
+        let asked = 0;
+
+        async function propose() {
+            const text = sources.map((source) => source.value.trim()).find(Boolean) ?? "";
+            const turn = ++asked;
+            const address = `${box.dataset.proposedBy}&${new URLSearchParams({text})}`;
+            const answer = await fetch(address).catch(() => null);
+            if (!answer?.ok) {
+                return;  // the server proposes again when the form is sent
+            }
+            const {slug} = await answer.json();
+            if (turn === asked && box.value === proposed) {
+                box.value = proposed = slug;
+            }
+        }
+
+        for (const source of sources) {
+            source.addEventListener("input", () => {
+                clearTimeout(waiting);
+                if (box.value === proposed) {
+                    waiting = setTimeout(propose, 200);
+                }
+            });
+        }
+    }
+
     window.addEventListener("load", () => {
+        document.querySelectorAll("[data-proposed-from]").forEach(proposeAddress);
         document.querySelectorAll("th.original").forEach((heading) => heading.setAttribute("role", "presentation"));
         const $ = django.jQuery;
         $(() => setTimeout(() => nameAll(document)));  // once the boxes are made

@@ -324,6 +324,37 @@ def test_an_ordinary_name_is_asked_nothing(staff):
     assert Organisation.objects.filter(slug="nouvelle").exists()
 
 
+def test_bodies_without_a_siren_do_not_have_the_same_one(staff):
+    organisation("Laboratoire des matériaux", kind="laboratory")
+    add(staff, Laboratory, name="Laboratoire des océans", slug="nouveau", status="draft", country="FR")
+    assert Organisation.objects.filter(slug="nouveau").exists()
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        ("Établissements Martin", "Établissements Marion"),
+        ("Université de Tours", "Université de Tulle"),
+        ("École nationale supérieure de chimie", "École nationale supérieure de mines"),
+        ("Institut national de la recherche agricole", "Institut national de la recherche spatiale"),
+    ],
+)
+def test_what_half_the_names_begin_with_makes_no_likeness(staff, known, new):
+    organisation(known, kind="institution")
+    add(staff, Institution, name=new, slug="nouveau", status="draft", country="FR")
+    assert Organisation.objects.filter(slug="nouveau").exists()
+
+
+def test_on_a_site_that_many_share_only_the_same_page_makes_a_likeness(staff):
+    for name in ("Acentauri", "Ballon", "Ceres", "Datashape"):
+        organisation(name, kind="laboratory", website=f"https://www.inria.fr/fr/{name.lower()}")
+    new = {"kind": "laboratory", "status": "draft", "country": "FR"}
+    add(staff, Laboratory, name="Zenith", slug="nouveau", website="https://www.inria.fr/fr/zenith", **new)
+    assert Organisation.objects.filter(slug="nouveau").exists()
+    page = add(staff, Laboratory, name="Tout autre", slug="autre", website="http://inria.fr/fr/Ceres/", **new)
+    assert "same website" in errors(page) and "Ceres" in errors(page) and "Ballon" not in errors(page)
+
+
 # --- persons -------------------------------------------------------------------------------------------------------------
 
 

@@ -641,6 +641,18 @@ def test_a_long_description_folds_after_its_first_paragraph(read):
     assert "<p>Deux.<br>Trois.</p>" in read(page_of(short, "fr"))
 
 
+def test_a_description_of_one_long_paragraph_folds_between_two_sentences(read):
+    sentence = "Une phrase de trente-neuf signes, au plus. "
+    one = member(description_fr=(sentence * 60).strip())
+    lede = read(page_of(one, "fr")).partition('class="lede"')[2].partition("</div>")[0]
+    shown, folded = (part.split("<p>")[1].partition("</p>")[0] for part in lede.split("<details"))
+    assert shown.endswith("au plus.") and folded.startswith("Une phrase")
+    assert shown.count("Une phrase") == 900 // len(sentence)
+    assert shown.count("Une phrase") + folded.count("Une phrase") == 60
+    endless = member("Zyblor", description_fr="sans fin " * 200)
+    assert "<details" not in read(page_of(endless, "fr")).partition('class="lede"')[2].partition("</div>")[0]
+
+
 def test_places_known_in_part_are_said_as_far_as_they_are_known(read, client):
     regional, overseas, abroad, townsman = (member(name) for name in ("Aa", "Bb", "Cc", "Dd"))
     Site.objects.create(organisation=regional, region=Region.objects.get(slug="bretagne"))

@@ -26,6 +26,7 @@ from members.models import (
     Theme,
     UnitNumber,
 )
+from projects.models import Project
 
 
 def found(words: str) -> list[str]:
@@ -408,6 +409,33 @@ def test_a_number_in_any_dress_and_the_address_of_the_page_find_the_one_row(netw
     Site.objects.create(organisation=one, city="Zyblor", siret="44270113200049")
     member("Horus Quorvex", slug="own-horus-quorvex", description_fr="siren tva annuaire horus fr 12")
     assert found(words) == ["Horus"]
+
+
+def test_the_address_of_another_page_leads_there_in_the_language_of_the_visitor(network, client):
+    work = Project.objects.create(acronym="ZYBLOR", title_fr="Zyblor", slug="zyblor", status="published")
+    cara, project = "/fr/poles/cara/", f"/fr/projets/{work.slug}/"
+    pasted = {
+        "/en/clusters/cara/": cara, "https://annuaire.example/fr/poles/cara": cara,
+        "https://annuaire.example/en/projects/zyblor/?from=list#h-partners": project,
+        "https://annuaire.example/fr/regions/bretagne/": "/fr/regions/bretagne/",
+    }  # fmt: skip
+    for words, page in pasted.items():
+        for a_list in ("/fr/membres/", "/fr/projets/"):
+            answer = client.get(a_list, {"q": words})
+            assert (answer.status_code, answer.get("Location")) == (302, page), (a_list, words)
+    part = client.get("/fr/membres/", {"q": "/en/clusters/cara/"}, headers={"HX-Request": "true"})
+    assert part["HX-Redirect"] == cara
+    former = member("Horus", slug="ancien-horus")
+    Organisation.objects.filter(pk=former.pk).update(slug="horus")
+    answer = client.get("/fr/membres/", {"q": "/fr/membres/ancien-horus/"}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/fr/membres/horus/"
+
+
+@pytest.mark.parametrize(
+    "words", ["/fr/nulle-part/x/", "/fr/poles/", "/membres/cara/", "https://[::1/fr/poles/cara/", "//", "/admin/", "cara"]
+)
+def test_what_is_no_address_of_a_row_is_searched_as_words(network, client, words):
+    assert client.get("/fr/membres/", {"q": words}).status_code == 200
 
 
 @pytest.mark.parametrize(

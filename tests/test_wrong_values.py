@@ -24,7 +24,7 @@ from members.identifiers import (
     validate_siret,
     validate_uai,
 )
-from members.models import Cluster, Company, Laboratory, Organisation, Site, Succession, Theme
+from members.models import Cluster, Company, FurtherNumber, Laboratory, Organisation, Site, Succession, Theme
 from members.models.clusters import NOT_FOR_A_CLUSTER
 from members.naf import NAF_CODES
 from tests.admin_rows import cluster, organisation, places
@@ -156,6 +156,43 @@ def test_a_number_is_borne_by_one_organisation(staff, kind, field, number):  # n
         Organisation.objects.filter(pk=second.pk).update(**{field: number})
     Organisation.objects.exclude(pk=second.pk).update(status="archived")
     Organisation.objects.filter(pk=second.pk).update(**{field: number})
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "sort", "number", "typed"),
+    [
+        ("institution", "uai_code", "uai", "0751717J", "0751717 j"),
+        ("laboratory", "rnsr_id", "rnsr", "199111950H", "199111950h"),
+        ("company", "ror_id", "ror", "02feahw73", "https://ror.org/02FEAHW73"),
+    ],
+)
+def test_a_number_beside_the_first_is_borne_by_one_organisation_too(staff, kind, column, sort, number, typed):  # noqa: F811
+    first, second, third = (organisation(name, kind=kind) for name in ("Première", "Seconde", "Troisième"))
+    FurtherNumber.objects.create(organisation=first, kind=sort, value=number)
+    twice = "Another organisation already has this number."
+    assert twice in errors(save(staff, second, **row("further_numbers", 0, kind=sort, value=typed)))
+    assert twice in errors(save(staff, second, **{column: number}))
+    for write in (
+        lambda: FurtherNumber.objects.bulk_create([FurtherNumber(organisation=second, kind=sort, value=number)]),
+        lambda: Organisation.objects.filter(pk=second.pk).update(**{column: number}),
+    ):
+        with pytest.raises(IntegrityError, match="two organisations"):
+            write_to_the_end(write)
+    Organisation.objects.filter(pk=first.pk).archive()
+    save(staff, second, **{column: number})
+    accept_what_waits()
+    assert Organisation.objects.get(pk=second.pk).__dict__[column] == number
+    assert twice in errors(save(staff, third, **row("further_numbers", 0, kind=sort, value=typed)))
+    with pytest.raises(IntegrityError, match="two organisations"):
+        write_to_the_end(lambda: Organisation.objects.filter(pk=first.pk).publish())
+
+
+def test_a_siren_may_be_that_of_several_establishments(staff):  # noqa: F811
+    first, second = (organisation(name, kind="institution") for name in ("Première", "Seconde"))
+    for one in (first, second):
+        save(staff, one, **row("further_numbers", 0, kind="siren", value=SIREN))
+    accept_what_waits()
+    assert FurtherNumber.objects.filter(value=SIREN).count() == 2
 
 
 def test_a_siret_belongs_to_the_company_whose_siren_it_begins_with(staff):  # noqa: F811
@@ -408,6 +445,12 @@ def test_a_proposed_slug_is_one_that_no_page_has_or_had(staff):  # noqa: F811
 def test_a_name_that_gives_no_slug_asks_for_one(staff):  # noqa: F811
     page = add(staff, Company, name="株式会社", slug="", status="draft", country="FR")
     assert "This field is required" in str(page.context["adminform"].form.errors["slug"])
+
+
+def test_the_slug_proposed_while_a_name_is_typed_is_free(staff):  # noqa: F811
+    organisation("L'Œuvre", slug="l-oeuvre")
+    for label, slug in {"members.company": "l-oeuvre-2", "members.theme": "l-oeuvre", "x.y": "l-oeuvre", "": "l-oeuvre"}.items():
+        assert staff.get(reverse("admin:slug"), {"text": "L'Œuvre", "of": label}).json() == {"slug": slug}, label
 
 
 def test_a_stranger_is_proposed_nothing(client):

@@ -3,8 +3,9 @@ is left blank. The folding is that of the search, so that "L'Œuvre" is l-oeuvre
 
 import re
 
+from django.apps import apps
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse_lazy
+from django.urls import reverse
 
 from cluster_portal.models import FormerSlug
 from cluster_portal.records.search import fold
@@ -33,7 +34,15 @@ def _is_taken(model, slug: str) -> bool:
 
 
 def propose(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"slug": proposed_slug(request.GET.get("text", ""))})
+    """For a model of the staff's pages, one that is free."""
+    text, label = request.GET.get("text", ""), request.GET.get("of", "")
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        model = None
+    if model is None or not hasattr(model, "slug"):
+        return JsonResponse({"slug": proposed_slug(text)})
+    return JsonResponse({"slug": free_slug(model, text)})
 
 
 class ProposesSlug:
@@ -47,7 +56,8 @@ class ProposesSlug:
             box = self.fields["slug"]
             box.required = False
             sources = " ".join(self[name].id_for_label for name in self.slug_from)
-            box.widget.attrs |= {"data-proposed-from": sources, "data-proposed-by": str(reverse_lazy("admin:slug"))}
+            address = f"{reverse('admin:slug')}?of={self._meta.model._meta.label_lower}"
+            box.widget.attrs |= {"data-proposed-from": sources, "data-proposed-by": address}
 
     def _proposes(self) -> bool:
         return bool(self.slug_from) and "slug" in self.fields and self.instance._state.adding

@@ -44,6 +44,7 @@ class Listing:
     filters: ClassVar[type[ListFilter]]
     phrases: ClassVar[tuple[Phrase, ...]]  # of the heading
     parameters: ClassVar[Parameters]
+    own_page: ClassVar[str] = ""  # the name of the address by which a row is found when it is pasted as words
     page_size = PAGE_SIZE
 
     def __init_subclass__(cls, **options: Any) -> None:

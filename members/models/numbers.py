@@ -12,7 +12,7 @@ from cluster_portal.records.publication import choices_constraint
 from members.identifiers import IsIdentifier, validate_rnsr, validate_ror, validate_siren, validate_uai
 from members.querysets import RowsOfOrganisation
 
-from .organisations import Kind, Organisation
+from .organisations import NUMBER_TWICE, Kind, Organisation
 
 LABEL, NUMBER = r"^[A-Z]{1,6}(_[A-Z]{1,3})?$", r"^[0-9]{1,6}[A-Z]?$"
 
@@ -81,6 +81,7 @@ class FurtherNumber(models.Model):
         verbose_name = _("further official number")
         verbose_name_plural = _("further official numbers")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["kind", "value"], name="members_furthernumber_value")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "kind", "value"],
@@ -110,3 +111,5 @@ class FurtherNumber(models.Model):
                 CHECKS[self.kind](self.value)
             except ValidationError as error:
                 raise ValidationError({"value": error}) from error
+        if Organisation.objects.bearing(self.kind, self.value).exclude(pk=self.organisation.pk).exists():
+            raise ValidationError({"value": NUMBER_TWICE})

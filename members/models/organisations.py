@@ -32,6 +32,7 @@ from .themes import Theme
 
 SUCCESSORS_IN_CIRCLE = _("These organisations would have taken each other over, in a circle.")
 SUPERVISORS_IN_CIRCLE = _("These bodies would supervise each other, in a circle, or one of them itself.")
+NUMBER_TWICE = _("Another organisation already has this number.")
 
 
 class Kind(models.TextChoices):
@@ -189,6 +190,7 @@ class Organisation(Publication):
     refused_by_triggers = {
         "members_organisation_successors_in_circle": SUCCESSORS_IN_CIRCLE,
         "members_organisation_supervisors_in_circle": SUPERVISORS_IN_CIRCLE,
+        "members_number_of_one_organisation": NUMBER_TWICE,
     }
 
     class Meta:
@@ -301,6 +303,13 @@ class Organisation(Publication):
     def clean(self):
         if self.pk and self.successor_id and Organisation.objects.follows(self.successor_id, self.pk):
             raise ValidationError({"successor": SUCCESSORS_IN_CIRCLE})
+        others = Organisation.objects.exclude(pk=self.pk)
+        if self.status != Status.ARCHIVED and any(
+            others.bearing_further(kind, number).exists()
+            for kind, number in (("uai", self.uai_code), ("rnsr", self.rnsr_id), ("ror", self.ror_id))
+            if number
+        ):
+            raise ValidationError(NUMBER_TWICE)
 
 
 class Company(Organisation):

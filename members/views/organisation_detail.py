@@ -40,6 +40,7 @@ BODIES = 6  # supervising bodies that are shown unfolded
 LABORATORIES = 8  # of those that a body supervises
 LONG = 900  # letters of a description, above which it folds after its first paragraph
 BETWEEN_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
+BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])[»”\")]?\s+(?=\S)")
 KINDS = dict(Organisation.Kind.choices)
 
 
@@ -310,10 +311,22 @@ def _supervised(organisation, counts: MemberCounts) -> dict | None:
 
 
 def _presentation(text: Text) -> dict:
-    """The description in its paragraphs; the first one, and the others apart where all would be long."""
+    """The description in its paragraphs; where all would be long, the first one, or as many sentences of it as are
+    not too long either, and the others apart."""
     paragraphs = [part for part in BETWEEN_PARAGRAPHS.split(text.strip()) if part]
-    most = 1 if len(text) > LONG else len(paragraphs)
+    long = sum(map(len, paragraphs)) > LONG
+    if long:
+        paragraphs = [*_parted(paragraphs[0]), *paragraphs[1:]]
+    most = 1 if long else len(paragraphs)
     return {"lang": text.lang, "shown": paragraphs[:most], "folded": paragraphs[most:]}
+
+
+def _parted(paragraph: str) -> list[str]:
+    """A long paragraph in two, between the last sentences that end in time; of one endless sentence, all."""
+    ends = [match.end() for match in BETWEEN_SENTENCES.finditer(paragraph) if match.end() <= LONG]
+    if len(paragraph) <= LONG or not ends:
+        return [paragraph]
+    return [paragraph[: ends[-1]].rstrip(), paragraph[ends[-1] :].lstrip()]
 
 
 def _spaced(digits: str) -> str:

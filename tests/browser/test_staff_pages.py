@@ -74,6 +74,17 @@ def test_a_box_finds_without_accents_what_is_typed(editor: Page):
     expect(editor.locator(f"#id_organisation option[value='{known.pk}']")).to_be_attached()
 
 
+def test_an_address_is_proposed_while_a_name_is_typed_and_left_once_it_is_ones_own(editor: Page):
+    editor.goto(reverse("admin:members_company_add"))
+    name, slug = editor.locator("#id_name"), editor.locator("#id_slug")
+    name.press_sequentially("L’Œuvre au noir")
+    expect(slug).to_have_value("l-oeuvre-au-noir")
+    slug.fill("oeuvre")
+    name.press_sequentially(" et plus")
+    editor.wait_for_timeout(600)  # a proposal would be here by then
+    expect(slug).to_have_value("oeuvre")
+
+
 def test_the_language_is_switched_from_any_page(editor: Page):
     editor.goto(reverse("admin:members_organisation_changelist") + "?q=a")
     expect(editor.locator("html")).to_have_attribute("lang", "fr")
