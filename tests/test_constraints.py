@@ -245,7 +245,9 @@ def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
 SAID_BY_THE_FIELD = ("_known", "_exists", "_years_in_time")
 
 
-@pytest.mark.parametrize("name", [name for name, rows in CASES.items() if rows and not name.endswith(SAID_BY_THE_FIELD)])
+@pytest.mark.parametrize(
+    "name", [name for name, rows in CASES.items() if rows and not name.endswith(SAID_BY_THE_FIELD)]
+)
 def test_the_sentence_of_the_constraint_itself_is_shown(ground, name):
     """For those that no field of the form refuses first."""
     *fine, wrong = CASES[name]()

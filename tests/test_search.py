@@ -413,9 +413,9 @@ def test_a_number_in_any_dress_and_the_address_of_the_page_find_the_one_row(netw
 
 def test_the_address_of_another_page_leads_there_in_the_language_of_the_visitor(network, client):
     work = Project.objects.create(acronym="ZYBLOR", title_fr="Zyblor", slug="zyblor", status="published")
-    cara, project = "/fr/poles/cara/", f"/fr/projets/{work.slug}/"
+    cara, project = "/fr/clusters/cara/", f"/fr/projets/{work.slug}/"
     pasted = {
-        "/en/clusters/cara/": cara, "https://annuaire.example/fr/poles/cara": cara,
+        "/en/clusters/cara/": cara, "https://annuaire.example/fr/clusters/cara": cara,
         "https://annuaire.example/en/projects/zyblor/?from=list#h-partners": project,
         "https://annuaire.example/fr/regions/bretagne/": "/fr/regions/bretagne/",
     }  # fmt: skip
@@ -432,7 +432,8 @@ def test_the_address_of_another_page_leads_there_in_the_language_of_the_visitor(
 
 
 @pytest.mark.parametrize(
-    "words", ["/fr/nulle-part/x/", "/fr/poles/", "/membres/cara/", "https://[::1/fr/poles/cara/", "//", "/admin/", "cara"]
+    "words",
+    ["/fr/nulle-part/x/", "/fr/clusters/", "/membres/cara/", "https://[::1/fr/clusters/cara/", "//", "/admin/", "cara"],
 )
 def test_what_is_no_address_of_a_row_is_searched_as_words(network, client, words):
     assert client.get("/fr/membres/", {"q": words}).status_code == 200

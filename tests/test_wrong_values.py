@@ -449,7 +449,12 @@ def test_a_name_that_gives_no_slug_asks_for_one(staff):  # noqa: F811
 
 def test_the_slug_proposed_while_a_name_is_typed_is_free(staff):  # noqa: F811
     organisation("L'Œuvre", slug="l-oeuvre")
-    for label, slug in {"members.company": "l-oeuvre-2", "members.theme": "l-oeuvre", "x.y": "l-oeuvre", "": "l-oeuvre"}.items():
+    for label, slug in {
+        "members.company": "l-oeuvre-2",
+        "members.theme": "l-oeuvre",
+        "x.y": "l-oeuvre",
+        "": "l-oeuvre",
+    }.items():
         assert staff.get(reverse("admin:slug"), {"text": "L'Œuvre", "of": label}).json() == {"slug": slug}, label
 
 

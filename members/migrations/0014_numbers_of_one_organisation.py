@@ -4,50 +4,42 @@ from django.db import migrations, models
 
 # Looked at as the transaction ends, so that a number may pass from one to another in one save.
 NUMBERS = """
-CREATE FUNCTION members_check_numbers(organisation bigint) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE twice text;
+CREATE FUNCTION members_check_further(sort text, number text, bearer bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('members_official_numbers'));
-    IF NOT EXISTS (SELECT 1 FROM members_organisation WHERE id = organisation AND status <> 'archived') THEN
-        RETURN;
-    END IF;
-    WITH mine AS (
-        SELECT kind, value, true AS further FROM members_furthernumber
-        WHERE organisation_id = organisation AND kind <> 'siren'
-        UNION ALL
-        SELECT first.kind, first.value, false FROM members_organisation own
-        CROSS JOIN LATERAL (
-            VALUES ('uai', own.uai_code), ('rnsr', own.rnsr_id), ('ror', own.ror_id)
-        ) first (kind, value)
-        WHERE own.id = organisation AND first.value <> ''
-    ), borne AS (
-        SELECT mine.value, further.organisation_id FROM mine
-        JOIN members_furthernumber further ON further.kind = mine.kind AND further.value = mine.value
-        UNION ALL
-        SELECT value, other.id FROM mine JOIN members_organisation other ON other.uai_code = value
-        WHERE further AND kind = 'uai' AND other.uai_code <> '' AND other.status <> 'archived'
-        UNION ALL
-        SELECT value, other.id FROM mine JOIN members_organisation other ON other.rnsr_id = value
-        WHERE further AND kind = 'rnsr' AND other.rnsr_id <> '' AND other.status <> 'archived'
-        UNION ALL
-        SELECT value, other.id FROM mine JOIN members_organisation other ON other.ror_id = value
-        WHERE further AND kind = 'ror' AND other.ror_id <> '' AND other.status <> 'archived'
-    )
-    SELECT value INTO twice FROM borne JOIN members_organisation other ON other.id = borne.organisation_id
-    WHERE borne.organisation_id <> organisation AND other.status <> 'archived' LIMIT 1;
-    IF twice IS NOT NULL THEN
-        RAISE EXCEPTION 'Number % is of two organisations', twice
+    IF sort <> 'siren' AND EXISTS (
+        SELECT 1 FROM members_organisation WHERE id = bearer AND status <> 'archived'
+    ) AND (EXISTS (
+        SELECT 1 FROM members_furthernumber further JOIN members_organisation other ON other.id = further.organisation_id
+        WHERE further.kind = sort AND further.value = number AND other.id <> bearer AND other.status <> 'archived'
+    ) OR sort = 'uai' AND EXISTS (
+        SELECT 1 FROM members_organisation
+        WHERE uai_code = number AND uai_code <> '' AND status <> 'archived' AND id <> bearer
+    ) OR sort = 'rnsr' AND EXISTS (
+        SELECT 1 FROM members_organisation
+        WHERE rnsr_id = number AND rnsr_id <> '' AND status <> 'archived' AND id <> bearer
+    ) OR sort = 'ror' AND EXISTS (
+        SELECT 1 FROM members_organisation
+        WHERE ror_id = number AND ror_id <> '' AND status <> 'archived' AND id <> bearer
+    )) THEN
+        RAISE EXCEPTION 'Number % is of two organisations', number
             USING ERRCODE = 'unique_violation', CONSTRAINT = 'members_number_of_one_organisation';
     END IF;
 END $$;
-CREATE FUNCTION members_numbers_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM members_check_numbers(NEW.id);
-    RETURN NULL;
-END $$;
 CREATE FUNCTION members_numbers_of_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM members_check_numbers(NEW.organisation_id);
+    PERFORM pg_advisory_xact_lock(hashtext('members_official_numbers'));
+    PERFORM members_check_further(kind, value, organisation_id) FROM members_furthernumber WHERE id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION members_numbers_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('members_official_numbers'));
+    PERFORM members_check_further(kind, value, organisation_id) FROM members_furthernumber WHERE organisation_id = NEW.id;
+    PERFORM members_check_further(further.kind, further.value, further.organisation_id)
+    FROM members_organisation own
+    CROSS JOIN LATERAL (VALUES ('uai', uai_code), ('rnsr', rnsr_id), ('ror', ror_id)) first (sort, number)
+    JOIN members_furthernumber further ON further.kind = first.sort AND further.value = first.number
+    WHERE own.id = NEW.id AND own.status <> 'archived' AND first.number <> '';
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER members_furthernumber_once_in_all AFTER INSERT OR UPDATE ON members_furthernumber
@@ -67,7 +59,7 @@ DROP TRIGGER members_organisation_numbers_update ON members_organisation;
 DROP TRIGGER members_organisation_numbers_insert ON members_organisation;
 DROP TRIGGER members_furthernumber_once_in_all ON members_furthernumber;
 DROP FUNCTION members_numbers_of_row; DROP FUNCTION members_numbers_of_organisation;
-DROP FUNCTION members_check_numbers;
+DROP FUNCTION members_check_further;
 """
 
 
