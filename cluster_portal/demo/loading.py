@@ -22,7 +22,7 @@ from members.models import (
 )
 from projects.models import Funding, Outcome, Participation, Project, ProjectDocument, ProjectLabel
 
-DOCUMENTS_AT_ONCE = 8_000
+DOCUMENTS_AT_ONCE = 32_000  # each time their words are held against the vocabulary: the more, the fewer words again
 BUILD_INDEXES_FROM = 20_000  # rows; below, adding to the indexes is as quick and locks nobody out
 Table = tuple[type[Model], tuple[str, ...]]
 

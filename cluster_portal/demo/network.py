@@ -1,9 +1,12 @@
 """Making the network, replacing it, and knowing which one is there."""
 
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from random import Random
+from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 
@@ -20,6 +23,7 @@ from .rarities import Rarities
 
 SEED = 2005
 TODAY = date(2026, 11, 1)
+Batch = TypeVar("Batch")
 MARK = "demo network: "  # begins the comment on the table of organisations that says which network it holds
 
 
@@ -106,13 +110,22 @@ def _copy(source, model, title: str, tables: dict[str, loading.Table], stream) -
     """All the batches of a source, then what searches find them by."""
     first_id = source.next_id
     copied, documents = Progress(title, source.total, stream), Progress(f"{title}: search", source.total, stream)
-    for batch in source.batches():
+    for batch in one_ahead(source.batches()):
         copied(loading.copy_batch(tables, batch))
     copied.finish()
     source.slugs.taken.clear()
     loading.continue_ids_after_the_highest(model)
     loading.write_documents(model, first_id, source.total, documents)
     documents.finish()
+
+
+def one_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, each invented while the server takes the one before: it has a processor of its own."""
+    with ThreadPoolExecutor(1) as inventor:
+        coming = inventor.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = inventor.submit(next, batches, None)
+            yield batch
 
 
 def remove() -> None:
