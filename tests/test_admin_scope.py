@@ -325,6 +325,42 @@ def test_what_an_editor_makes_belongs_to_her_cluster(sign_in, net):
     assert sign_in("minalogic").get(url(Company, "change", made.pk)).status_code == 404
 
 
+def make_company(browser, name: str, **values) -> Organisation:
+    address = url(Company, "add")
+    values = form_of(browser.get(address)) | {"name": name, "slug": slugify(name), "status": "draft"} | values
+    assert browser.post(address, values).status_code == 302
+    return Organisation.objects.get(slug=slugify(name))
+
+
+def test_whoever_works_for_several_clusters_says_for_which_and_what_she_makes_belongs_there(sign_in, net):
+    both, switch = sign_in("both"), reverse("admin:members_cluster_work_for")
+    header = both.get(reverse("admin:index")).text.partition('class="worked-for"')[2].partition("</form>")[0]
+    assert '<span aria-current="true">CARA</span>' in header and f'value="{net.minalogic.pk}"' in header
+    assert make_company(both, "Première").lead_cluster == net.cara
+    back = url(Membership, "add")
+    answer = both.post(switch, {"cluster": net.minalogic.pk, "next": back})
+    assert (answer.status_code, answer["Location"]) == (302, back)
+    assert f'<option value="{net.minalogic.pk}" selected>' in both.get(back).text
+    assert make_company(both, "Seconde").lead_cluster == net.minalogic
+    of_cara = new_row("memberships", cluster=net.cara.pk, joined_on="2024-01-01")
+    assert make_company(both, "Troisième", **of_cara).lead_cluster == net.cara, "its first membership makes the lead"
+    RoleAssignment.objects.filter(user__username="both", cluster=net.minalogic).delete()
+    assert make_company(both, "Quatrième").lead_cluster == net.cara
+
+
+def test_nobody_works_for_a_cluster_that_is_not_hers(sign_in, net):
+    switch = reverse("admin:members_cluster_work_for")
+    for value in (net.minalogic.pk, net.secret_cluster.pk, 2**40, "x", ""):
+        assert sign_in("cara").post(switch, {"cluster": value}).status_code == 404, value
+    assert sign_in("both").get(switch).status_code == 405
+    answer = sign_in("both").post(switch, {"cluster": net.minalogic.pk, "next": "https://elsewhere.example/"})
+    assert answer["Location"] == reverse("admin:index")
+    assert make_company(sign_in("cara"), "Nouvelle").lead_cluster == net.cara
+    for name, shown in {"cara": "CARA", "network": None}.items():
+        page = sign_in(name).get(reverse("admin:index")).text
+        assert (f'<span aria-current="true">{shown}</span>' in page) is bool(shown) and switch not in page
+
+
 def test_the_warning_of_likeness_names_no_draft_of_others(sign_in, net):
     cara = sign_in("cara")
     address = url(Company, "add")

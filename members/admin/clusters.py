@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.db.models import Prefetch, Q
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 
 from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .own import work_for
 
 
 class LabelPeriodRows(DatedRows):
@@ -76,6 +77,9 @@ class ClusterAdmin(PublicationAdmin):
         return rows.defer("presentation_fr", "presentation_en").prefetch_related(
             "regions", Prefetch("label_periods", labels, to_attr="labels_today")
         ).annotate(members_count=counted(Membership, "cluster", Membership.objects.current()))  # fmt: skip
+
+    def get_urls(self):
+        return [path("work-for/", self.admin_site.admin_view(work_for), name="members_cluster_work_for"), *super().get_urls()]
 
     def for_form(self, rows):
         return super().for_form(rows).select_related("department")

@@ -160,20 +160,21 @@ class OrganisationAdmin(WithIdentifiers, WithCountry, DocumentSearch, Publicatio
         return [(title, {**identity, "description": _kept_by_line(obj)}), *others]
 
     def save_model(self, request, obj, form, change):
-        """What an editor makes is kept by the cluster that she works for."""
+        """What an editor makes is kept by the cluster for which she works."""
         if not change and obj.lead_cluster_id is None:
             obj.lead_cluster_id = cluster_worked_for(request)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
-        """Whoever works for several clusters says by the first membership to which of them it belongs."""
+        """Where she makes it a member of others of her clusters alone, by the first of them."""
         super().save_related(request, form, formsets, change)
-        obj, rights = form.instance, rights_of(request.user)
-        if not change and obj.lead_cluster_id is None:
-            first = obj.memberships.order_by("pk").values_list("cluster_id", flat=True).first()
-            obj.lead_cluster_id = first or (None if rights.network else min(rights.clusters))
-            if obj.lead_cluster_id:
-                obj.save(update_fields=["lead_cluster"])
+        obj = form.instance
+        if change or form.cleaned_data.get("lead_cluster"):
+            return
+        members_of = list(obj.memberships.order_by("pk").values_list("cluster_id", flat=True))
+        if members_of and obj.lead_cluster_id not in members_of:
+            obj.lead_cluster_id = members_of[0]
+            obj.save(update_fields=["lead_cluster"])
 
     # --- rows ---------------------------------------------------------------------------------------------------------
     def for_list(self, rows, user):

@@ -1,12 +1,47 @@
-"""What each cluster says for itself: rows that bear its name, and are written by its own editors."""
+"""What each cluster says for itself: rows that bear its name, and are written by its own editors.
 
+Whoever works for several clusters says in the header for which of them she works now; what she makes belongs there.
+"""
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cluster_portal.admin.site import leads_to_a_page
+from members.models import Cluster
 from members.rights import rights_of
 
+WORKED_FOR = "cluster_worked_for"  # in the session: the primary key of the cluster that was chosen
 
-def cluster_worked_for(request) -> int | None:
-    """Where somebody works for one cluster, that one: what she makes belongs there."""
+
+def clusters_worked_for(request: HttpRequest) -> list[Cluster]:
+    """Those whose part of the network is somebody's own, by name; none for whoever has only the network's."""
     clusters = rights_of(request.user).clusters
-    return next(iter(clusters)) if len(clusters) == 1 else None
+    return list(Cluster.objects.filter(pk__in=clusters).order_by("sort_name", "pk")) if clusters else []
+
+
+def cluster_worked_for(request: HttpRequest) -> int | None:
+    """The cluster for which somebody works now: of several the one that she chose, at first the first by name."""
+    clusters = rights_of(request.user).clusters
+    if len(clusters) < 2:
+        return next(iter(clusters), None)
+    chosen = request.session.get(WORKED_FOR)
+    return chosen if chosen in clusters else clusters_worked_for(request)[0].pk
+
+
+@require_POST
+def work_for(request: HttpRequest) -> HttpResponseRedirect:
+    """From now on for another of one's clusters; then back to the page."""
+    try:
+        chosen = int(request.POST.get("cluster", ""))
+    except ValueError as error:
+        raise Http404 from error
+    if chosen not in rights_of(request.user).clusters:
+        raise Http404
+    request.session[WORKED_FOR] = chosen
+    back = request.POST.get(REDIRECT_FIELD_NAME, "")
+    return HttpResponseRedirect(back if leads_to_a_page(back) else reverse("admin:index"))
 
 
 class OfOwnCluster:
