@@ -168,6 +168,18 @@ def test_boxes_find_organisations_without_accents_and_by_siren(admin_client, ter
     assert found == [{"id": str(wanted.pk), "text": "Électricité du Vercors · Company · Villard-de-Lans"}]
 
 
+def test_a_box_offers_first_what_begins_as_it_was_typed(admin_client):
+    aura = Region.objects.create(name="Auvergne-Rhône-Alpes", insee_code="84", slug="aura")
+    for code, name in {"01": "Ain", "07": "Ardèche", "69": "Rhône", "26": "Drôme"}.items():
+        Department.objects.create(name=name, insee_code=code, slug=name.lower(), region=aura)
+    asked = {"app_label": "members", "model_name": "site", "field_name": "department"}
+    for term, offered in {"rhone": ["Rhône", "Ain", "Ardèche", "Drôme"], "auv": ["Ain", "Ardèche", "Drôme", "Rhône"]}.items():
+        found = admin_client.get(reverse("admin:autocomplete"), {"term": term, **asked}).json()["results"]
+        assert [one["text"].split(" (")[0] for one in found] == offered
+    listed = admin_client.get(address(Department, "changelist"), {"q": "rhone", "o": "-1"}).context["cl"]
+    assert [one.name for one in listed.result_list] == ["Rhône", "Drôme", "Ardèche", "Ain"], "the order that was asked for"
+
+
 def test_lists_find_clusters_by_former_names(admin_client):
     known = cluster("CARA", "CARA")
     known.names.create(name="Lyon Urban Truck & Bus (LUTB)")

@@ -3,6 +3,7 @@
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
+from django.db.models.lookups import Exact, StartsWith
 
 from cluster_portal.records.search import clean_query, fold, speak_of_today, words_query
 
@@ -16,7 +17,9 @@ class Fold(Func):
 
 
 class FoldedSearch:
-    """Every word begins a word of one of the `search_fields`. For tables of some hundreds of rows."""
+    """Every word begins a word of one of the `search_fields`; rows whose first field begins so come first, since Enter
+    takes the first of a box: “rhone” is the department before it is those of Auvergne-Rhône-Alpes. For tables of some
+    hundreds of rows."""
 
     def searched_words(self, search_term) -> list[str]:
         return fold(clean_query(search_term)).split()
@@ -31,9 +34,21 @@ class FoldedSearch:
             queryset = queryset.alias(searched=Concat(Value(" "), Fold(self.searched_text()), output_field=TextField()))
             for word in words:
                 queryset = queryset.filter(searched__contains=f" {word}")
+            if "o" not in request.GET:  # no other order was asked for
+                queryset = queryset.order_by(self._nearness(" ".join(words)), *queryset.query.order_by)
         elif search_term.strip():
             queryset = queryset.none()
         return queryset, False
+
+
+    def _nearness(self, text: str) -> Case:
+        own = Fold(self.search_fields[0])
+        return Case(
+            When(Exact(own, Value(text)), then=Value(0)),
+            When(StartsWith(own, Value(text)), then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
 
 
 class DocumentSearch:
