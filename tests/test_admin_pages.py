@@ -173,11 +173,16 @@ def test_a_box_offers_first_what_begins_as_it_was_typed(admin_client):
     for code, name in {"01": "Ain", "07": "Ardèche", "69": "Rhône", "26": "Drôme"}.items():
         Department.objects.create(name=name, insee_code=code, slug=name.lower(), region=aura)
     asked = {"app_label": "members", "model_name": "site", "field_name": "department"}
-    for term, offered in {"rhone": ["Rhône", "Ain", "Ardèche", "Drôme"], "auv": ["Ain", "Ardèche", "Drôme", "Rhône"]}.items():
+    for term, offered in {
+        "rhone": ["Rhône", "Ain", "Ardèche", "Drôme"],
+        "auv": ["Ain", "Ardèche", "Drôme", "Rhône"],
+    }.items():
         found = admin_client.get(reverse("admin:autocomplete"), {"term": term, **asked}).json()["results"]
         assert [one["text"].split(" (")[0] for one in found] == offered
     listed = admin_client.get(address(Department, "changelist"), {"q": "rhone", "o": "-1"}).context["cl"]
-    assert [one.name for one in listed.result_list] == ["Rhône", "Drôme", "Ardèche", "Ain"], "the order that was asked for"
+    assert [one.name for one in listed.result_list] == ["Rhône", "Drôme", "Ardèche", "Ain"], (
+        "the order that was asked for"
+    )
 
 
 def test_lists_find_clusters_by_former_names(admin_client):

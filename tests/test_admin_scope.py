@@ -342,7 +342,11 @@ def test_whoever_works_for_several_clusters_says_for_which_and_what_she_makes_be
     assert (answer.status_code, answer["Location"]) == (302, back)
     assert f'<option value="{net.minalogic.pk}" selected>' in both.get(back).text
     assert make_company(both, "Seconde").lead_cluster == net.minalogic
-    of_cara = new_row("memberships", cluster=net.cara.pk, joined_on="2024-01-01")
+    of_cara = {
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-0-cluster": net.cara.pk,
+        "memberships-0-joined_on": "2024-01-01",
+    }
     assert make_company(both, "Troisième", **of_cara).lead_cluster == net.cara, "its first membership makes the lead"
     RoleAssignment.objects.filter(user__username="both", cluster=net.minalogic).delete()
     assert make_company(both, "Quatrième").lead_cluster == net.cara

@@ -40,7 +40,6 @@ class FoldedSearch:
             queryset = queryset.none()
         return queryset, False
 
-
     def _nearness(self, text: str) -> Case:
         own = Fold(self.search_fields[0])
         return Case(

@@ -79,7 +79,10 @@ class ClusterAdmin(PublicationAdmin):
         ).annotate(members_count=counted(Membership, "cluster", Membership.objects.current()))  # fmt: skip
 
     def get_urls(self):
-        return [path("work-for/", self.admin_site.admin_view(work_for), name="members_cluster_work_for"), *super().get_urls()]
+        return [
+            path("work-for/", self.admin_site.admin_view(work_for), name="members_cluster_work_for"),
+            *super().get_urls(),
+        ]
 
     def for_form(self, rows):
         return super().for_form(rows).select_related("department")

@@ -16,9 +16,14 @@ WORKED_FOR = "cluster_worked_for"  # in the session: the primary key of the clus
 
 
 def clusters_worked_for(request: HttpRequest) -> list[Cluster]:
-    """Those whose part of the network is somebody's own, by name; none for whoever has only the network's."""
-    clusters = rights_of(request.user).clusters
-    return list(Cluster.objects.filter(pk__in=clusters).order_by("sort_name", "pk")) if clusters else []
+    """Those whose part of the network is somebody's own, by name; none for whoever has only the network's. Asked of the
+    database once a request, since each box of a form may want to know."""
+    known = getattr(request, "_clusters_worked_for", None)
+    if known is None:
+        clusters = rights_of(request.user).clusters
+        known = list(Cluster.objects.filter(pk__in=clusters).order_by("sort_name", "pk")) if clusters else []
+        request._clusters_worked_for = known
+    return known
 
 
 def cluster_worked_for(request: HttpRequest) -> int | None:
@@ -54,4 +59,5 @@ class OfOwnCluster:
         if db_field.name == "cluster" and not rights_of(request.user).network:
             field.required = True
             field.initial = cluster_worked_for(request)
+            field.widget.known = {str(one.pk): field.label_from_instance(one) for one in clusters_worked_for(request)}
         return field
