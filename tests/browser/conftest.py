@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -102,10 +102,16 @@ def expected_complaints() -> list[str]:
 
 @pytest.fixture(autouse=True)
 def complaints(context: BrowserContext, expected_complaints: list[str]) -> Iterator[list[str]]:
-    """Console errors, uncaught exceptions and refusals by the content security policy: none may remain."""
+    """Console errors, uncaught exceptions, refusals by the content security policy and headers of policies that the browser
+    does not understand, of which it merely warns: none may remain."""
     context.set_default_timeout(10_000)
     heard: list[str] = []
-    context.on("console", lambda line: heard.append(f"{line.text} ({line.location})") if line.type == "error" else None)
+
+    def hear(line: ConsoleMessage) -> None:
+        if line.type == "error" or "-Policy header" in line.text:
+            heard.append(f"{line.text} ({line.location})")
+
+    context.on("console", hear)
     context.on("weberror", lambda error: heard.append(str(error.error)))
     context.add_init_script(
         "document.addEventListener('securitypolicyviolation',"
