@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Case, Expression, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from cluster_portal.records.publication import Status
 from cluster_portal.records.scope import EDIT_NETWORK
+from cluster_portal.records.transactions import refused_at_once
 from cluster_portal.writing.typography import date_short
 
 from .base import PortalAdmin, refusal
@@ -152,7 +153,7 @@ class PublicationAdmin(PortalAdmin):
         rows = self.model._default_manager.filter(pk__in=kept)
         theirs = {str(KEPT_BY_OTHERS): [str(obj) for obj in strangers]} if strangers else {}
         try:
-            with transaction.atomic():
+            with refused_at_once():
                 return Done(selected, getattr(rows, verb)(by=user), theirs)
         except IntegrityError:
             pass
@@ -160,7 +161,7 @@ class PublicationAdmin(PortalAdmin):
         done = Done(selected, 0, theirs)
         for obj in list(rows):
             try:
-                with transaction.atomic():
+                with refused_at_once():
                     done.changed += getattr(self.model._default_manager.filter(pk=obj.pk), verb)(by=user)
             except IntegrityError as error:
                 done.refused.setdefault(str(refusal(error, self.model)), []).append(str(obj))

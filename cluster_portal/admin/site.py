@@ -18,6 +18,7 @@ from django.views.i18n import set_language
 
 from cluster_portal.records.scope import ENTER_ADMIN
 
+from .once import once
 from .recent import last_actions
 from .scope import own_choices
 from .slugs import propose
@@ -71,7 +72,7 @@ class PortalAdminSite(AdminSite):
 
         def checked(request, *args, **kwargs):
             try:
-                return answer(request, *args, **kwargs)
+                return once(request, lambda: answer(request, *args, **kwargs))
             except (DataError, ValueError) as error:  # psycopg refuses a NUL itself
                 words = [request.path_info, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
                 asked_for_it = isinstance(error, DataError) and request.method == "GET" and request.GET

@@ -1,8 +1,9 @@
 """What belongs to the portal as a whole: its texts, and what the database remembers about rows of every app."""
 
+from .answers import Answer
 from .confirmations import Confirmation
 from .memory import FormerSlug, ReferenceRow
 from .pages import Page
 from .search_words import SearchWord
 
-__all__ = ["Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord"]
+__all__ = ["Answer", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord"]
