@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
@@ -12,37 +13,70 @@ MAX_BYTES = 512 * 1024
 MAX_SIDE = 2000  # pixels
 # what a picture is, by the end of its name; SVG can carry a script
 FORMATS = {"png": ("PNG",), "jpg": ("JPEG", "MPO"), "jpeg": ("JPEG", "MPO"), "webp": ("WEBP",)}
-NO_PICTURE = _("The file is no picture in PNG, JPEG or WebP, or it has far too many pixels: choose another.")
+# how files begin that people take for logos, so that the refusal can name what they chose
+OTHER_KINDS = {
+    b"GIF8": "GIF", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"%PDF": "PDF", b"\0\0\1\0": "ICO", b"8BPS": "PSD",
+}  # fmt: skip
+CONTAINERS = {b"ftypavif": "AVIF", b"ftypheic": "HEIC", b"ftypheix": "HEIC", b"ftypmif1": "HEIF"}
+
+TAKEN = _("Taken are PNG, JPEG and WebP, of at most 512 kB and 2000 pixels a side.")
+TOO_LARGE = format_lazy("{} {}", _("The file is larger than 512 kB: reduce it first."), TAKEN)
+TOO_MANY_PIXELS = format_lazy("{} {}", _("The picture is wider or higher than 2000 pixels: reduce it first."), TAKEN)
+OTHER_KIND = format_lazy("{} {}", _("The kind of the file is %(kind)s."), TAKEN)
+OTHER_NAME = format_lazy("{} {}", _("The kind of the file is %(kind)s, and its name says something else."), TAKEN)
+NO_PICTURE = format_lazy("{} {}", _("The file is no picture that can be read."), TAKEN)
 
 
 def validate_logo(file) -> None:
     if getattr(file, "_committed", False):  # the one that is there already, and is left as it is
         return
     if file.size > MAX_BYTES:
-        raise ValidationError(_("The logo is larger than 512 kB: reduce it first."))
-    kind, width, height = _picture(file)
-    if kind not in FORMATS.get(PurePath(file.name).suffix.lower().removeprefix("."), ()):
-        raise ValidationError(_("The logo is not of the kind that its name says: give it its own name."))
+        raise ValidationError(TOO_LARGE)
+    suffix = PurePath(file.name).suffix.lower().removeprefix(".")
+    kind, width, height = _picture(file, suffix)
+    if kind not in FORMATS.get(suffix, ()):
+        raise ValidationError(OTHER_NAME, params={"kind": kind})
     if max(width, height) > MAX_SIDE:
-        raise ValidationError(_("The logo is larger than 2000 pixels: reduce it first."))
+        raise ValidationError(TOO_MANY_PIXELS)
 
 
-def _picture(file) -> tuple[str | None, int, int]:
+def _picture(file, suffix: str) -> tuple[str, int, int]:
     """Format, width and height, as its first bytes tell them."""
     file.seek(0)
     try:
         picture = Image.open(file, formats=("PNG", "JPEG", "WEBP"))
-    except (UnidentifiedImageError, Image.DecompressionBombError) as unread:
-        raise ValidationError(NO_PICTURE) from unread
-    file.seek(0)
-    return picture.format, *picture.size
+    except Image.DecompressionBombError as bomb:
+        raise ValidationError(TOO_MANY_PIXELS) from bomb
+    except UnidentifiedImageError as unread:
+        file.seek(0)
+        kind = _other_kind(file.read(1024))
+        sentence = NO_PICTURE if not kind else OTHER_KIND if suffix == kind.lower() else OTHER_NAME
+        raise ValidationError(sentence, params={"kind": kind}) from unread
+    finally:
+        file.seek(0)
+    return picture.format or "", *picture.size
+
+
+def _other_kind(beginning: bytes) -> str:
+    if b"<svg" in beginning:
+        return "SVG"
+    others = (kind for start, kind in OTHER_KINDS.items() if beginning.startswith(start))
+    return CONTAINERS.get(beginning[4:12]) or next(others, "")
 
 
 class LogoUpload(forms.ImageField):
-    """Says which pictures are taken, where the stock field would list the forty that can be read."""
+    """Says what is wrong with a picture before the stock field says that it cannot be read."""
 
     default_error_messages = {"invalid_image": NO_PICTURE}
     default_validators = []
+
+    def to_python(self, data):
+        if data not in self.empty_values and data.size:
+            validate_logo(data)
+        return super().to_python(data)
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "accept": "image/png,image/jpeg,image/webp"}
 
 
 class LogoField(models.ImageField):

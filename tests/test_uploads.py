@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from members.models import Cluster
+from members.models import Cluster, Organisation
 from tests.admin_rows import cluster, form_of, organisation
 
 LARGEST = 512 * 1024
@@ -24,10 +24,18 @@ FIELDS = [
     for field in model._meta.fields
     if isinstance(field, models.FileField) and not model._meta.proxy
 ]
-NO_PICTURE = "The file is no picture in PNG, JPEG or WebP, or it has far too many pixels: choose another."
-OTHER_KIND = "The logo is not of the kind that its name says: give it its own name."
-TOO_MANY_BYTES = "The logo is larger than 512 kB: reduce it first."
-TOO_MANY_PIXELS = "The logo is larger than 2000 pixels: reduce it first."
+TAKEN_ARE = "Taken are PNG, JPEG and WebP, of at most 512 kB and 2000 pixels a side."
+NO_PICTURE = f"The file is no picture that can be read. {TAKEN_ARE}"
+TOO_MANY_BYTES = f"The file is larger than 512 kB: reduce it first. {TAKEN_ARE}"
+TOO_MANY_PIXELS = f"The picture is wider or higher than 2000 pixels: reduce it first. {TAKEN_ARE}"
+
+
+def is_a(kind: str) -> str:
+    return f"The kind of the file is {kind}. {TAKEN_ARE}"
+
+
+def called_otherwise(kind: str) -> str:
+    return f"The kind of the file is {kind}, and its name says something else. {TAKEN_ARE}"
 
 
 def picture(kind="PNG", size=(40, 20), length: int | None = None) -> bytes:
@@ -59,22 +67,26 @@ TAKEN = [
     ("as-high-as-may-be.png", picture(size=(3, 2000))),
 ]
 REFUSED = [
-    ("a.svg", SVG, NO_PICTURE),
-    ("a.png", SVG, NO_PICTURE),
+    ("a.svg", SVG, is_a("SVG")),
+    ("a.png", SVG, called_otherwise("SVG")),
     ("a.png", b"", "The submitted file is empty."),
     ("a.png", b"<!doctype html><script>alert(1)</script>", NO_PICTURE),
     ("a.png", picture()[:60], NO_PICTURE),
-    ("a.png", picture("GIF"), NO_PICTURE),
-    ("a.gif", picture("GIF"), NO_PICTURE),
-    ("a.svg", picture(), OTHER_KIND),
-    ("a", picture(), OTHER_KIND),
-    ("a.jpg", picture("PNG"), OTHER_KIND),
-    ("a.webp", picture("JPEG"), OTHER_KIND),
+    ("a.png", picture("GIF"), called_otherwise("GIF")),
+    ("a.gif", picture("GIF"), is_a("GIF")),
+    ("a.bmp", picture("BMP"), is_a("BMP")),
+    ("a.jpg", picture("TIFF"), called_otherwise("TIFF")),
+    ("a.pdf", b"%PDF-1.7", is_a("PDF")),
+    ("a.png", b"\0\0\0\x1cftypavif", called_otherwise("AVIF")),
+    ("a.svg", picture(), called_otherwise("PNG")),
+    ("a", picture(), called_otherwise("PNG")),
+    ("a.jpg", picture("PNG"), called_otherwise("PNG")),
+    ("a.webp", picture("JPEG"), called_otherwise("JPEG")),
     ("a.png", picture(length=LARGEST + 1), TOO_MANY_BYTES),
     ("a.png", picture(size=(2001, 3)), TOO_MANY_PIXELS),
     ("a.png", picture(size=(3, 2001)), TOO_MANY_PIXELS),
     ("a.png", endless_picture(9_000), TOO_MANY_PIXELS),
-    ("a.png", endless_picture(20_000), NO_PICTURE),
+    ("a.png", endless_picture(20_000), TOO_MANY_PIXELS),
 ]
 
 
@@ -113,8 +125,8 @@ def test_every_form_with_a_picture_is_tried():
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", None))
 def test_a_picture_within_the_limits_is_taken_and_served(uploads, staff, settings, model, name):
     row = row_of(model)
-    url, form = opened(staff, row)
     for file_name, content in TAKEN:
+        url, form = opened(staff, row)
         response = staff.post(url, form | {name: SimpleUploadedFile(file_name, content)})
         assert response.status_code == 302, (file_name, response.context["adminform"].form.errors)
         row.refresh_from_db()
@@ -130,6 +142,63 @@ def test_any_other_file_is_refused_with_the_reason(uploads, staff, settings, mod
         assert response.status_code == 200, (file_name, reason)
         assert response.context["adminform"].form.errors == {name: [reason]}, (file_name, reason)
     assert files(settings) == ["a.webp"]
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", None))
+def test_a_replaced_or_withdrawn_picture_is_on_no_disk_and_at_no_address(
+    uploads, staff, settings, model, name, django_capture_on_commit_callbacks
+):
+    row = row_of(model)
+
+    def send(**values) -> str:
+        url, form = opened(staff, row)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert staff.post(url, form | values).status_code == 302
+        row.refresh_from_db()
+        return getattr(row, name).name
+
+    first = send(**{name: SimpleUploadedFile("one.png", picture())})
+    second = send(**{name: SimpleUploadedFile("one.png", picture(size=(41, 20)))})
+    assert first != second and files(settings) == ["a.webp", second.rpartition("/")[2]]
+    assert Client().get(f"/media/{first}").status_code == 404
+    assert send(acronym="X") == second and Client().get(f"/media/{second}").getvalue() == picture(size=(41, 20))
+    assert send(**{f"{name}-clear": "on"}) == ""
+    assert files(settings) == ["a.webp"] and Client().get(f"/media/{second}").status_code == 404
+
+
+def test_the_picture_of_a_deleted_row_goes_with_it(uploads, staff, settings, django_capture_on_commit_callbacks):
+    row = organisation(logo="logos/a.webp")
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(reverse("admin:members_company_delete", args=[row.pk]), {"post": "yes"})
+    assert not Organisation.objects.exists() and files(settings) == []
+
+
+def test_a_picture_that_another_row_shows_stays(uploads, staff, settings, django_capture_on_commit_callbacks):
+    row = organisation(logo="logos/a.webp")
+    other = cluster(logo="logos/a.webp")
+    url, form = opened(staff, row)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert staff.post(url, form | {"logo-clear": "on"}).status_code == 302
+    assert files(settings) == ["a.webp"]
+    url, form = opened(staff, other)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert staff.post(url, form | {"logo-clear": "on"}).status_code == 302
+    assert files(settings) == []
+
+
+def test_a_picture_is_kept_when_its_replacement_is_not_saved(
+    uploads, staff, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    row = organisation(logo="logos/a.webp")
+    url, form = opened(staff, row)
+    monkeypatch.setattr("django.contrib.admin.ModelAdmin.log_change", lambda *args: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
+        staff.post(url, form | {"logo": SimpleUploadedFile("one.png", picture())})
+    assert "a.webp" in files(settings)
+
+
+def test_the_box_offers_the_kinds_that_are_taken(staff):
+    assert 'accept="image/png,image/jpeg,image/webp"' in staff.get(reverse("admin:members_company_add")).text
 
 
 def test_a_logo_whose_file_was_lost_does_not_keep_its_row_from_being_saved(uploads, staff):

@@ -1,0 +1,43 @@
+"""An uploaded file goes with the row that showed it: replaced, withdrawn or deleted, it is on no disk and at no address."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
+
+
+class FilesGoWithRows:
+    def delete_model(self, request, obj):
+        shown = files_of([obj])
+        super().delete_model(request, obj)
+        forget(shown)
+
+    def delete_queryset(self, request, queryset):
+        shown = files_of(queryset)
+        super().delete_queryset(request, queryset)
+        forget(shown)
+
+
+def files_of(rows: Iterable[models.Model]) -> list:
+    return [
+        getattr(row, field.name) for row in rows for field in row._meta.fields if isinstance(field, models.FileField)
+    ]
+
+
+def forget(values: Iterable) -> None:
+    """Takes away those that are files, once the change is sure, unless some row shows them still."""
+    for value in values:
+        if isinstance(value, FieldFile) and value.name:
+            transaction.on_commit(partial(_take_away, value.storage, value.name), robust=True)
+
+
+def _take_away(storage, name: str) -> None:
+    if not any(
+        model._base_manager.filter(**{field.name: name}).exists()
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.FileField)
+    ):
+        storage.delete(name)
