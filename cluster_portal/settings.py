@@ -196,6 +196,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "cluster_portal.admin.markup.MarkupByFunctions"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- serving ----------------------------------------------------------------------------------------------------------

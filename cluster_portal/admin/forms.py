@@ -31,13 +31,15 @@ class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._keep_what_is_chosen()
-        self._name_no_draft_of_others()
         fetched = self.instance._state.fields_cache
+        self._shown: list[str] = []
         for name, field in self.fields.items():
             box = getattr(field.widget, "widget", field.widget)  # inside the wrapper with the “add” button
             if isinstance(box, ChosenSelect) and fetched.get(name) is not None:
                 box.known = {str(fetched[name].pk): field.label_from_instance(fetched[name])}
+                self._shown.append(name)
+        self._keep_what_is_chosen(name for name in self.fields if name not in self._shown)
+        self._name_no_draft_of_others()
 
     def _post_clean(self):
         """Cleaning fetches anew what was chosen before."""
@@ -59,11 +61,17 @@ class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
                 for one in withheld(getattr(self.instance, many.name).all(), self.asked_of):
                     call_unnamed(one)
 
-    def _keep_what_is_chosen(self):
+    def _clean_fields(self):
+        """Of rows that nobody changed, hundreds perhaps, no choice is looked at."""
+        self._keep_what_is_chosen(self._shown)
+        super()._clean_fields()
+
+    def _keep_what_is_chosen(self, names):
         """A choice that others made, and that this person could not make, is no reason to refuse her form."""
         if self.instance.pk is None:
             return
-        for name, field in self.fields.items():
+        for name in names:
+            field = self.fields[name]
             if not isinstance(field, forms.ModelChoiceField):
                 continue
             chosen = self.initial.get(name)
