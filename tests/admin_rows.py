@@ -118,5 +118,9 @@ def form_of(page) -> dict:
             if isinstance(value, list):
                 data[bound.html_name] = [str(getattr(one, "pk", one)) for one in value]
             else:
+                if isinstance(value, date):
+                    value = bound.field.widget.format_value(value)  # in the language of the page
                 data[bound.html_name] = "on" if value is True else str(value)
+    if context.get("given"):
+        data["given"] = context["given"]
     return data

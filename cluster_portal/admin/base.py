@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
+from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -17,10 +18,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.scope import EDIT_NETWORK
+from cluster_portal.records.transactions import refused_at_once
 
 from .boxes import BOXES
+from .files import FilesGoWithRows, forget
 from .forms import ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
+from .merging import MergedPages
 from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
 
@@ -91,7 +95,14 @@ class PagedByKeys(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
-class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
+class RowsOnPage(InlineAdminFormSet):
+    @property
+    def media(self):
+        """Of one row: all have the same boxes, and Django compares the files of each with those of all others."""
+        return self.opts.media + self.formset.media
+
+
+class PortalAdmin(MergedPages, FilesGoWithRows, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     show_full_result_count = False  # a second count of everything, for a number that nobody needs
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50
@@ -143,6 +154,7 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
             super().save_model(request, obj, form, change)
         elif columns := self.changed_columns(obj, form):
             obj.save(update_fields=columns)
+            forget(form.initial.get(name) for name in form.changed_data)
 
     def changed_columns(self, obj, form) -> set[str]:
         return {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
@@ -166,9 +178,21 @@ class PortalAdmin(ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
         context.update(title=str(obj) if obj else _("New: %(name)s") % {"name": kind}, subtitle=kind if obj else None)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        return [
+            RowsOnPage(
+                one.opts, one.formset, one.fieldsets, one.prepopulated_fields, one.readonly_fields, one.model_admin,
+                one.has_add_permission, one.has_change_permission, one.has_delete_permission, one.has_view_permission,
+            )
+            for one in super().get_inline_formsets(request, formsets, inline_instances, obj)
+        ]  # fmt: skip
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            if request.method != "POST":
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            with refused_at_once():
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # what the form cannot see: somebody else saved the same thing a moment ago
             self.message_user(request, refusal(error, self.model), messages.ERROR)
