@@ -80,7 +80,7 @@ def asked(client, one, form, /, model=None, **changed):
 
 # --- every form -------------------------------------------------------------------------------------------------------
 def boxes(page) -> dict[str, forms.BoundField]:
-    """One box of each kind, on the form itself and in the first row of each sort."""
+    """One box of each kind on the form itself, and two of the first row of each sort."""
     context = page.context
     every = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
@@ -89,7 +89,8 @@ def boxes(page) -> dict[str, forms.BoundField]:
     for form in every:
         for bound in form:
             fixed = bound.is_hidden or bound.field.disabled or isinstance(bound.field, forms.FileField)
-            if not fixed and bound.name != "DELETE":
+            enough = form.prefix and sum(prefix == form.prefix for prefix, _kind in found) == 2
+            if not (fixed or enough or bound.name == "DELETE"):
                 found.setdefault((form.prefix, type(bound.field)), bound)
     return {bound.html_name: bound for bound in found.values()}
 
@@ -163,9 +164,9 @@ def test_on_every_form_what_one_did_not_touch_stays_as_the_other_left_it(anna, b
     form, before, every = form_of(page), values_of(page), boxes(page)
     tried: list[tuple[str, str]] = []
     names = list(every)
-    for first, second in zip(names, names[1:] + names[:1], strict=True):
+    for first, second in zip(names[::2], names[1::2], strict=False):
         hers, theirs = another(every[second], 1) or another(every[second], 0), another(every[first], 0)
-        if first == second or hers is None or theirs is None:
+        if hers is None or theirs is None:
             continue
         with transaction.atomic():
             if send(anna, one, form, model, **{first: theirs}).status_code == 302:
@@ -179,7 +180,7 @@ def test_on_every_form_what_one_did_not_touch_stays_as_the_other_left_it(anna, b
                     assert after.get(a) == between.get(a) != before.get(a), first
                     tried.append((first, second))
             transaction.set_rollback(True)
-    assert len(tried) >= min(3, len(every) - 1), (tried, list(every))
+    assert len(tried) >= min(2, len(every) // 2), (tried, list(every))
 
 
 def also(name: str) -> set[str]:

@@ -1,8 +1,11 @@
 """Form pieces that keep a page of many rows at a constant number of queries, and a save that changes nothing quiet."""
 
+from functools import cache
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q, prefetch_related_objects
+from django.urls import reverse
 
 from cluster_portal.records.publication import Publication
 
@@ -11,11 +14,20 @@ from .questions import AsksQuestions
 from .slugs import ProposesSlug
 
 
+@cache
+def suggestions_of(site: str) -> str:
+    """Looked up once, and not for every box."""
+    return reverse(f"{site}:autocomplete")
+
+
 class ChosenSelect(AutocompleteSelect):
     """An autocomplete box that shows a choice which came with its row; the stock one asks the database for its
     label, once per box."""
 
     known: dict[str, str] = {}
+
+    def get_url(self):
+        return suggestions_of(self.admin_site.name)
 
     def optgroups(self, name, value, attr=None):
         chosen = [str(one) for one in value if str(one) in self.known]

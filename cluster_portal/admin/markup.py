@@ -3,14 +3,14 @@ hundred partners has two thousand boxes. What has no function here is rendered b
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.templatetags.static import static
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as in_admins_words  # which Django's own catalogue holds
 
 INPUTS = "checkbox date datetime email hidden input number password tel text time url"
 
@@ -25,34 +25,34 @@ class MarkupByFunctions(DjangoTemplates):
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(_text(value))}"'
+        f" {written(name)}" if value is True else f' {written(name)}="{written(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
-def _text(value: Any) -> Any:
-    return value if isinstance(value, str) else str(value)
+def written(value: Any) -> str:
+    """As `conditional_escape` does, which looks first for what is translated later."""
+    text = value if isinstance(value, str) else str(value)
+    return text if isinstance(text, SafeString) else escape(text)
 
 
 def _input(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
     value = widget["value"]
-    written = "" if value is None else f' value="{conditional_escape(_text(value))}"'
-    name = conditional_escape(widget["name"])
-    return f'<input type="{conditional_escape(widget["type"])}" name="{name}"{written}{_attributes(widget["attrs"])}>'
+    shown = "" if value is None else f' value="{written(value)}"'
+    name = written(widget["name"])
+    return f'<input type="{written(widget["type"])}" name="{name}"{shown}{_attributes(widget["attrs"])}>'
 
 
 def _select(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
-    lines = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    lines = [f'<select name="{written(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
-            lines.append(f'\n  <optgroup label="{conditional_escape(localize(group))}">')
+            lines.append(f'\n  <optgroup label="{written(localize(group))}">')
         for option in options:
-            value, label = conditional_escape(_text(option["value"])), conditional_escape(localize(option["label"]))
+            value, label = written(option["value"]), written(localize(option["label"]))
             lines.append(f'\n  <option value="{value}"{_attributes(option["attrs"])}>{label}</option>')
         if group:
             lines.append("\n  </optgroup>")
@@ -63,33 +63,33 @@ def _errors(context: Mapping[str, Any]) -> str:
     errors = context["errors"]
     if not errors:
         return ""
-    identity = f' id="{conditional_escape(errors.field_id)}_error"' if errors.field_id else ""
-    lines = "".join(f"<li>{conditional_escape(localize(error))}</li>" for error in errors)
-    return f'<ul class="{conditional_escape(context["error_class"])}"{identity}>{lines}</ul>'
+    identity = f' id="{written(errors.field_id)}_error"' if errors.field_id else ""
+    lines = "".join(f"<li>{written(localize(error))}</li>" for error in errors)
+    return f'<ul class="{written(context["error_class"])}"{identity}>{lines}</ul>'
 
 
 def _with_links(context: Mapping[str, Any]) -> str:
     """A box, and beside it the ways to open what it names and to add what is missing."""
     model = context["model_name"]
-    reference = "" if context["model_has_limit_choices_to"] else f'data-model-ref="{conditional_escape(model)}"'
+    reference = "" if context["model_has_limit_choices_to"] else f'data-model-ref="{written(model)}"'
     links = []
     if not context["is_hidden"]:
-        query, name = conditional_escape(context["url_params"]), conditional_escape(context["name"])
+        query, name = written(context["url_params"]), written(context["name"])
         if context["can_change_related"]:
-            there = f"{conditional_escape(context['change_related_template_url'])}?{query}"
-            title = _("Change selected %(model)s") % {"model": conditional_escape(context["model"])}
+            there = f"{written(context['change_related_template_url'])}?{query}"
+            title = in_admins_words("Change selected %(model)s") % {"model": written(context["model"])}
             links.append(
                 _link("change", name, f'data-href-template="{there}" data-popup="yes"', title, "icon-changelink.svg")
             )
         if context["can_add_related"]:
-            there = f"{conditional_escape(context['add_related_url'])}?{query}"
-            title = _("Add another %(model)s") % {"model": conditional_escape(context["model"])}
+            there = f"{written(context['add_related_url'])}?{query}"
+            title = in_admins_words("Add another %(model)s") % {"model": written(context["model"])}
             links.append(_link("add", name, f'data-popup="yes" href="{there}"', title, "icon-addlink.svg"))
     return f'<div class="related-widget-wrapper" {reference}>\n    {context["rendered_widget"]}\n    {"".join(links)}\n</div>'
 
 
 def _link(does: str, name: str, where: str, title: str, icon: str) -> str:
-    picture = f'<img src="{conditional_escape(static(f"admin/img/{icon}"))}" alt="" width="24" height="24">'
+    picture = f'<img src="{written(static(f"admin/img/{icon}"))}" alt="" width="24" height="24">'
     kind = f'class="related-widget-wrapper-link {does}-related" id="{does}_id_{name}"'
     return f'<a {kind} {where} title="{title}">{picture}</a>'
 

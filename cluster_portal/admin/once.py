@@ -19,13 +19,13 @@ from django.utils.safestring import SafeData, mark_safe
 
 from cluster_portal.models import Answer
 
-TOKEN = "csrfmiddlewaretoken"
+SENT_WITH = "csrfmiddlewaretoken"
 KEPT = timedelta(days=1)
 SWEPT = 100  # old answers that a form takes away
 
 
 def once(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    token = request.POST.get(TOKEN)
+    token = request.POST.get(SENT_WITH)
     if request.method != "POST" or not token or not request.user.is_authenticated:
         return view()
     form = digest(str(request.user.pk), request.get_full_path(), token)

@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import pgettext
 
+from cluster_portal.records.publication import Publication
+
 from .naming import UNNAMED, withheld
 
 LONGEST = 2000  # characters of another's text that an error repeats
@@ -76,7 +78,9 @@ class Box:
                 row = rows.get(pk=text)
             except (rows.model.DoesNotExist, ValueError):
                 return ""
-            return str(UNNAMED) if withheld([row], self.reader) else self.field.label_from_instance(row)
+            if isinstance(row, Publication) and withheld([row], self.reader):
+                return str(UNNAMED)
+            return self.field.label_from_instance(row)
         for value, label in _flat(getattr(self.field, "choices", ())) if text else ():
             if str(value) == text:
                 return str(label)
