@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -136,6 +136,14 @@ def test_an_action_sent_twice_reports_what_the_first_did(root):
     assert messages(root.post(address, form, follow=True)) == ["1 published."]
 
 
+def test_an_action_at_an_address_that_the_database_refuses_is_led_back_to_the_list(root):
+    address = reverse("admin:members_organisation_changelist")
+    form = opened(root, address) | {"action": "publish", "_selected_action": [organisation(status="draft").pk]}
+    answer = root.post(f"{address}?id__exact={10**30}&founding_year__regex=(", form)
+    assert answer.status_code in (302, 400)
+    assert Organisation.objects.get().status == "draft"
+
+
 def test_a_row_added_in_a_window_for_one_box_is_made_once(root):
     address = f"{reverse('admin:members_theme_add')}?_popup=1"
     form = opened(root, address) | {"_popup": "1", "name_fr": "Énergie", "slug": "energie-2"}
@@ -228,4 +236,3 @@ def test_a_refusal_that_comes_with_the_commit_is_still_a_sentence(root):
     answer = root.post(change(other), form, follow=True)
     assert "already has this SIRET" in answer.text
     assert not Organisation.objects.get(pk=other.pk).sites.exists()
-    assert date.today()

@@ -1,6 +1,7 @@
 """The class that every model's admin and every inline derives from: autocomplete, addresses, refusals."""
 
 from collections import Counter
+from contextlib import nullcontext
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
@@ -10,7 +11,7 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
-from django.db import DatabaseError, IntegrityError, OperationalError, models
+from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.forms import Media
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html
@@ -161,8 +162,10 @@ class PortalAdmin(MergedPages, FilesGoWithRows, ScopedPages, ChosenByTyping, Fol
 
     def get_changelist_instance(self, request):
         """What an address asks for and no query can be made of is a wrong filter, which Django takes away."""
+        whole = transaction.atomic() if request.method == "POST" else nullcontext()  # what is sent is answered in one
         try:
-            return super().get_changelist_instance(request)
+            with whole:
+                return super().get_changelist_instance(request)
         except (ArithmeticError, ValueError, TypeError, LookupError, FieldError, DatabaseError) as error:
             if not request.GET or isinstance(error, OperationalError):
                 raise

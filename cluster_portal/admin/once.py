@@ -66,8 +66,11 @@ def _digest_of_what_was_sent(request: HttpRequest) -> str:
         parts += [name, str(len(values)), *values]
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            parts += [name, file.name or "", file.read()]
+            content = sha256()
+            for chunk in file.chunks():
+                content.update(chunk)
             file.seek(0)
+            parts += [name, file.name or "", content.digest()]
     return digest(*parts)
 
 
