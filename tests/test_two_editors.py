@@ -328,11 +328,11 @@ def test_a_form_opened_in_one_language_and_sent_in_the_other_changes_nothing_by_
     french = {"accept-language": "fr"}
     form = form_of(berthe.get(address(work), headers=french))
     saved(anna, work, opened(anna, work), total_cost="2,345,678.50", **{"fundings-0-date": "2021-01-02"})
-    saved(berthe, work, form, title_fr="Un titre")
+    saved(berthe, work, form, title_fr="Un titre", **{"fundings-0-amount": "2000,50"})
     work.refresh_from_db()
     funding = work.fundings.get()
     assert (work.start, work.total_cost, work.title_fr) == (date(2020, 3, 1), Decimal("2345678.50"), "Un titre")
-    assert (funding.amount, funding.date) == (Decimal("1234.50"), date(2021, 1, 2))
+    assert (funding.amount, funding.date) == (Decimal("2000.50"), date(2021, 1, 2))
 
 
 def test_a_logo_replaced_by_two_is_asked_about(anna, berthe, settings, tmp_path):
@@ -497,16 +497,23 @@ def test_whoever_only_reads_the_rows_of_others_saves_her_own(anna):
     one = organisation(lead_cluster=keeper)
     for known in (keeper, mine):
         Membership.objects.create(organisation=one, cluster=known, joined_on=date(2020, 1, 1))
-    site = Site.objects.create(organisation=one, department=places(), city="Crolles")
+    gone, moved = (Site.objects.create(organisation=one, department=places(), city=city) for city in ("Crolles", "Vif"))
     user = get_user_model().objects.create(username="editor")
     RoleAssignment.objects.create(user_id=user.pk, role="cluster_editor", cluster=mine)
     editor = Client(headers={"accept-language": "en"})
     editor.force_login(user)
     form = opened(editor, one)
-    saved(anna, one, opened(anna, one), **{"sites-0-DELETE": "on"}, **row("contacts", 0, name="D’Anna"))
+    place = next(
+        name[:-3]
+        for name, value in opened(anna, one).items()
+        if re.fullmatch(r"sites-\d-id", name) and value == str(gone.pk)
+    )
+    other = "sites-1" if place == "sites-0" else "sites-0"
+    deleted = {f"{place}-DELETE": "on", f"{other}-city": "Voiron"}
+    saved(anna, one, opened(anna, one), **deleted, **row("contacts", 0, name="D’Anna"))
     saved(editor, one, form, **{"memberships-0-category": "PME"}, **row("contacts", 0, name="Ada", cluster=mine.pk))
     assert one.memberships.get(cluster=mine).category == "PME"
-    assert not Site.objects.filter(pk=site.pk).exists()
+    assert [(site.pk, site.city) for site in Site.objects.all()] == [(moved.pk, "Voiron")]
     assert set(ContactPerson.objects.values_list("name", "cluster")) == {("D’Anna", None), ("Ada", mine.pk)}
 
 
