@@ -99,7 +99,7 @@ class PagedByKeys(Paginator):
 class RowsOnPage(InlineAdminFormSet):
     @property
     def media(self):
-        """Of one row: all have the same boxes, and Django compares the files of each with those of all others."""
+        """Of one row: all have the same boxes."""
         return self.opts.media + self.formset.media
 
 
