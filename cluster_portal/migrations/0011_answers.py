@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0009_confirmations'),
+        ('portal', '0010_folding_in_fewer_steps'),
     ]
 
     operations = [
