@@ -12,5 +12,6 @@ class PortalAdminConfig(AdminConfig):
         # Not by `cluster_portal.admin` itself, which is imported while the site that they register with is being made.
         from cluster_portal.admin import texts  # noqa: F401
         from cluster_portal.admin.scope import check_scope
+        from cluster_portal.sign_in import staff_pages  # noqa: F401
 
         register(check_scope)

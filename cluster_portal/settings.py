@@ -84,6 +84,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 3600 * env.number(
     "STAFF_SESSION_HOURS", 12, "hours without activity after which staff sign in again", 1, 24 * 14
 )
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_COOKIE_HTTPONLY = True
@@ -131,12 +137,66 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "django_countries",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 # What France has overseas is a department or a collectivity of it here, not a country.
 COUNTRIES_OVERRIDE = dict.fromkeys(["GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC"])
 COUNTRIES_FIRST = ["FR"]
 
 AUTHENTICATION_BACKENDS = ["members.rights.RoleBackend"]
+
+# --- sign-in (docs/decisions/0018) -------------------------------------------------------------------------------------
+SECOND_FACTOR = env.flag(
+    "SECOND_FACTOR",
+    HTTPS,
+    "network editors and administrators give a second factor when they sign in",
+    says="as HTTPS",
+)
+SECURITY_LOG_DAYS = env.number(
+    "SECURITY_LOG_DAYS", 365, "days for which it is kept who signed in, failed, or changed a factor", 7, 3650
+)
+ACCOUNT_ADAPTER = "cluster_portal.sign_in.adapter.StaffAccounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]  # nobody signs up; allauth asks for them
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators write down the addresses
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whom nobody here knows
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE
+# Passwords have limits of their own (sign_in/limits.py); these are for what else is guessed: codes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/10m/key"}
+MFA_ADAPTER = "cluster_portal.sign_in.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: clocks differ
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+mail_server = env.mail_server("MAIL_URL", "the mail server for codes, links and notices about accounts")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address(
+    "MAIL_FROM", "portal@localhost", "the sender of these mails", says="required with MAIL_URL"
+)
+if mail_server is not None:
+    if DEFAULT_FROM_EMAIL == "portal@localhost":
+        raise ImproperlyConfigured(
+            "MAIL_FROM is not set. With MAIL_URL it is required: the sender of the portal's mails."
+        )
+    EMAIL_HOST, EMAIL_PORT = mail_server["HOST"], mail_server["PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail_server["USER"], mail_server["PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail_server["USE_TLS"], mail_server["USE_SSL"]
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = (
+        "django.core.mail.backends.console.EmailBackend" if DEBUG else "cluster_portal.sign_in.outbox.OutboxBackend"
+    )
+MAIL_BESIDE_THE_ANSWER = True
 
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [
@@ -160,6 +220,7 @@ MIDDLEWARE = [
     "cluster_portal.serving.middleware.session_goes_on",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 CSRF_FAILURE_VIEW = "cluster_portal.serving.errors.csrf_failure"
@@ -262,6 +323,15 @@ else:
             "OPTIONS": {**options, **server["OPTIONS"], "pool": pool},
         }
     }
+
+# What all processes count together: how often a password was wrong, which codes were used.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # nobody makes the site forget by making it count much
+    }
+}
 
 # --- languages and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -11,9 +11,11 @@ from cluster_portal.views import about, home, robots, suggestions, text_page
 handler400 = "cluster_portal.serving.errors.bad_request"
 handler403 = "cluster_portal.serving.errors.forbidden"
 handler404 = "cluster_portal.serving.errors.not_found"
+handler429 = "cluster_portal.serving.errors.too_many_requests"
 handler500 = "cluster_portal.serving.errors.server_error"
 
 urlpatterns = [
+    path("admin/", include("cluster_portal.sign_in.urls")),  # before the admin's own ways in and out
     path("admin/", admin.site.urls),
     path("media/<path:path>", uploaded_file),
     path("robots.txt", robots.robots, name="robots"),

@@ -7,12 +7,12 @@ asked of the rows (``editable_by``), which ask here for whose clusters she works
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.contrib.auth.backends import ModelBackend
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.records.scope import EDIT_NETWORK, ENTER_ADMIN
+from cluster_portal.records.scope import EDIT_NETWORK, ENTER_ADMIN, KEEP_ACCOUNTS
+from cluster_portal.sign_in.people import StaffBackend
 
 
 class Role(models.TextChoices):
@@ -49,7 +49,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.funding": ALL,
     "projects.outcome": ALL,
 }
-OF_ADMINISTRATORS = frozenset({"members.person", "members.roleassignment"})
+OF_ADMINISTRATORS = frozenset({"members.person", "members.roleassignment", "portal.securityevent", "portal.unsentmail"})
 NOBODY_S = frozenset({"auth"})  # groups and ticked permissions mean nothing here
 
 
@@ -104,7 +104,7 @@ def _read(user) -> Rights:
     )
 
 
-class RoleBackend(ModelBackend):
+class RoleBackend(StaffBackend):
     """Who somebody is, by name and password; what she may do, by her roles and by nothing that was ticked."""
 
     def get_all_permissions(self, user, obj=None) -> set[str]:
@@ -116,6 +116,8 @@ class RoleBackend(ModelBackend):
             return rights.any
         if perm == EDIT_NETWORK:
             return rights.network
+        if perm == KEEP_ACCOUNTS:
+            return rights.administrator
         app, _, codename = perm.partition(".")
         action, _, model = codename.partition("_")
         return rights.any and rights.allow(f"{app}.{model}", action)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.text import slugify
 
-from cluster_portal.models import FormerSlug, Page
+from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
 from members.models import (
     Cluster,
     Company,
@@ -44,7 +44,8 @@ NETWORK = ("network", "boss", "root")
 BOSSES = ("boss", "root")
 VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
 # A new model is put here, or into the test below, before it is shown to anybody.
-KNOWN = {Organisation, Company, Laboratory, Institution, Membership, Cluster, Project, Person, *VOCABULARY}
+OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail)
+KNOWN = {Organisation, Company, Laboratory, Institution, Membership, Cluster, Project, *OF_ACCOUNTS, *VOCABULARY}
 
 
 class Net:
@@ -152,6 +153,8 @@ def sees(net) -> dict:
         places(): NETWORK,
         places().region: NETWORK,
         Person.objects.get(username="minalogic"): BOSSES,
+        SecurityEvent.objects.create(kind="signed_in", detail=SECRET): BOSSES,
+        UnsentMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET): BOSSES,
     }
 
 
@@ -179,7 +182,7 @@ def test_what_is_out_of_scope_is_not_there(sign_in, net, name):
 
 def may_view(name: str, model) -> bool:
     """Whether she has pages of that model at all."""
-    if model is Person:
+    if model in OF_ACCOUNTS:
         return name in BOSSES
     return name in NETWORK or model not in VOCABULARY
 
@@ -378,7 +381,7 @@ def test_the_warning_of_likeness_names_no_draft_of_others(sign_in, net):
 
 def test_who_has_no_role_signs_in_nowhere(net, client):
     get_user_model().objects.create_user("ancienne", password="juste", is_staff=True)
-    answer = client.post(reverse("admin:login"), {"username": "ancienne", "password": "juste"})
+    answer = client.post(reverse("admin:login"), {"login": "ancienne", "password": "juste"})
     assert answer.status_code == 200 and "sessionid" not in client.cookies
     client.force_login(get_user_model().objects.get(username="ancienne"))
     assert client.get(reverse("admin:index")).status_code == 302

@@ -113,7 +113,7 @@ def test_after_a_wrong_next_staff_are_at_home(db, wrong):
     get_user_model().objects.create_superuser("anna", password="a-password")
     signed_in = Client().post(
         f"/admin/login/?next={quote(wrong)}",
-        {"username": "anna", "password": "a-password", "next": wrong.replace("\0", "")},
+        {"login": "anna", "password": "a-password", "next": wrong.replace("\0", "")},
     )
     assert signed_in.status_code == 302 and signed_in["Location"] == "/admin/"
 
@@ -121,7 +121,7 @@ def test_after_a_wrong_next_staff_are_at_home(db, wrong):
 @pytest.mark.parametrize("right", ["/admin/members/organisation/?q=a", "/fr/membres/", "/en/members/"])
 def test_a_right_next_is_where_staff_are_led(db, right):
     get_user_model().objects.create_superuser("anna", password="a-password")
-    form = {"username": "anna", "password": "a-password", "next": right}
+    form = {"login": "anna", "password": "a-password", "next": right}
     assert Client().post(f"/admin/login/?next={quote(right)}", form)["Location"] == right
 
 
@@ -137,7 +137,7 @@ def test_staff_stay_signed_in_while_they_work_and_half_a_day_after(db, time_mach
     get_user_model().objects.create_superuser("anna", password="a-password")
     client, now = Client(), timezone.now()
     time_machine.move_to(now)
-    client.post("/admin/login/", {"username": "anna", "password": "a-password"})
+    client.post("/admin/login/", {"login": "anna", "password": "a-password"})
     for _ in range(3):
         now += timedelta(hours=11)
         time_machine.move_to(now)

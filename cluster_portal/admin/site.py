@@ -3,20 +3,18 @@
 from functools import update_wrapper
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
 from django.http import Http404
-from django.urls import Resolver404, path, resolve, reverse_lazy
-from django.utils.translation import get_language, get_language_from_path, override
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from cluster_portal.records.scope import ENTER_ADMIN
+from cluster_portal.sign_in import second_factor
 
 from .once import once
 from .recent import last_actions
@@ -41,15 +39,7 @@ class Suggestions(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": worded(obj)}
 
 
-class StaffSignIn(AdminAuthenticationForm):
-    def confirm_login_allowed(self, user):
-        """With a role that runs today; whoever has none is told what a wrong password is told."""
-        if not (user.is_active and user.has_perm(ENTER_ADMIN)):
-            raise self.get_invalid_login_error()
-
-
 class PortalAdminSite(AdminSite):
-    login_form = StaffSignIn
     site_title = _("Cluster Portal, editing")
     site_header = _("Cluster Portal")
     index_title = _("What there is to edit")
@@ -83,17 +73,13 @@ class PortalAdminSite(AdminSite):
         return update_wrapper(checked, answer)
 
     def login(self, request, extra_context=None):
-        """Then to the page that was asked for, if there is one."""
-        for name in ("GET", "POST"):
-            asked = getattr(request, name)
-            if REDIRECT_FIELD_NAME in asked and not leads_to_a_page(asked[REDIRECT_FIELD_NAME]):
-                changed = asked.copy()
-                del changed[REDIRECT_FIELD_NAME]
-                setattr(request, name, changed)
-        return super().login(request, extra_context)
+        """Nobody comes in by Django's own door, or out, or to a new password: allauth's stand at its address."""
+        raise Http404
+
+    logout = password_change = password_change_done = login
 
     def has_permission(self, request):
-        return request.user.is_active and request.user.has_perm(ENTER_ADMIN)
+        return request.user.is_active and request.user.has_perm(ENTER_ADMIN) and not second_factor.missing(request)
 
     def on_the_site(self, request, content_type_id, object_id):
         """To the page of a row that the person meets here; its address is not told to anybody else."""
@@ -127,15 +113,3 @@ class PortalAdminSite(AdminSite):
         ]
         context = {"to_do": to_do, "last_actions": last_actions(self, request), **(extra_context or {})}
         return super().index(request, context)
-
-
-def leads_to_a_page(address: str) -> bool:
-    """Whether it is the path of a page of this site, as far as one can tell without opening it."""
-    where = address.partition("?")[0].partition("#")[0]
-    if not where.startswith("/") or where.startswith("//"):
-        return False
-    try:
-        with override(get_language_from_path(where) or get_language()):
-            return resolve(where).url_name is not None  # what takes up all the rest of the admin has no name
-    except Resolver404:
-        return False

@@ -5,5 +5,8 @@ from .confirmations import Confirmation
 from .memory import FormerSlug, ReferenceRow
 from .pages import Page
 from .search_words import SearchWord
+from .security import SecurityEvent, UnsentMail
 
-__all__ = ["Answer", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord"]
+__all__ = [
+    "Answer", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+]  # fmt: skip

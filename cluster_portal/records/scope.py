@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from django.db.models import QuerySet
 
-# What a backend is asked of somebody: whether she works here at all, and whether for the whole network.
+# What a backend is asked of somebody: whether she works here at all, whether for the whole network, whether for its
+# accounts too.
 ENTER_ADMIN = "portal.enter_admin"
 EDIT_NETWORK = "portal.edit_network"
+KEEP_ACCOUNTS = "portal.keep_accounts"
 
 
 class KeptByTheNetwork(QuerySet):
@@ -19,6 +21,15 @@ class KeptByTheNetwork(QuerySet):
 
     def selectable_by(self, user):
         return self.all()
+
+
+class ForAdministrators(QuerySet):
+    """What concerns accounts: whoever keeps these reads it."""
+
+    def editable_by(self, user):
+        return self.all() if user.has_perm(KEEP_ACCOUNTS) else self.none()
+
+    selectable_by = editable_by
 
 
 class RowsOfAnother(QuerySet):

@@ -112,6 +112,23 @@ class Environment:
             # the address itself holds a password: it is not repeated
             raise ImproperlyConfigured(f"{name} is not understood ({error}). It accepts {accepts}.") from None
 
+    def mail_address(self, name: str, default: str, means: str, says: str | None = None) -> str:
+        accepts = "an e-mail address"
+        return self._read(name, accepts, lambda value: _contact(f"mailto:{value}")[7:], default, means, says)
+
+    def mail_server(self, name: str, means: str) -> dict[str, Any] | None:
+        """Where mails are handed in, for Django's EMAIL_ settings; None when the variable is unset."""
+        accepts = "smtps://user:password@host:port, smtp+tls://... (STARTTLS), or smtp://host:port without a password"
+        says = "none: to the console with DEBUG, else to a list that administrators read"
+        self.declared[name] = Variable(name, accepts, says, means)
+        value = self.values.get(name, "").strip()
+        if not value:
+            return None
+        try:
+            return _mail_server(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} is not understood ({error}). It accepts {accepts}.") from None
+
 
 def _shown(default: Any) -> str:
     if isinstance(default, bool):
@@ -162,4 +179,25 @@ def _database(value: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or options.pop("host", "")),
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+    }
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def _mail_server(value: str) -> dict[str, Any]:
+    parts = urlsplit(value)
+    if parts.scheme not in MAIL_PORTS:
+        raise ValueError("it begins otherwise")
+    if not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("it is not a host, with or without a port")
+    if parts.scheme == "smtp" and parts.password:
+        raise ValueError("a password is sent over TLS alone")
+    return {
+        "HOST": parts.hostname,
+        "PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "USE_TLS": parts.scheme == "smtp+tls",
+        "USE_SSL": parts.scheme == "smtps",
     }

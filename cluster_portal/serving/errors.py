@@ -34,6 +34,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    response = _page(request, 429, "429.html")
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours, unless the database is what did not answer."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):

@@ -1,0 +1,49 @@
+"""What administrators read of accounts: the security log, and the mails that had nowhere to go."""
+
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 (each registers what is taken out below)
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+
+from cluster_portal.admin import PortalAdmin
+from cluster_portal.models import SecurityEvent, UnsentMail
+
+for model in (EmailAddress, EmailConfirmation, Authenticator, UserSession):
+    if admin.site.is_registered(model):  # secrets, and what nobody edits by hand
+        admin.site.unregister(model)
+
+
+class WrittenByTheSite(PortalAdmin):
+    """To be read."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(WrittenByTheSite):
+    list_display = ["at", "kind", "user", "detail", "address", "browser"]
+    list_filter = ["kind"]
+    search_fields = ["user__username", "user__email"]
+    ordering = ["-at", "-pk"]
+    fields = readonly_fields = ["at", "kind", "user", "detail", "address", "browser"]
+
+    def for_list(self, rows):
+        return rows.select_related("user")
+
+
+@admin.register(UnsentMail)
+class UnsentMailAdmin(WrittenByTheSite):
+    list_display = ["at", "to", "subject"]
+    search_fields = ["to", "subject"]
+    ordering = ["-at", "-pk"]
+    fields = readonly_fields = ["at", "to", "subject", "text"]
