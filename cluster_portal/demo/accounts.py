@@ -40,7 +40,7 @@ def account_lines() -> list[str]:
                 passwords.pop(name, None)  # somebody's own account of that name, or a password of their own
             continue
         passwords.setdefault(name, secrets.token_urlsafe(12))
-        user = users(username=name, is_superuser=name == ADMINISTRATOR)
+        user = users(username=name, email=f"{name}@portal.example", is_superuser=name == ADMINISTRATOR)
         user.set_password(passwords[name])
         user.save()
         if role:

@@ -79,7 +79,7 @@ class FrontWorker(Worker):
         self.threads.set_thread_count(self.cfg.threads)
         self.open: dict[int, Any] = {}
         trusted = [] if "*" in self.cfg.forwarded_allow_ips else self.cfg.forwarded_allow_networks()
-        wsgi = scheme_told_by_a_proxy(self.wsgi, trusted, everybody="*" in self.cfg.forwarded_allow_ips)
+        wsgi = as_a_proxy_tells(self.wsgi, trusted, everybody="*" in self.cfg.forwarded_allow_ips)
         limits = _limits()
         self.fronts = [
             Front(
@@ -131,23 +131,40 @@ def _limits() -> Adjustments:
         max_request_header_size=BIGGEST_HEAD,
         max_request_body_size=BIGGEST_REQUEST,
         outbuf_high_watermark=BIGGEST_ANSWER,
-        clear_untrusted_proxy_headers=False,  # `scheme_told_by_a_proxy` knows several proxies, and networks of them
+        clear_untrusted_proxy_headers=False,  # `as_a_proxy_tells` knows several proxies, and networks of them
         log_socket_errors=False,
     )
 
 
-def scheme_told_by_a_proxy(
+def as_a_proxy_tells(
     application: Application, trusted: Collection[IPv4Network | IPv6Network], everybody: bool
 ) -> Application:
-    """`X-Forwarded-Proto` of those whom FORWARDED_ALLOW_IPS names; nothing else that is said of an address is believed."""
+    """The scheme and the visitor's address by `X-Forwarded-Proto` and `X-Forwarded-For` of those whom FORWARDED_ALLOW_IPS
+    names; nothing else that is said of an address is believed."""
 
-    def with_scheme(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        said = environ.get("HTTP_X_FORWARDED_PROTO")
-        if said is not None and (everybody or _among(environ["REMOTE_ADDR"], trusted)):
-            environ["wsgi.url_scheme"] = "https" if said.strip().lower() == "https" else "http"
+    def believing(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if everybody or _among(environ["REMOTE_ADDR"], trusted):
+            said = environ.get("HTTP_X_FORWARDED_PROTO")
+            if said is not None:
+                environ["wsgi.url_scheme"] = "https" if said.strip().lower() == "https" else "http"
+            visitor = _visitor(environ.get("HTTP_X_FORWARDED_FOR", ""), () if everybody else trusted)
+            environ["REMOTE_ADDR"] = visitor or environ["REMOTE_ADDR"]
         return application(environ, start_response)
 
-    return with_scheme
+    return believing
+
+
+def _visitor(said: str, proxies: Collection[IPv4Network | IPv6Network]) -> str:
+    """The last address of the row that is no proxy's: each proxy adds whom it spoke with, and what stands before that
+    was written by the visitor."""
+    for word in reversed(said.split(",")):
+        try:
+            address = ip_address(word.strip())
+        except ValueError:
+            return ""
+        if not any(address in network for network in proxies):
+            return str(address)
+    return ""
 
 
 def _among(address: str, networks: Collection[IPv4Network | IPv6Network]) -> bool:

@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.models import SecurityEvent, UnsentMail
@@ -31,14 +33,18 @@ class WrittenByTheSite(PortalAdmin):
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(WrittenByTheSite):
-    list_display = ["at", "kind", "user", "detail", "address", "browser"]
+    list_display = ["at", "kind", "user", "means", "address", "browser"]
     list_filter = ["kind"]
     search_fields = ["user__username", "user__email"]
     ordering = ["-at", "-pk"]
-    fields = readonly_fields = ["at", "kind", "user", "detail", "address", "browser"]
+    fields = readonly_fields = ["at", "kind", "user", "means", "address", "browser"]
 
     def for_list(self, rows):
         return rows.select_related("user")
+
+    @admin.display(description=_("with what"))
+    def means(self, obj):
+        return ", ".join(gettext(word) for word in obj.detail.split(", ") if word)
 
 
 @admin.register(UnsentMail)
