@@ -123,3 +123,49 @@ def test_a_contact_becomes_an_address_that_opens(value, address):
 def test_what_is_no_contact_is_refused(value):
     with pytest.raises(ImproperlyConfigured, match="WHO"):
         Environment({"WHO": value}).contact("WHO", "whom to tell", says="none")
+
+
+@pytest.mark.parametrize(
+    ("written", "port", "tls", "ssl"),
+    [
+        ("smtps://ann:p%40ss@mail.example.org", 465, False, True),
+        ("smtp+tls://ann:p%40ss@mail.example.org:2587", 2587, True, False),
+    ],
+)
+def test_a_mail_server_is_told_in_one_address(written, port, tls, ssl):
+    assert environment(MAIL_URL=written).mail_server("MAIL_URL", "") == {
+        "HOST": "mail.example.org",
+        "PORT": port,
+        "USER": "ann",
+        "PASSWORD": "p@ss",
+        "USE_TLS": tls,
+        "USE_SSL": ssl,
+    }
+
+
+def test_a_relay_next_door_needs_no_password_and_no_address_means_no_server():
+    relay = environment(MAIL_URL="smtp://localhost").mail_server("MAIL_URL", "")
+    assert relay is not None and (relay["PORT"], relay["USER"], relay["USE_TLS"]) == (25, "", False)
+    assert environment().mail_server("MAIL_URL", "") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "mail.example.org",
+        "smtp://ann:hunter2@h",
+        "http://ann:hunter2@h",
+        "smtps://ann:hunter2@",
+        "smtps://a:hunter2@h/x",
+    ],
+)
+def test_a_mail_server_that_is_not_understood_is_refused_without_its_password(written):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_URL is not understood") as refusal:
+        environment(MAIL_URL=written).mail_server("MAIL_URL", "")
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_sender_is_an_address():
+    assert environment(MAIL_FROM="portal@example.org").mail_address("MAIL_FROM", "", "") == "portal@example.org"
+    with pytest.raises(ImproperlyConfigured, match="MAIL_FROM"):
+        environment(MAIL_FROM="the portal").mail_address("MAIL_FROM", "", "")

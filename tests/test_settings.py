@@ -92,3 +92,29 @@ def test_the_operators_page_tells_every_variable_as_the_settings_read_it():
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", page, flags=re.M))
     expected = {v.name: f"{v.accepts} | {v.default} | {v.means}" for v in env.declared.values()}
     assert rows == expected
+
+
+PRINTED = "from django.conf import settings as s; print(s.SECOND_FACTOR, s.EMAIL_BACKEND, s.DEFAULT_FROM_EMAIL)"
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+OUTBOX = "cluster_portal.sign_in.outbox.OutboxBackend"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("variables", "printed"),
+    [
+        ({}, f"False {CONSOLE} portal@localhost"),
+        (DEPLOYMENT, f"True {OUTBOX} portal@localhost"),
+        (DEPLOYMENT | {"HTTPS": "off"}, f"False {OUTBOX} portal@localhost"),
+        (DEPLOYMENT | {"SECOND_FACTOR": "off"}, f"False {OUTBOX} portal@localhost"),
+        (DEPLOYMENT | {"HTTPS": "off", "SECOND_FACTOR": "on"}, f"True {OUTBOX} portal@localhost"),
+        (DEPLOYMENT | {"MAIL_URL": "smtps://mail.example.org", "MAIL_FROM": "p@example.org"}, f"True {SMTP} p@example.org"),
+    ],
+)  # fmt: skip
+def test_what_is_demanded_and_where_mails_go_follows_from_the_settings(tmp_path, variables, printed):
+    assert manage("shell", "-v0", "-c", PRINTED, var=tmp_path, **variables).stdout.strip() == printed
+
+
+def test_a_mail_server_without_a_sender_is_refused(tmp_path):
+    refused = manage("check", var=tmp_path, **DEPLOYMENT, MAIL_URL="smtps://mail.example.org")
+    assert "MAIL_FROM is not set. With MAIL_URL it is required" in refused.stderr
