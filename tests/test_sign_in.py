@@ -25,6 +25,7 @@ from django.utils import timezone
 from cluster_portal.models import SecurityEvent, UnsentMail
 from cluster_portal.serving.front import as_a_proxy_tells
 from cluster_portal.sign_in import letters, security_log
+from cluster_portal.templatetags.sign_in import device
 from members.models import RoleAssignment
 from tests.admin_rows import cluster
 from tests.staff import PASSWORD, browser, person, sign_in
@@ -432,7 +433,7 @@ def test_ones_own_sessions_are_listed_and_end_at_once():
     person("bea")
     sign_in(stranger, "bea")
     page = here.get(reverse("usersessions_list")).text
-    assert "Firefox/150" in page and page.count("This one") == 1
+    assert "Firefox 150" in page and "Chrome 140, Linux" in page and page.count("This one") == 1
     first, second = own_sessions(here)
     assert stranger.post(reverse("usersessions_list"), {"which": first}).status_code == 404 and is_in(there)
     for wrong in ("0", "x", "", "9" * 30):
@@ -445,6 +446,27 @@ def test_ones_own_sessions_are_listed_and_end_at_once():
     here.post(reverse("usersessions_list"), {"which": "all"})
     assert not is_in(there) and not is_in(here)
     assert is_in(stranger)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox 150, Windows"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.1",
+            "Edge 140, Linux",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/1 Safari/604.1",
+            "Safari 18, iPhone",
+        ),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome 140, Android"),
+        ("curl/8.1", "curl/8.1"),
+        ("", ""),
+    ],
+)
+def test_a_session_is_shown_by_what_people_call_its_browser(said, shown):
+    assert device(said) == shown
 
 
 def test_signing_out_ends_the_session():

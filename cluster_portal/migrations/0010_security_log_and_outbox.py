@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'security event',
-                'verbose_name_plural': 'security log',
+                'verbose_name_plural': 'security events',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['-at', '-id'], name='portal_security_newest')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['signed_in', 'signed_out', 'wrong_password', 'wrong_code', 'refused', 'new_device', 'password_changed', 'password_asked', 'factor_added', 'factor_removed', 'codes_renewed', 'session_ended', 'mail_failed'])), name='portal_securityevent_kind_known', violation_error_message='Choose one of the values offered.')],

@@ -51,7 +51,7 @@ class SecurityEvent(models.Model):
 
     class Meta:
         verbose_name = _("security event")
-        verbose_name_plural = _("security log")
+        verbose_name_plural = _("security events")
         ordering = ["-at", "-pk"]
         constraints = [choices_constraint("kind", EventKind)]
         indexes = [models.Index(fields=["-at", "-id"], name="portal_security_newest")]

@@ -168,6 +168,7 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_a_second_factor(page: Page
 
 def test_a_device_without_a_passkey_is_told_so(page: Page):
     page.goto(reverse("account_login"))
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.route("**/login/passkey/", lambda route: route.abort())
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
     expect(page.get_by_role("alert")).to_contain_text("Cela n’a pas été possible")
