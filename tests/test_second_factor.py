@@ -212,6 +212,22 @@ def test_a_session_from_before_gives_it_too():
     assert answer["Location"] == reverse("admin:members_organisation_changelist") and is_in(old)
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_a_session_from_before_takes_none_away(settings, on):
+    settings.SECOND_FACTOR = on
+    person("anna")
+    old, new = browser(), browser()
+    sign_in(old, "anna")
+    sign_in(new, "anna")
+    set_up(new)
+    old.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    for name in ("mfa_deactivate_totp", "mfa_generate_recovery_codes", "account_change_password", "usersessions_list"):
+        for ask in (old.get, old.post):
+            answer = ask(reverse(name))
+            assert answer.status_code == 302 and answer["Location"].startswith(reverse("mfa_reauthenticate")), name
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
 def test_who_takes_her_last_one_away_is_led_to_another_and_out_elsewhere():
     person("anna")
     here, there = browser(), browser()

@@ -150,6 +150,25 @@ def test_another_person_signs_in_where_one_without_a_role_was_signed_in():
     assert sign_in(client, "anna").status_code == 302 and is_in(client)
 
 
+@pytest.mark.parametrize("way", ["account_request_login_code", "account_reset_password", "account_login"])
+def test_who_may_no_longer_come_in_is_nobody_at_every_door(way):
+    client = browser()
+    client.force_login(person("former", role=None))
+    assert client.get(reverse(way)).status_code == 200
+    client.post(reverse(way), {"email": "x@portal.example"})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_role_that_ends_while_one_signs_in_opens_nothing():
+    user = person("anna")
+    client = browser()
+    ask_for_code(client, "anna@portal.example")
+    code = re.search(r"Code: (\S+)", mail.outbox[0].body)[1]
+    RoleAssignment.objects.filter(user=user.pk).delete()
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
+    assert WRONG in answer.text and "_auth_user_id" not in client.session
+
+
 def test_one_is_led_to_the_page_that_was_asked_for():
     person("anna")
     client = browser()
@@ -188,6 +207,18 @@ def test_the_sixth_wrong_password_from_an_address_is_refused_whosever_it_is():
     assert REFUSED in sign_in(browser(), "anna5").text
     assert REFUSED in sign_in(browser(), "unknown").text
     assert sign_in(browser(), "anna5", address="198.51.100.2").status_code == 302, "her account is not locked by that"
+
+
+def test_what_was_counted_long_ago_is_no_longer_kept(time_machine):
+    person("anna")
+    sign_in(browser(), "nobody", "wrong")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_cache SET expires = now() - interval '1 second'")
+        cursor.execute("SELECT array_agg(cache_key) FROM portal_cache")
+        (old,) = cursor.fetchone()
+        sign_in(browser(), "anna")
+        cursor.execute("SELECT count(*) FROM portal_cache WHERE cache_key = ANY(%s) AND expires < now()", [old])
+        assert old and cursor.fetchone() == (0,)
 
 
 def test_addresses_of_one_network_of_the_sixth_version_are_one():
@@ -324,6 +355,19 @@ def test_a_code_by_mail_signs_in_once():
     assert again.post(confirm, {"code": code}).status_code == 302 and not is_in(again)
     assert "code by mail" in SecurityEvent.objects.get(kind="signed_in").detail
     assert kinds(kind="wrong_code") == ["wrong_code"]
+
+
+def test_a_code_is_worth_something_for_ten_minutes(time_machine):
+    time_machine.move_to(start := timezone.now(), tick=False)
+    person("anna")
+    for seconds, works in ((599, True), (601, False)):
+        client = browser()
+        time_machine.move_to(start, tick=False)
+        ask_for_code(client, "anna@portal.example")
+        code = re.search(r"Code: (\S+)", [one for one in mail.outbox if "Code:" in one.body][-1].body)[1]
+        time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
+        client.post(reverse("account_confirm_login_code"), {"code": code})
+        assert is_in(client) is works
 
 
 def test_after_three_wrong_codes_the_code_is_worth_nothing():
@@ -495,6 +539,20 @@ def test_a_changed_password_ends_every_other_session():
     assert is_in(here) and not is_in(there)
     assert own_sessions(here) == [], "nor is the session of before listed"
     assert sign_in(browser(), "anna", "une-autre-phrase-longue").status_code == 302
+
+
+def test_a_password_that_an_administrator_gives_is_told_and_written_down():
+    user = person("anna")
+    boss = browser()
+    boss.force_login(admin_user := person("boss", "administrator"))
+    change = reverse("admin:auth_user_password_change", args=[user.pk])
+    sent = {"password1": "une-autre-phrase-longue", "password2": "une-autre-phrase-longue", "usable_password": "true"}
+    assert boss.post(change, sent).status_code == 302
+    assert [letter.to for letter in mail.outbox] == [["anna@portal.example"]]
+    assert SecurityEvent.objects.get(kind="password_changed", user=user).detail == "boss"
+    own = reverse("admin:auth_user_password_change", args=[admin_user.pk])
+    assert boss.post(own, sent)["Location"] == reverse("admin:password_change")
+    assert get_user_model().objects.get(pk=admin_user.pk).check_password(PASSWORD)
 
 
 def test_too_many_tries_at_the_password_of_a_session_read_a_page(settings):

@@ -18,7 +18,16 @@ def demanded_of(user) -> bool:
 
 def missing(request: HttpRequest) -> bool:
     """Whether she has to give one, in this session, before she reaches anything of the staff's pages."""
-    return demanded_of(request.user) and request.session.get(GIVEN_BY) != request.user.pk
+    return demanded_of(request.user) and not is_given(request)
+
+
+def owed(request: HttpRequest) -> bool:
+    """Whether her account has one that this session has not given: it is from before, or from elsewhere."""
+    return not is_given(request) and has_one(request.user)
+
+
+def is_given(request: HttpRequest) -> bool:
+    return request.session.get(GIVEN_BY) == request.user.pk
 
 
 def has_one(user) -> bool:

@@ -23,6 +23,8 @@ from django.utils.translation import gettext_noop
 
 from cluster_portal.models import SecurityEvent
 
+from .limits import forget_what_is_over
+
 Kind = SecurityEvent.Kind
 KNOWN_BROWSER = "known_browser"  # a cookie: the accounts that signed in with this browser
 KNOWN_FOR = 365 * 24 * 3600
@@ -71,6 +73,7 @@ def signed_in(request: HttpRequest, response: HttpResponse, user, **also) -> Non
         secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
     )  # fmt: skip
     forget_old_events()
+    forget_what_is_over()
 
 
 def browser_knows(request: HttpRequest) -> list[int]:
@@ -90,6 +93,12 @@ def signed_out(request: HttpRequest, user, **also) -> None:
 @receiver([password_changed, password_set, password_reset])
 def changed_password(request: HttpRequest, user, **also) -> None:
     record(request, Kind.PASSWORD_CHANGED, user)
+
+
+def password_given(request: HttpRequest, user) -> None:
+    """By somebody else, whose name is written down."""
+    record(request, Kind.PASSWORD_CHANGED, user, request.user.get_username())
+    get_adapter(request).send_notification_mail("account/email/password_changed", user)
 
 
 @receiver([login_code_rejected, authentication_failed])

@@ -12,18 +12,18 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from . import forms, views
-from .views import own_page, page
+from .views import door, own_page, page
 
 FORGOTTEN = _("Forgotten password")
 CONFIRM = _("Is it you?")
 
 at_the_door = [
     path(
-        "", page(views.SignIn, _("Sign in"), "sign_in/sign_in.html", form_class=forms.SignInForm), name="account_login"
+        "", door(views.SignIn, _("Sign in"), "sign_in/sign_in.html", form_class=forms.SignInForm), name="account_login"
     ),
     path(
         "code/",
-        page(
+        door(
             account.RequestLoginCodeView,
             _("A code by mail"),
             "sign_in/ask_for_code.html",
@@ -33,7 +33,7 @@ at_the_door = [
     ),
     path(
         "code/confirm/",
-        page(
+        door(
             account.ConfirmLoginCodeView,
             _("Enter the code"),
             "sign_in/code_by_mail.html",
@@ -41,32 +41,32 @@ at_the_door = [
         ),
         name="account_confirm_login_code",
     ),
-    path("passkey/", page(passkey.LoginWebAuthnView, _("Sign in"), "sign_in/sign_in.html"), name="mfa_login_webauthn"),
+    path("passkey/", door(passkey.LoginWebAuthnView, _("Sign in"), "sign_in/sign_in.html"), name="mfa_login_webauthn"),
     path(
         "second-factor/",
-        page(
+        door(
             factor.AuthenticateView, _("Second factor"), "sign_in/second_factor.html", form_class=forms.SecondFactorForm
         ),
         name="mfa_authenticate",
     ),
     path(
         "password/",
-        page(account.PasswordResetView, FORGOTTEN, "sign_in/forgotten.html", form_class=forms.ForgottenPasswordForm),
+        door(account.PasswordResetView, FORGOTTEN, "sign_in/forgotten.html", form_class=forms.ForgottenPasswordForm),
         name="account_reset_password",
     ),
     path(
         "password/sent/",
-        page(account.PasswordResetDoneView, FORGOTTEN, "sign_in/forgotten_sent.html"),
+        door(account.PasswordResetDoneView, FORGOTTEN, "sign_in/forgotten_sent.html"),
         name="account_reset_password_done",
     ),
     path(
         "password/done/",
-        page(account.PasswordResetFromKeyDoneView, _("New password"), "sign_in/new_password_done.html"),
+        door(account.PasswordResetFromKeyDoneView, _("New password"), "sign_in/new_password_done.html"),
         name="account_reset_password_from_key_done",
     ),
     path(
         "password/<slug:uidb36>/<str:key>/",
-        page(
+        door(
             account.PasswordResetFromKeyView,
             _("New password"),
             "sign_in/new_password.html",
@@ -89,18 +89,28 @@ own_account = [
     path(
         "confirm/",
         own_page(
-            account.ReauthenticateView, CONFIRM, "sign_in/confirm_password.html", form_class=forms.ConfirmByPasswordForm
+            account.ReauthenticateView,
+            CONFIRM,
+            "sign_in/confirm_password.html",
+            form_class=forms.ConfirmByPasswordForm,
+            confirms=True,
         ),
         name="account_reauthenticate",
     ),
     path(
         "confirm/code/",
-        own_page(factor.ReauthenticateView, CONFIRM, "sign_in/confirm_code.html", form_class=forms.ConfirmByCodeForm),
+        own_page(
+            factor.ReauthenticateView,
+            CONFIRM,
+            "sign_in/confirm_code.html",
+            form_class=forms.ConfirmByCodeForm,
+            confirms=True,
+        ),
         name="mfa_reauthenticate",
     ),
     path(
         "confirm/passkey/",
-        own_page(passkey.ReauthenticateWebAuthnView, CONFIRM, "sign_in/confirm_passkey.html"),
+        own_page(passkey.ReauthenticateWebAuthnView, CONFIRM, "sign_in/confirm_passkey.html", confirms=True),
         name="mfa_reauthenticate_webauthn",
     ),
     path(

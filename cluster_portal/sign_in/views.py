@@ -9,8 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
-from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
+from django.contrib import admin, auth, messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,7 +37,7 @@ def page(view: type[View], title, template: str, **options) -> Respond:
         context = getattr(response, "context_data", None)
         if context is not None and not response.is_rendered:
             factor_missing = request.user.is_authenticated and second_factor.missing(request)
-            opts = get_user_model()._meta  # which of the lists this is: none of them
+            opts = auth.get_user_model()._meta  # which of the lists this is: none of them
             about = {**admin.site.each_context(request), "title": title, "factor_missing": factor_missing, "opts": opts}
             response.context_data = {**about, **context}
         response["Cache-Control"] = "no-store, private"
@@ -47,13 +46,31 @@ def page(view: type[View], title, template: str, **options) -> Respond:
     return framed
 
 
-def own_page(view: type[View], title, template: str, **options) -> Respond:
-    """A page of one's own account: for whoever may come in today, with or without a second factor."""
+def door(view: type[View], title, template: str, **options) -> Respond:
+    """A page at which somebody comes in. Whoever is signed in and may not come in (any more) is nobody here, and no longer
+    signed in once she sends anything."""
+    framed = page(view, title, template, **options)
+
+    def for_anybody(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated and not may_enter(request.user):
+            if request.method == "POST":
+                auth.logout(request)
+            request.user = AnonymousUser()
+        return framed(request, *args, **kwargs)
+
+    return for_anybody
+
+
+def own_page(view: type[View], title, template: str, confirms: bool = False, **options) -> Respond:
+    """A page of one's own account, for whoever may come in today. Who has no second factor sets one up here; who has one
+    gives it first, unless the page is the one that asks for it (``confirms``): a session from before takes none away."""
     framed = page(view, title, template, **options)
 
     def for_staff(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may_enter(request.user):
             return redirect_to_login(request.get_full_path())
+        if not confirms and second_factor.owed(request):
+            return HttpResponseRedirect(way_to_a_factor(request, request.get_full_path()))
         return framed(request, *args, **kwargs)
 
     return for_staff
@@ -63,11 +80,8 @@ class SignIn(LoginView):
     """Also where whoever lacks a second factor is sent by every page: she is led on to what gives her one."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.user.is_authenticated:
-            if not may_enter(request.user):
-                request.user = AnonymousUser()  # who comes in as somebody else ends that session
-            elif second_factor.missing(request):
-                return HttpResponseRedirect(way_to_a_factor(request, self.get_next_url()))
+        if request.user.is_authenticated and second_factor.missing(request):
+            return HttpResponseRedirect(way_to_a_factor(request, self.get_next_url()))
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin, PortalTabularInline
+from cluster_portal.sign_in.security_log import password_given
 from members.models import Person, RoleAssignment
 
 admin.site.unregister(User)
@@ -49,6 +51,15 @@ class PersonAdmin(PortalAdmin, UserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 (Django names it so)
+        """Of somebody else, who is told; for one's own there is the page that asks for the one of today."""
+        if str(id) == str(request.user.pk):
+            return redirect("account_change_password")
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            password_given(request, self.get_object(request, id))
+        return answer
 
     def save_formset(self, request, form, formset, change):
         for row in formset.save(commit=False):
