@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -23,7 +24,8 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 
 from cluster_portal.models import SecurityEvent, UnsentMail
-from cluster_portal.serving.front import as_a_proxy_tells
+from cluster_portal.serving import ending
+from cluster_portal.serving.front import FrontWorker, as_a_proxy_tells
 from cluster_portal.sign_in import letters, security_log
 from cluster_portal.templatetags.sign_in import device
 from members.models import RoleAssignment
@@ -669,6 +671,21 @@ def test_a_mail_goes_out_beside_the_answer(settings, monkeypatch):
     person("anna")
     sign_in(browser(), "anna")
     assert len(handed_over) == 1 and mail.outbox == []
+
+
+def test_a_process_that_ends_sends_first_what_was_handed_over(monkeypatch):
+    assert letters._POST.shutdown in ending._first
+    done = []
+    monkeypatch.setattr("cluster_portal.serving.ending._first", [lambda: done.append("sent")])
+    monkeypatch.setattr("os._exit", lambda status: done.append("ended"))
+    idle = SimpleNamespace(fronts=[], cfg=SimpleNamespace(graceful_timeout=1), owes_answers=lambda: False)
+    FrontWorker.finish(idle)
+    assert done == ["sent", "ended"]
+    with ThreadPoolExecutor(1) as post:
+        post.submit(time.sleep, 0.2).add_done_callback(lambda _work: done.append("delivered"))
+        monkeypatch.setattr("cluster_portal.serving.ending._first", [post.shutdown])
+        FrontWorker.finish(idle)
+    assert done[2:] == ["delivered", "ended"]
 
 
 # --- every page -------------------------------------------------------------------------------------------------------

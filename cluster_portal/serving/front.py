@@ -20,6 +20,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from cluster_portal.serving.ending import do_what_is_left
+
 HEAD = 10  # seconds for the head of a request, from its first byte to the last
 REQUEST = 120  # for all of it: a logo by a slow line
 ANSWER = 300  # for what a visitor takes in; a thread has long been free by then
@@ -106,6 +108,7 @@ class FrontWorker(Worker):
         deadline = time.monotonic() + self.cfg.graceful_timeout
         while self.owes_answers() and time.monotonic() < deadline:
             self.turn(0.1)
+        do_what_is_left()
         os._exit(0)  # whatever a thread is still at
 
     def owes_answers(self) -> bool:

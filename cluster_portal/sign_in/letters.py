@@ -18,9 +18,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.models import SecurityEvent
+from cluster_portal.serving.ending import before_the_end
 
 logger = logging.getLogger(__name__)
 _POST = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+before_the_end(_POST.shutdown)  # once what was handed over is sent
 
 NOT_YOU = _("If this was not you, change your password at once, and tell an administrator of the portal.")
 
