@@ -238,6 +238,15 @@ def test_a_right_password_ends_the_row_of_wrong_ones_of_the_account():
         assert sign_in(browser(), "anna", address=f"203.0.113.{turn * 10 + 9}").status_code == 302
 
 
+def test_who_knocks_at_a_locked_account_is_not_locked_out_of_her_own():
+    person("bea")
+    for number in range(5):
+        sign_in(browser(), "anna", "wrong", address=f"203.0.113.{number}")
+    for _ in range(6):
+        assert REFUSED in sign_in(browser(), "anna", "wrong").text
+    assert sign_in(browser(), "bea").status_code == 302
+
+
 def test_an_account_of_ones_own_wipes_out_nothing_of_what_one_tries_on_others():
     person("mallory")
     person("anna")
