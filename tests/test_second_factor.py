@@ -6,10 +6,12 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from cluster_portal.models import SecurityEvent
+from cluster_portal.sign_in.second_factor import GIVEN_BY
 from tests.admin_rows import cluster
 from tests.staff import PASSWORD, browser, code_of, person, sign_in
 
@@ -254,6 +256,10 @@ def test_what_one_has_given_opens_nothing_for_the_next_who_signs_in_there():
     set_up(client)
     assert is_in(client)
     client.force_login(person("eva"))
+    assert not is_in(client)
+    session = client.session
+    session[GIVEN_BY] = get_user_model().objects.get(username="anna").pk
+    session.save()
     assert not is_in(client)
     sign_in(client, "bea")
     assert not is_in(client)

@@ -94,16 +94,31 @@ def test_the_pages_of_signing_in_are_accessible_in_both_languages(page: Page, vi
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"{name}: scrolls sideways")
 
-    for language in ("EN, English version", "FR, version française"):
+    switch = {"en": "EN, English version", "fr": "FR, version française"}
+    for language, button in switch.items():
         page.goto(reverse("account_login"))
-        page.get_by_role("button", name=language).click()
+        page.get_by_role("button", name=button).click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
         for name in DOOR:
             page.goto(reverse(name))
-            look(name)
+            look(f"{language} {name}")
+        page.goto(reverse("account_reset_password_from_key", args=["1", "worthless"]))
+        look(f"{language} a link that is worth nothing")
+        page.goto(reverse("account_request_login_code"))
+        page.locator("input[type=email]").fill(f"nobody-{language}-{width}@portal.example")
+        page.locator("input[type=submit]").click()
+        expect(page).to_have_url(re.compile("/code/confirm/$"))
+        look(f"{language} code by mail")
+        page.context.clear_cookies(name="sessionid")
     sign_in(page, anna)
-    for name in OWN:
-        page.goto(reverse(name))
-        look(name)
+    for language in ("en", "fr"):
+        page.goto(reverse("mfa_index"))
+        if page.locator("html").get_attribute("lang") != language:
+            page.get_by_role("button", name=switch[language]).click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        for name in OWN:
+            page.goto(reverse(name))
+            look(f"{language} {name}")
     set_up_app(page)
     look("codes")
     for name in ("mfa_generate_recovery_codes", "mfa_deactivate_totp"):
@@ -136,7 +151,7 @@ def test_the_code_for_the_app_is_seen_and_the_app_opens_the_door(page: Page, ann
     expect(page).to_have_url(re.compile(r"^[^?]*/admin/$"))
 
 
-def test_a_passkey_is_added_and_signs_in_alone_and_as_a_second_factor(page: Page, keys, anna):
+def test_a_passkey_is_added_and_signs_in_alone_and_as_a_second_factor(page: Page, keys, anna, violations):
     sign_in(page, anna)
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Nom de la clé d’accès").fill("Ordinateur d’Anna")
@@ -156,10 +171,16 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_a_second_factor(page: Page
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page).to_have_url(re.compile(r"^[^?]*/admin/$"))
     page.goto(reverse("mfa_list_webauthn"))
+    assert violations(page) == []
     page.get_by_role("link", name="Renommer Ordinateur d’Anna").click()
+    assert violations(page) == []
     page.get_by_label("Nom de la clé d’accès").fill("Portable")
     page.get_by_role("button", name="Enregistrer").click()
+    page.goto(reverse("mfa_reauthenticate_webauthn") + "?next=" + reverse("mfa_list_webauthn"))
+    assert violations(page) == []
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     page.get_by_role("link", name="Retirer Portable").click()
+    assert violations(page) == []
     page.get_by_role("button", name="Retirer").click()
     expect(page.get_by_text("La clé d’accès est retirée.")).to_be_visible()
     page.goto("/admin/")
