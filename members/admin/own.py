@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cluster_portal.admin.site import leads_to_a_page
+from cluster_portal.sign_in.way_on import leads_to_a_page
 from members.models import Cluster
 from members.rights import rights_of
 
