@@ -8,6 +8,6 @@ def end_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0011_counted_by_all_processes"), ("sessions", "0001_initial")]
+    dependencies = [("portal", "0013_counted_by_all_processes"), ("sessions", "0001_initial")]
 
     operations = [migrations.RunPython(end_all, migrations.RunPython.noop)]

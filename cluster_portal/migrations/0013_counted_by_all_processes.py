@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0010_security_log_and_outbox")]
+    dependencies = [("portal", "0012_security_log_and_outbox")]
 
     operations = [
         migrations.RunSQL(
