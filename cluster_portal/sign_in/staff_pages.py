@@ -39,7 +39,7 @@ class SecurityEventAdmin(WrittenByTheSite):
     ordering = ["-at", "-pk"]
     fields = readonly_fields = ["at", "kind", "user", "means", "address", "browser"]
 
-    def for_list(self, rows):
+    def for_list(self, rows, user):
         return rows.select_related("user")
 
     @admin.display(description=_("with what"))
