@@ -117,6 +117,32 @@ def test_neither_opening_nor_saving_asks_more_for_more_rows(admin_client):
 
 
 @pytest.mark.django_db
+def test_a_row_that_was_changed_costs_its_update_and_one_question(admin_client):
+    """In a savepoint, which are two more."""
+    asked = {}
+    for number in (3, 40):
+        url = reverse("admin:projects_project_change", args=[with_partners(number).pk])
+        form = form_of(admin_client.get(url))
+        costs = {f"participations-{row}-cost": str(20 + row) for row in range(number)}
+        with CaptureQueriesContext(connection) as captured:
+            assert admin_client.post(url, form | costs).status_code == 302
+        asked[number] = len(captured)
+    assert asked[40] - asked[3] <= 4 * 37
+    assert sorted(Participation.objects.values_list("cost", flat=True)) == sorted([*range(20, 23), *range(20, 60)])
+
+
+@pytest.mark.django_db
+def test_a_row_that_breaks_a_check_says_which(admin_client):
+    work = with_partners(2)
+    url = reverse("admin:projects_project_change", args=[work.pk])
+    form = form_of(admin_client.get(url))
+    page = admin_client.post(url, form | {"participations-1-public_funding": "11"}, headers={"accept-language": "en"})
+    rows = page.context["inline_admin_formsets"][0].formset
+    assert rows.errors[0] == {} and "cost" in str(rows.errors[1]).lower()
+    assert not work.participations.filter(public_funding=11).exists()
+
+
+@pytest.mark.django_db
 def test_three_hundred_partners_fit_in_one_sending(admin_client, settings):
     work = with_partners(300)
     url = reverse("admin:projects_project_change", args=[work.pk])

@@ -23,7 +23,7 @@ from cluster_portal.records.transactions import refused_at_once
 
 from .boxes import BOXES
 from .files import FilesGoWithRows, forget
-from .forms import ChosenForm, ChosenSelect, RowForm
+from .forms import ChosenField, ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .merging import MergedPages
 from .scope import ScopedPages, ScopedRows
@@ -46,6 +46,7 @@ class ChosenByTyping:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = ChosenSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        kwargs.setdefault("form_class", ChosenField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

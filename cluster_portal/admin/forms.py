@@ -4,7 +4,7 @@ from functools import cache
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Model, Q, prefetch_related_objects
 from django.urls import reverse
 
 from cluster_portal.records.publication import Publication
@@ -38,19 +38,30 @@ class ChosenSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
+class ChosenField(forms.ModelChoiceField):
+    """What came with its row and is chosen again is taken from there; the stock field fetches it again."""
+
+    fetched: Model | None = None
+
+    def to_python(self, value):
+        if self.fetched is not None and str(value) == str(self.fetched.pk):
+            return self.fetched
+        return super().to_python(value)
+
+
 class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
     """Hands the related objects that were fetched with the row to the boxes that show them."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fetched = self.instance._state.fields_cache
-        self._shown: list[str] = []
         for name, field in self.fields.items():
             box = getattr(field.widget, "widget", field.widget)  # inside the wrapper with the “add” button
+            if isinstance(field, ChosenField):
+                field.fetched = fetched.get(name)
             if isinstance(box, ChosenSelect) and fetched.get(name) is not None:
                 box.known = {str(fetched[name].pk): field.label_from_instance(fetched[name])}
-                self._shown.append(name)
-        self._keep_what_is_chosen(name for name in self.fields if name not in self._shown)
+        self._keep_what_is_chosen()
         self._name_no_draft_of_others()
 
     def _post_clean(self):
@@ -73,18 +84,12 @@ class ChosenForm(AsksQuestions, ProposesSlug, forms.ModelForm):
                 for one in withheld(getattr(self.instance, many.name).all(), self.asked_of):
                     call_unnamed(one)
 
-    def _clean_fields(self):
-        """Of rows that nobody changed, hundreds perhaps, no choice is looked at."""
-        self._keep_what_is_chosen(self._shown)
-        super()._clean_fields()
-
-    def _keep_what_is_chosen(self, names):
+    def _keep_what_is_chosen(self):
         """A choice that others made, and that this person could not make, is no reason to refuse her form."""
         if self.instance.pk is None:
             return
-        for name in names:
-            field = self.fields[name]
-            if not isinstance(field, forms.ModelChoiceField):
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.ModelChoiceField) or getattr(field, "fetched", None) is not None:
                 continue
             chosen = self.initial.get(name)
             if isinstance(field, forms.ModelMultipleChoiceField):

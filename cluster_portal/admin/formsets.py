@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Func, Q, UniqueConstraint
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, ModelChoiceField
 from django.utils.translation import gettext
 
+from .forms import ChosenField
 from .naming import take_off_names
 
 
@@ -44,6 +45,12 @@ class RowsOfOneParent(BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        key = form.fields.get(self._pk_field.name)
+        if isinstance(key, ModelChoiceField) and form.instance.pk is not None:
+            form.fields[self._pk_field.name] = own = ChosenField(
+                key.queryset, initial=key.initial, required=False, widget=key.widget
+            )
+            own.fetched = form.instance
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this row")
 

@@ -15,6 +15,7 @@ from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.phones import PhoneField, phones_constraint
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.rows import FormRow
 from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
@@ -161,7 +162,7 @@ class Cluster(Publication):
         return bool(self.acronym) and (self.name.startswith(self.acronym) or len(self.name) > SPOKEN_LENGTH)
 
 
-class ClusterRegion(models.Model):
+class ClusterRegion(FormRow):
     """A region in which a cluster works, the main one first."""
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="cluster_regions")
@@ -191,7 +192,7 @@ class ClusterNameKind(models.TextChoices):
     ALTERNATIVE = "alternative", _("Other name")
 
 
-class ClusterName(models.Model):
+class ClusterName(FormRow):
     """Another name that a cluster is, or was, known by: LUTB for CARA."""
 
     Kind = ClusterNameKind
@@ -230,7 +231,7 @@ class ClusterName(models.Model):
 LABEL_ENDS_AFTER_START = _("The last day of a label is on or after its first day.")
 
 
-class LabelPeriod(models.Model):
+class LabelPeriod(FormRow):
     """A dated period for which a cluster holds its State label; both days included.
 
     “55 clusters” is true of 27 March 2023 and of no other day by itself: it is counted from these.
@@ -307,7 +308,7 @@ class SuccessionKind(models.TextChoices):
     SPLIT = "split", _("Split")
 
 
-class Succession(models.Model):
+class Succession(FormRow):
     """What became of a cluster, or where it comes from: a merger, a renaming, a split."""
 
     Kind = SuccessionKind

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.records.days import days_constraint
 from cluster_portal.records.names import names_constraint
 from cluster_portal.records.questions import Question
+from cluster_portal.records.rows import FormRow
 from members.querysets import MembershipQuerySet
 
 from .clusters import Cluster
@@ -19,7 +20,7 @@ from .organisations import Organisation
 LEAVES_AFTER_JOINING = _("A member leaves on or after the day it joined.")
 
 
-class Membership(models.Model):
+class Membership(FormRow):
     """An organisation in a cluster, from the day it joined until the day it left.
 
     ``left_on`` is the first day out; both dates may be unknown. Whoever closes leaves. “Who was a member in 2021?” is

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.rows import FormRow
 from members.identifiers import IsIdentifier, validate_rnsr, validate_ror, validate_siren, validate_uai
 from members.querysets import RowsOfOrganisation
 
@@ -17,7 +18,7 @@ from .organisations import NUMBER_TWICE, Kind, Organisation
 LABEL, NUMBER = r"^[A-Z]{1,6}(_[A-Z]{1,3})?$", r"^[0-9]{1,6}[A-Z]?$"
 
 
-class UnitNumber(models.Model):
+class UnitNumber(FormRow):
     """What those who supervise a laboratory call it: UMR 5506, U 1292, EA 1496. Searched however it is typed."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="unit_numbers")
@@ -66,7 +67,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
 }
 
 
-class FurtherNumber(models.Model):
+class FurtherNumber(FormRow):
     """A second official number of one kind, such as the UAI of another school of one university: found, not shown."""
 
     Kind = NumberKind

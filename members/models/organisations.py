@@ -12,6 +12,7 @@ from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.phones import PhoneField, phones_constraint
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.rows import FormRow
 from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.countries import country_field, country_known
@@ -350,7 +351,7 @@ class OrganisationNameKind(models.TextChoices):
     TRADE = "trade", _("Trade name")
 
 
-class OrganisationName(models.Model):
+class OrganisationName(FormRow):
     """Another name that an organisation is, or was, known by: searched like the name itself."""
 
     Kind = OrganisationNameKind
@@ -381,7 +382,7 @@ class OrganisationName(models.Model):
         return self.name
 
 
-class ContactPerson(models.Model):
+class ContactPerson(FormRow):
     """Somebody to speak to, for one cluster. Private unless the person agreed; never searched, exported or logged.
 
     Without a cluster, the network's own: no editor of a cluster sees it.

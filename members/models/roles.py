@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.rows import FormRow
 from members.querysets import RoleAssignmentQuerySet
 from members.rights import OF_A_CLUSTER, Role
 from members.scope import PersonScope
@@ -37,7 +38,7 @@ class Person(User):
         ordering = ["username"]
 
 
-class RoleAssignment(models.Model):
+class RoleAssignment(FormRow):
     """A role that somebody holds from one day until another, ``valid_until`` being the first day without it.
 
     Whoever holds one may enter the staff's pages, and nobody else but a superuser: no permission is ticked anywhere.

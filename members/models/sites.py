@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.names import names_constraint
 from cluster_portal.records.questions import Question
+from cluster_portal.records.rows import FormRow
 from members.countries import HOME, country_field, country_known, country_name
 from members.identifiers import NOT_A_NUMBER, IsIdentifier, validate_siret
 from members.positions import department_of, questions_on_position
@@ -20,7 +21,7 @@ SIRET_OF_ANOTHER = _("The SIRET of a site begins with the SIREN of its organisat
 SIRET_TWICE = _("A site of another organisation already has this SIRET.")
 
 
-class Site(models.Model):
+class Site(FormRow):
     """Where an organisation is, as far as that is known: an address, a town, a department, a region alone, a country.
 
     A region filter matches any site.

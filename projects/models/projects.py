@@ -8,6 +8,7 @@ from cluster_portal.records.days import days_constraint, years_constraint
 from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.publication import Publication, Status, choices_constraint
+from cluster_portal.records.rows import FormRow
 from cluster_portal.records.websites import validate_website, websites_constraint
 from cluster_portal.writing.translated import Translated
 from members.models import Cluster, Organisation, Theme
@@ -139,7 +140,7 @@ class ParticipationRole(models.TextChoices):
     PARTNER = "partner", _("Partner")
 
 
-class Participation(models.Model):
+class Participation(FormRow):
     """An organisation in a project, with its cost and its public funding."""
 
     Role = ParticipationRole
@@ -200,7 +201,7 @@ class LabelRole(models.TextChoices):
     CO_LABELLING = "co", _("Co-labelling cluster")
 
 
-class ProjectLabel(models.Model):
+class ProjectLabel(FormRow):
     """A cluster's label on a project, at a date. Labelled is not funded."""
 
     Role = LabelRole
@@ -236,7 +237,7 @@ class ProjectLabel(models.Model):
         return f"{self.cluster} · {self.project}"
 
 
-class Funding(models.Model):
+class Funding(FormRow):
     """Public money that a programme decided to give a project, at a date."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="fundings", verbose_name=_("project"))
@@ -281,7 +282,7 @@ class OutcomeKind(models.TextChoices):
     START_UP = "start_up", _("Start-up")
 
 
-class Outcome(models.Model):
+class Outcome(FormRow):
     """What came of a project."""
 
     Kind = OutcomeKind
