@@ -17,6 +17,7 @@ from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import PortalInline
 from cluster_portal.admin.forms import ChosenSelect
 from cluster_portal.models import FormerSlug, Page, ReferenceRow, SearchWord
+from cluster_portal.records.search import speak_of_today
 from members.models import (
     Cluster,
     Department,
@@ -54,6 +55,7 @@ def pages_of(model, pk) -> dict[str, str]:
 
 def queries_of_all_pages(client, busiest) -> dict[tuple, int]:
     ContentType.objects.get_for_models(*OURS, for_concrete_models=False)  # kept for the process
+    speak_of_today()  # once a day
     numbers = {}
     for model in OURS:
         chosen = next((obj for obj in busiest if isinstance(obj, model._meta.concrete_model)), None)

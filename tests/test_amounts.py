@@ -76,9 +76,8 @@ def save(staff, thing, **values):
 def test_an_amount_is_understood_in_any_dress_in_both_languages(staff, language):
     staff.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     one = project()
-    form = form_of(staff.get(change(one)))
     for typed, stored in UNDERSTOOD.items():
-        page = staff.post(change(one), form | {"total_cost": typed})
+        page = staff.post(change(one), form_of(staff.get(change(one))) | {"total_cost": typed})
         assert page.status_code == 302, (typed, errors(page))
         one.refresh_from_db()
         assert one.total_cost == Decimal(stored), typed

@@ -135,6 +135,15 @@ class Asked:
         self.rows.setdefault(prefix, []).append(sentence)
 
 
+@dataclass(frozen=True)
+class Here:
+    """What a box says now, the strings in which it says so, and who saved it last, where that is known."""
+
+    value: Any
+    strings: list[str]
+    by: str = ""
+
+
 class Merge:
     """`data` is what was sent laid over what stands there; `asked` is what it cannot decide."""
 
@@ -154,7 +163,8 @@ class Merge:
             if box.is_file:
                 self._file(box)
             else:
-                self._box(box, box.name, box.name, self._three(box, "", ""), self.now[0][box.name], "", self.last_by)
+                here = Here(state.values[box.name], self.now[0][box.name], self.last_by)
+                self._box(box, box.name, box.name, self._three(box, "", ""), here)
         for rows in state.rows:
             self._rows(rows)
         self.data._mutable = False
@@ -167,19 +177,21 @@ class Merge:
             return given.rows.get(prefix, {}).get(pk, {}).get(box.name, now_there), now_there
         return given.fields.get(box.name, now.fields[box.name]), now.fields[box.name]
 
-    def _box(self, box: Box, html_in: str, html_out: str, three, here: list[str], prefix: str, by: str = "") -> None:
+    def _box(self, box: Box, html_in: str, html_out: str, three, here: "Here", prefix: str = "") -> None:
         given, now = three
         sent = plain(box.sent(self.sent, html_in))
         if box.takes_several:
-            box.put(self.data, html_out, merged_choices(given, here, sent))
+            box.put(self.data, html_out, merged_choices(given, here.strings, sent))
             return
         decided = whose(given, now, sent)
+        if decided is Whose.ASKED and box.says(self.sent, html_in, here.value):
+            decided = Whose.NOW
         if decided is Whose.NOW:
-            box.put(self.data, html_out, here)
+            box.put(self.data, html_out, here.strings)
         elif html_in != html_out:
             box.put(self.data, html_out, box.sent(self.sent, html_in))
         if decided is Whose.ASKED:
-            self.asked.of_box(prefix, box.name, contested(box.words(here), by))
+            self.asked.of_box(prefix, box.name, contested(box.words(here.strings), here.by))
 
     def _file(self, box: Box) -> None:
         given, now = self._three(box, "", "")
@@ -241,7 +253,8 @@ class Merge:
                 box.put(self.data, html, here[box.name])
             else:
                 three = self._three(box, rows.prefix, pk)
-                self._box(box, rows.html(index, box.name), html, three, here[box.name], f"{rows.prefix}-{out}")
+                there = Here(rows.rows[pk][box.name], here[box.name])
+                self._box(box, rows.html(index, box.name), html, three, there, f"{rows.prefix}-{out}")
         given = self.given.rows.get(rows.prefix, {}).get(pk)
         if deleted and given is not None and given != self.compared.rows[rows.prefix][pk]:
             self.asked.of_row(

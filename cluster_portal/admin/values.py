@@ -50,6 +50,10 @@ class Box:
             return ["on"] if self.widget.value_from_datadict(data, {}, html) else []
         return [data.get(name) or "" for name in self._names(html)]
 
+    def says(self, data: QueryDict, html: str, value: Any) -> bool:
+        """Whether what was sent is this value, written otherwise perhaps."""
+        return not self.field.has_changed(value, self.widget.value_from_datadict(data, {}, html))
+
     def put(self, data: QueryDict, html: str, strings: list[str]) -> None:
         if self.takes_several or isinstance(self.widget, forms.CheckboxInput):
             data.pop(html, None)
