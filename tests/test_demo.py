@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Sum
 
+from cluster_portal.demo import numbers
 from cluster_portal.demo.ground import TOWNS
 from cluster_portal.demo.money import split
 from cluster_portal.demo.network import TODAY
@@ -56,6 +57,11 @@ def invented(made, db):
 
 
 # --- organisations ---------------------------------------------------------------------------------
+
+
+def test_no_first_number_is_the_second_of_another_however_large_the_network():
+    first, second = ({number(rank) for rank in range(20_000)} for number in (numbers.uai, numbers.second_uai))
+    assert first & second == {""} and len(first) == 9_001 and len(second) == 1_001
 
 
 def test_the_network_has_the_size_that_was_asked_for(invented):

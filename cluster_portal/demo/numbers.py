@@ -3,7 +3,7 @@
 SIREN   family 2 is that of local public bodies, whose third and fourth digits are their department:
         no department is 00, so 2100..., 2200..., to 2900... stay free (90,000 numbers).
 RNSR    begins with the year of registration: 2999 is far off (100,000 numbers).
-UAI     begins with the department or country: 998 is none (10,000 codes).
+UAI     begins with the department or country: 998 is none (10,000 codes, the last thousand for second numbers).
 ROR     ids are drawn at random over their whole range: none is certain to stay free, so none is invented.
 Phones  are those that the regulator keeps for works of fiction.
 
@@ -44,8 +44,20 @@ def rnsr(rank: int) -> str:
     return _lettered(f"2999{rank * 7919 % 100_000:05d}") if rank < 100_000 else ""
 
 
+SECOND_UAIS = 1_000
+
+
 def uai(rank: int) -> str:
-    return _lettered(f"998{rank * 7919 % 10_000:04d}") if rank < 10_000 else ""
+    return _uai(rank) if rank < 10_000 - SECOND_UAIS else ""
+
+
+def second_uai(rank: int) -> str:
+    """Those of the end of the range, so that no organisation has for its first what another has for its second."""
+    return _uai(9_999 - rank) if rank < SECOND_UAIS else ""
+
+
+def _uai(rank: int) -> str:
+    return _lettered(f"998{rank * 7919 % 10_000:04d}")
 
 
 def phone(zone: str, rank: int) -> str:

@@ -82,11 +82,10 @@ class Rarities:
         return chosen
 
     def second_uai(self) -> str:
-        """From the end of the range whose beginning gives the first ones."""
         if self.rng.random() >= 0.08:
             return ""
         self.seconds += 1
-        return numbers.uai(10_000 - self.seconds)
+        return numbers.second_uai(self.seconds - 1)
 
     def is_told_at_length(self) -> bool:
         return self.rng.random() < 0.01
