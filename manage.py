@@ -24,7 +24,10 @@ def main() -> None:
 
     try:
         settings.DEBUG  # noqa: B018 (reads them, and refuses what they do not understand)
-        execute_from_command_line(sys.argv)
+        from cluster_portal.history.change_sets import of_command
+
+        with of_command(sys.argv):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         if "--traceback" in sys.argv:
             raise

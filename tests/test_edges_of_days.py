@@ -35,7 +35,7 @@ DATES = sorted(
     for app in ("members", "projects")
     for model in apps.get_app_config(app).get_models()
     for field in model._meta.concrete_fields
-    if type(field) is DateField and not model._meta.proxy
+    if type(field) is DateField and not model._meta.proxy and not hasattr(model, "pgh_tracked_model")
 )
 TURNING = [kind for kind in DATES if kind not in TURN_NO_COUNT]
 SCOPES = [("", ""), ("cluster", "cluster-0"), ("region", "armor"), ("theme", "energy")]

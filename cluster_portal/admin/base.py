@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.records.transactions import refused_at_once
 
@@ -171,6 +172,12 @@ class PortalAdmin(MergedPages, FilesGoWithRows, ScopedPages, ChosenByTyping, Fol
             if not request.GET or isinstance(error, OperationalError):
                 raise
             raise IncorrectLookupParameters(error) from error
+
+    def response_action(self, request, queryset):
+        """What several rows are done at once is told as such in their histories."""
+        action = self.get_actions(request).get(request.POST.get("action"))
+        tell(Kind.BULK, action[2] if action else "")
+        return super().response_action(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 
+from cluster_portal.history.change_sets import unrecorded
 from cluster_portal.models import FormerSlug
 from members.models import Organisation
 from projects.models import Project
@@ -76,7 +77,7 @@ def make(recipe: Recipe, *, replace: bool = False, stream=None) -> dict[str, int
                 "This database holds members or projects that the demo did not make. The invented network is only "
                 "written into a database without any: use another database, or remove them first."
             )
-        with loading.without_document_triggers():
+        with loading.without_document_triggers(), unrecorded():
             if replace:
                 remove()
             made = _write(recipe, stream)

@@ -1,5 +1,6 @@
 """What belongs to the portal as a whole: its texts, and what the database remembers about rows of every app."""
 
+from . import history  # noqa: F401 (after the models of which it is)
 from .answers import Answer
 from .confirmations import Confirmation
 from .memory import FormerSlug, ReferenceRow

@@ -88,3 +88,20 @@ WHERE folded <> '' AND folded !~ ' '
 ORDER BY folded, spelling DESC  -- an accented spelling sorts after the bare one
 ON CONFLICT (word) DO NOTHING;
 """
+
+
+def only_added_to(*tables: str) -> str:
+    """Whoever serves visitors adds rows to these tables, and neither changes nor removes any; their owner does."""
+    names = ", ".join(f"'{table}'" for table in tables)
+    return f"""
+DO $$ DECLARE allowed record; BEGIN
+    FOR allowed IN
+        SELECT DISTINCT relname, acl.grantee::regrole AS grantee
+        FROM pg_class, aclexplode(relacl) acl
+        WHERE relnamespace = 'public'::regnamespace AND relname IN ({names})
+          AND acl.privilege_type IN ('UPDATE', 'DELETE') AND acl.grantee NOT IN (0, relowner)
+    LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %s', allowed.relname, allowed.grantee);
+    END LOOP;
+END $$;
+"""

@@ -1,5 +1,6 @@
 """The ground floor: places, themes, clusters, organisations and what ties them together."""
 
+from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
 from .memberships import Membership
 from .numbers import FurtherNumber, UnitNumber

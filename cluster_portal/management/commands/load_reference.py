@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cluster_portal.exchange.data_files import DataFileError
 from cluster_portal.exchange.reference_data import Loader, Report
+from cluster_portal.history.change_sets import unrecorded
 from cluster_portal.models import ReferenceRow
 from cluster_portal.reference import TABLES as PORTAL
 from members.reference import TABLES as MEMBERS
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     @no_translations  # whoever reads a log reads one language
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), unrecorded():
                 reports = Loader(ReferenceRow).load_all([*MEMBERS, *PORTAL, *PROJECTS])
                 transaction.set_rollback(options["dry_run"])
         except DataFileError as error:
