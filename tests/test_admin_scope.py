@@ -541,7 +541,7 @@ def test_a_history_names_no_draft_of_others(sign_in, net):
     assert send(minalogic, net.co, **{"participations-0-DELETE": "on"}).status_code == 302
     assert net.co.participations.count() == 0
     read = sign_in("cara").get(url(Project, "history", net.co.pk)).text
-    assert read.count("not yet published · CODÉ") == 3 and SECRET not in read
+    assert read.count("Participation: not yet published") == 3 and SECRET not in read
     assert Organisation.objects.get(pk=net.secret.pk).name == f"{SECRET} SAS"
 
 

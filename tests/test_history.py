@@ -1,20 +1,24 @@
 """What was changed, by whom and how: kept whoever writes and by whatever way, and never a word of a person."""
 
 import json
+import re
 from datetime import date
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cluster_portal.history.change_sets import Kind, change_set, of_command
 from cluster_portal.history.tracking import TRACKED
-from members.models import ContactPerson, Membership, Organisation, Site
+from members.models import ContactPerson, Membership, Organisation, RoleAssignment, Site
 from tests.admin_rows import a_network, cluster, organisation, project
 from tests.test_admin_directory import row, save
+from tests.test_admin_scope import SECRET, net, sign_in  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +202,210 @@ def test_what_hangs_on_a_record_is_not_its_history():
     work = project()
     one.delete(), work.delete()
     assert len(kept(Organisation, "name")) == 2
+
+
+# --- the page of a record ---------------------------------------------------------------------------------------------
+
+
+def told(client, obj, **asked) -> str:
+    """The words of the page, without its markup."""
+    name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history"
+    page = client.get(reverse(name, args=[obj.pk]), asked)
+    assert page.status_code == 200
+    main = page.text.partition('id="content-main"')[2].partition("<footer")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def test_a_record_tells_who_changed_what_from_what_to_what_newest_first(staff, admin_user):
+    admin_user.first_name, admin_user.last_name = "Camille", "Dupré"
+    admin_user.save()
+    one, known = organisation("Volta", size="sme"), cluster("CARA", "CARA")
+    member = Membership.objects.create(organisation=one, cluster=known, joined_on=date(2020, 1, 1))
+    end_transaction()
+    save(staff, one, name="Volta Énergie", size="large", closed_on="2026-10-01", national="on")
+    end_transaction()
+    address = reverse("admin:members_membership_change", args=[member.pk])
+    sent = {"organisation": one.pk, "cluster": known.pk, "joined_on": "2020-01-01", "left_on": "2026-11-24"}
+    assert staff.post(address, sent).status_code == 302
+    read = told(staff, one)
+    assert "Camille Dupré form" in read
+    for words in ("Name Volta → became Volta Énergie", "Size SME → became Large company",
+                  "closed on – → became 10/01/2026", "No → became Yes",
+                  "Membership: CARA – changed Left on – → became 11/24/2026"):  # fmt: skip
+        assert words.lower() in read.lower(), words
+    assert read.index("Membership: CARA – changed") < read.index("Name Volta") < read.index("Membership: CARA – added")
+    staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    assert "quitté le – → " in told(staff, one).lower() or "24/11/2026" in told(staff, one)
+
+
+def entries_of(client, obj, **asked) -> list:
+    name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history"
+    return client.get(reverse(name, args=[obj.pk]), asked).context_data["entries"]
+
+
+def end_transaction() -> None:
+    """What was done so far is of another day: within one test all happens at one moment."""
+    with connection.cursor() as cursor:
+        for one in TRACKED.values():
+            cursor.execute(f"UPDATE {one.table} SET pgh_created_at = pgh_created_at - interval '1 day'")
+
+
+def test_a_long_text_is_compared_word_by_word(staff):
+    long = "Un réseau qui travaille sur les véhicules du futur et sur bien d’autres choses encore dans la région. "
+    one = organisation("Volta", description_fr=long * 3 + "Il compte vingt personnes.")
+    save(staff, one, description_fr=long * 3 + "Il compte trente personnes.")
+    page = staff.get(reverse("admin:members_organisation_history", args=[one.pk])).text
+    assert "<del>vingt</del><ins>trente</ins>" in re.sub(r"\s+>", ">", page)
+    assert page.count("véhicules du futur") == 3  # where it was added, and not around the difference
+
+
+def test_rows_of_every_sort_are_told_on_the_page_of_their_record(staff):
+    first, known, work = a_network(1)
+    of_organisation, of_cluster, of_project = (told(staff, one) for one in (first, known, work))
+    for words in ("Membership: Énergies Alpines – added", "Site: Ville 0 – added", "Other name: Nom 0 – added", "Themes: Energy – added",
+                  "Contact person – added"):  # fmt: skip
+        assert words in of_organisation, words
+    for words in ("Themes: Thème 0 – added", "Region of the cluster: Région 0", "Other name: Ancien 0",
+                  "Succession: Split, Énergies Alpines, Pôle 0"):  # fmt: skip
+        assert words in of_cluster, words
+    for words in (
+        "Participation: Société 0 – added",
+        "Project label: Pôle 0",
+        "Funding: FUI – added Amount 5.00",
+        "Outcome: Brevet",
+    ):
+        assert words in of_project, words
+    assert "Contact 0" not in of_organisation
+
+
+def test_fifty_sets_a_page_and_a_page_that_is_not_there_is_empty(staff):
+    one = organisation("Volta")
+    for number in range(55):
+        with change_set(Kind.COMMAND, sentence=f"manage.py number{number}"):
+            Organisation.objects.filter(pk=one.pk).update(founding_year=1900 + number)
+    assert [len(entries_of(staff, one, p=page)) for page in (1, 2, 3)] == [50, 6, 0]
+    said = {entry.sentence for page in (1, 2) for entry in entries_of(staff, one, p=page)}
+    assert said == {"", *(f"manage.py number{number}" for number in range(55))}
+    for wrong in ("0", "-1", "x", "9" * 30, "٣", "999"):
+        told(staff, one, p=wrong)
+
+
+def test_the_page_asks_no_more_however_much_it_tells(sign_in, net):  # noqa: F811
+    numbers = []
+    for name in ("network", "cara"):
+        browser = sign_in(name)
+        who = int(browser.session["_auth_user_id"])
+        told(browser, net.shared)
+        for more in (1, 20):
+            for number in range(more):
+                Site.objects.create(organisation=net.shared, country="BE", city=f"Ville {more} {number}")
+                with change_set(Kind.FORM, by=who):
+                    Organisation.objects.filter(pk=net.shared.pk).update(lead_cluster=net.secret_cluster)
+                    Organisation.objects.filter(pk=net.shared.pk).update(
+                        lead_cluster=net.minalogic, successor=net.secret
+                    )
+            with CaptureQueriesContext(connection) as captured:
+                told(browser, net.shared)
+            numbers.append(len(captured))
+    assert max(numbers) <= 8, numbers
+
+
+def test_nobody_reads_the_names_of_strangers_drafts_nor_of_their_contacts(sign_in, net):  # noqa: F811
+    cara, minalogic = sign_in("cara"), sign_in("minalogic")
+    Organisation.objects.filter(pk=net.shared.pk).update(successor=net.secret)
+    Membership.objects.create(organisation=net.shared, cluster=net.secret_cluster)
+    read = told(cara, net.shared)
+    assert SECRET not in read and "Zanz" not in read
+    assert "Successor – → became not yet published" in read or "not yet published" in read
+    assert read.count("Contact person: CARA – added") == 1 and "Contact person: MINALOGIC" not in read
+    assert f"{SECRET} SAS" in told(minalogic, net.shared)
+    assert told(sign_in("network"), net.shared).count("Contact person: ") == 2
+
+
+# --- the page of what everybody changed -------------------------------------------------------------------------------
+
+
+def latest(client, **asked) -> list[dict]:
+    page = client.get(reverse("admin:changes"), asked)
+    assert page.status_code == 200
+    return page.context_data["sets"]
+
+
+def named_in(sets: list[dict]) -> set[str]:
+    return {record["name"] for one in sets for record in one["records"]}
+
+
+def test_what_everybody_changed_is_told_by_person_cluster_day_and_way(sign_in, net):  # noqa: F811
+    minalogic, network = sign_in("minalogic"), sign_in("network")
+    end_transaction()
+    with change_set(Kind.FORM, by=int(minalogic.session["_auth_user_id"])):
+        Organisation.objects.filter(pk=net.secret.pk).update(acronym="ZZZ")
+        Site.objects.filter(organisation=net.shared).update(city="Crolles-le-Bas")
+    with change_set(Kind.COMMAND, sentence="manage.py tidy"):
+        Organisation.objects.filter(pk=net.own.pk).update(acronym="OWN")
+    newest = latest(network, day=date.today().isoformat())
+    assert {one["entry"].sentence for one in newest} == {"", "manage.py tidy"} and len(newest) == 2
+    of_minalogic = latest(network, person=minalogic.session["_auth_user_id"])
+    assert named_in(of_minalogic) == {f"{SECRET} SAS", "Firme des deux"}
+    assert named_in(latest(network, kind="command")) == {"Firme de CARA"}
+    assert named_in(latest(network, kind="command", cluster=net.minalogic.pk)) == set()
+    assert named_in(latest(network, kind="form", cluster=net.cara.pk)) == {"Firme des deux"}
+    unknown = latest(network, kind="unknown")
+    assert len(unknown) == 1 and unknown[0]["more"] > 0  # all that the fixtures wrote, in one transaction
+    assert len(latest(network)) == 3
+    for wrong in ({"person": "x"}, {"person": "9" * 40}, {"kind": "x"}, {"day": "2026-13-45"}, {"before": "x"}, {"cluster": "x"},
+                  {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"before": "9999-12-31T23:59:59+00:00"}):  # fmt: skip
+        latest(network, **wrong)
+
+
+def test_an_editor_reads_the_changes_of_her_part_and_no_name_of_others_drafts(sign_in, net):  # noqa: F811
+    cara, minalogic = sign_in("cara"), sign_in("minalogic")
+    end_transaction()
+    with change_set(Kind.BULK, by=int(minalogic.session["_auth_user_id"]), sentence="Publish"):
+        Organisation.objects.update(acronym="X")
+        ContactPerson.objects.update(role="Z")
+    page = cara.get(reverse("admin:changes")).text
+    assert SECRET not in page and SECRET.lower() not in page
+    (first, *_rest) = latest(cara)
+    assert {record["name"] for record in first["records"]} == {"Firme de CARA", "Brouillon de CARA", "Firme des deux"}
+    detail = cara.get(first["url"])
+    assert detail.status_code == 200 and SECRET not in detail.text
+    assert detail.text.count("Contact person: CARA") == 1 and "Contact person: Minalogic" not in detail.text
+    assert f"{SECRET} SAS" in minalogic.get(first["url"]).text
+    for key in ("x", "0" * 36, "00000000-0000-4000-8000-000000000000", "2026-01-01 00:00:00+00", "a-b-c-d-" + "e" * 28):
+        assert cara.get(reverse("admin:change_set", args=[key])).status_code == 404, key
+    strangers = change_of_a_stranger(net)
+    assert cara.get(strangers).status_code == 404 and minalogic.get(strangers).status_code == 200
+    assert cara.get(reverse("admin:changes"), {"cluster": net.minalogic.pk}).context_data["parts"] == []
+
+
+def change_of_a_stranger(net) -> str:  # noqa: F811
+    with change_set(Kind.FORM):
+        Organisation.objects.filter(pk=net.secret.pk).update(acronym="Y")
+    ((key,),) = ask("SELECT pgh_context_id::text FROM members_organisationevent ORDER BY pgh_id DESC LIMIT 1")
+    return reverse("admin:change_set", args=[key])
+
+
+def test_roles_are_told_to_administrators_alone(sign_in, net):  # noqa: F811
+    network, boss, _minalogic = map(sign_in, ("network", "boss", "minalogic"))
+    with change_set(Kind.FORM):
+        RoleAssignment.objects.filter(cluster=net.minalogic).update(valid_until=date(2030, 1, 1))
+    assert not latest(network, kind="form")
+    (one,) = latest(boss, kind="form")
+    assert "2030" in boss.get(one["url"]).text and network.get(one["url"]).status_code == 404
+
+
+def test_the_pages_of_changes_ask_a_set_number_of_questions(sign_in, net):  # noqa: F811
+    numbers = []
+    for name in ("network", "cara"):
+        browser = sign_in(name)
+        latest(browser)
+        for more in (1, 60):
+            for number in range(more):
+                with change_set(Kind.COMMAND, sentence=f"manage.py {number}"):
+                    Organisation.objects.update(founding_year=1900 + number + more)
+            with CaptureQueriesContext(connection) as captured:
+                sets = latest(browser)
+            numbers.append(len(captured))
+        assert len(sets) == 50
+    assert max(numbers) <= 15, numbers

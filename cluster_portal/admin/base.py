@@ -26,6 +26,7 @@ from .boxes import BOXES
 from .files import FilesGoWithRows, forget
 from .forms import ChosenField, ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
+from .history import TellsHistory
 from .merging import MergedPages
 from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
@@ -105,7 +106,7 @@ class RowsOnPage(InlineAdminFormSet):
         return self.opts.media + self.formset.media
 
 
-class PortalAdmin(MergedPages, FilesGoWithRows, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
+class PortalAdmin(MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     show_full_result_count = False  # a second count of everything, for a number that nobody needs
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50

@@ -7,7 +7,7 @@ stays chosen, and says only that it is there. Whoever edits the whole network is
 from collections.abc import Iterable, Iterator
 
 from django.contrib.admin.helpers import AdminField, AdminReadonlyField
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, Value
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.publication import Publication
@@ -19,7 +19,7 @@ UNNAMED = _("not yet published")
 def take_off_names(rows: Iterable[Model], user, parent: str = "") -> None:
     """Of what these rows point at, takes off the names that ``user`` may not read; of rows in hand, which are not saved.
 
-    One query for each model that has unpublished rows among them, however many the rows. ``parent``: the foreign key to
+    One query if there are unpublished rows among them, however many. ``parent``: the foreign key to
     the row in whose form they stand, which she reads.
     """
     if user is None or user.has_perm(EDIT_NETWORK):
@@ -52,15 +52,15 @@ def withheld(others: Iterable[Publication], user) -> list[Publication]:
     if user is None or user.has_perm(EDIT_NETWORK):
         return []
     hidden = [other for other in others if not other.has_a_page]
-    known = {
-        (model, pk)
-        for model in {type(other) for other in hidden}
-        for pk in model._default_manager.selectable_by(user)
+    parts = [
+        model._default_manager.selectable_by(user)
         .filter(pk__in={other.pk for other in hidden if type(other) is model})
         .order_by()
-        .values_list("pk", flat=True)
-    }
-    return [other for other in hidden if (type(other), other.pk) not in known]
+        .values_list(Value(model._meta.label), "pk")
+        for model in {type(other) for other in hidden}
+    ]
+    known = set(parts[0].union(*parts[1:], all=True)) if parts else set()
+    return [other for other in hidden if (other._meta.label, other.pk) not in known]
 
 
 def call_unnamed(other: Publication) -> None:

@@ -1,6 +1,6 @@
 """The site of the staff's pages: the stock one, in the portal's look, both languages and the staff's own order."""
 
-from functools import update_wrapper
+from functools import partial, update_wrapper
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -16,6 +16,7 @@ from django.views.i18n import set_language
 from cluster_portal.records.scope import ENTER_ADMIN
 from cluster_portal.sign_in import second_factor
 
+from .changes import change_set, changes
 from .once import once
 from .recent import last_actions
 from .scope import own_choices
@@ -53,6 +54,8 @@ class PortalAdminSite(AdminSite):
             path("language/", set_language, name="language"),
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_the_site), name="view_on_site"),
             path("slug/", self.admin_view(propose), name="slug"),
+            path("changes/", self.admin_view(partial(changes, self)), name="changes"),
+            path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
             *super().get_urls(),
         ]
 

@@ -20,13 +20,14 @@ BEFORE = "before"
 class Tracked:
     """``owners``: the foreign keys to the rows on whose pages the history of these is told, beside their own.
 
-    ``own``: the foreign key to what one must edit to be told anything of the row. ``unsaid``: the values are kept
+    ``named_by``: the columns that tell the rows of one owner apart. ``own``: the foreign key to what one must edit to be told anything of the row. ``unsaid``: the values are kept
     nowhere, only that something changed.
     """
 
     model: type[models.Model]
     events: type[models.Model]
     owners: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
     own: str = ""
     unsaid: bool = False
     of_field: str = ""  # for the pairs of a many-to-many: its name on the owner's model
@@ -43,13 +44,19 @@ class Tracked:
 TRACKED: dict[str, Tracked] = {}
 
 
-def track(model: type[models.Model], *owners: str, keep: tuple[str, ...] = (), own: str = "") -> None:
+def track(
+    model: type[models.Model],
+    *owners: str,
+    named_by: tuple[str, ...] = (),
+    keep: tuple[str, ...] = (),
+    own: str = "",
+) -> None:
     """``keep``: the columns whose values are kept, where not all may be; that others changed is kept all the same."""
     watched = [
         field.name for field in model._meta.local_fields if not field.generated and field.name not in SAID_ELSEWHERE
     ]
     events = _keep(model, keep or tuple(watched), watched, owners)
-    TRACKED[model._meta.label_lower] = Tracked(model, events, owners, own, bool(keep))
+    TRACKED[model._meta.label_lower] = Tracked(model, events, owners, named_by, own, bool(keep))
 
 
 def track_choices(model: type[models.Model], field: str) -> None:
@@ -66,8 +73,9 @@ def track_choices(model: type[models.Model], field: str) -> None:
         },
     )
     columns = [one.name for one in through._meta.local_fields]
+    chosen = model._meta.get_field(field).m2m_reverse_field_name()
     TRACKED[pairs._meta.label_lower] = Tracked(
-        pairs, _keep(pairs, tuple(columns), columns, (owner,)), (owner,), of_field=field
+        pairs, _keep(pairs, tuple(columns), columns, (owner,)), (owner,), (chosen,), of_field=field
     )
 
 

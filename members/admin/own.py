@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from cluster_portal.admin.changes import divide
 from cluster_portal.sign_in.way_on import leads_to_a_page
 from members.models import Cluster
-from members.rights import rights_of
+from members.rights import editor_of, rights_of
 
 WORKED_FOR = "cluster_worked_for"  # in the session: the primary key of the cluster that was chosen
 
@@ -47,6 +48,18 @@ def work_for(request: HttpRequest) -> HttpResponseRedirect:
     request.session[WORKED_FOR] = chosen
     back = request.POST.get(REDIRECT_FIELD_NAME, "")
     return HttpResponseRedirect(back if leads_to_a_page(back) else reverse("admin:index"))
+
+
+def parts_of_the_network(request: HttpRequest) -> list[tuple[str, str, object]]:
+    """The clusters among which somebody chooses whose changes to read; none for whoever has one."""
+    clusters = (
+        Cluster.objects.order_by("sort_name", "pk") if rights_of(request.user).network else clusters_worked_for(request)
+    )
+    parts = [(str(one.pk), str(one), editor_of(one.pk)) for one in clusters]
+    return parts if len(parts) > 1 else []
+
+
+divide(parts_of_the_network)
 
 
 class OfOwnCluster:

@@ -7,8 +7,8 @@ from .projects import Funding, Outcome, Participation, Project, ProjectLabel
 
 track(Project)
 track_choices(Project, "themes")
-track(Participation, "project")
-track(ProjectLabel, "project")
-track(Funding, "project")
-track(Outcome, "project")
+track(Participation, "project", named_by=("organisation",))
+track(ProjectLabel, "project", named_by=("cluster",))
+track(Funding, "project", named_by=("programme",))
+track(Outcome, "project", named_by=("title_fr",))
 track(DeclaredFigure)

@@ -1,0 +1,355 @@
+"""What happened, read back from the events: for one record, or for everybody's day.
+
+One question for all the tables, each by an index of its own. Events are put together into change sets: those of one
+context, or, where nobody said who was at work, those of one transaction.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import CharField, ForeignKey, Model
+
+from cluster_portal.records.scope import EDIT_NETWORK
+
+from .change_sets import Kind
+from .tracking import TRACKED, Tracked
+
+SETS_A_PAGE = 50
+CONTEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SET = "coalesce(event.pgh_context_id::text, event.pgh_created_at::text)"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``row`` has the values by column, as JSON knows them."""
+
+    tracked: Tracked
+    pk: int
+    what: str
+    row: dict[str, Any]
+
+
+@dataclass(slots=True)
+class ChangeSet:
+    """``said`` is what was said of it: ``user``, ``kind``, ``sentence``, ``request``; nothing where nobody did."""
+
+    key: str
+    at: datetime
+    said: dict[str, Any]
+    events: list[Event] = field(default_factory=list)
+
+
+def sources_of(model: type[Model]) -> list[tuple[Tracked, list[str]]]:
+    """The tables whose events are told on the page of a row of this model, with the columns that name the row."""
+    found = []
+    for tracked in TRACKED.values():
+        if tracked.model._meta.concrete_model is model._meta.concrete_model:
+            columns = ["pgh_obj_id"]
+        else:
+            owners = [tracked.events._meta.get_field(name) for name in tracked.owners]
+            columns = [
+                owner.column
+                for owner in owners
+                if owner.related_model._meta.concrete_model is model._meta.concrete_model
+            ]
+        if columns:
+            found.append((tracked, columns))
+    return found
+
+
+def history_of(obj: Model, user, page: int = 1) -> tuple[list[ChangeSet], int]:
+    """The change sets that touched a record or its rows, newest first, and how many there are in all."""
+    parts, parameters = [], []
+    for tracked, columns in sources_of(type(obj)):
+        mine = " OR ".join(f"event.{column} = %s" for column in columns)
+        told, more = only_told(tracked, user)
+        parts.append(
+            f"SELECT '{tracked.label}' AS source, pgh_id, pgh_obj_id, pgh_label, pgh_created_at, pgh_context_id,"
+            f" to_jsonb(event) AS values FROM {tracked.table} event WHERE ({mine}){told}"
+        )
+        parameters += [*[obj.pk] * len(columns), *more]
+    question = f"""
+        WITH event AS MATERIALIZED ({" UNION ALL ".join(parts)}),
+        change_set AS (
+            SELECT {SET} AS key, max(pgh_created_at) AS at, count(*) OVER () AS number
+            FROM event GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s OFFSET %s
+        )
+        SELECT change_set.key, change_set.at, number, context.metadata::text, source, pgh_obj_id, pgh_label, values::text
+        FROM change_set JOIN event ON {SET} = change_set.key
+        LEFT JOIN pghistory_context context ON context.id = event.pgh_context_id
+        ORDER BY change_set.at DESC, change_set.key, event.pgh_created_at, source, pgh_id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(question, [*parameters, SETS_A_PAGE, (page - 1) * SETS_A_PAGE])
+        return together(cursor.fetchall())
+
+
+def together(rows: Iterable[tuple]) -> tuple[list[ChangeSet], int]:
+    sets: dict[str, ChangeSet] = {}
+    number = 0
+    for key, at, number, said, source, pk, what, values in rows:  # noqa: B007 (the same in each row)
+        one = sets.setdefault(key, ChangeSet(key, at, json.loads(said) if said else {}))
+        one.events.append(Event(TRACKED[source], pk, what, json.loads(values, parse_float=Decimal)))
+    return list(sets.values()), number
+
+
+def only_told(tracked: Tracked, user) -> tuple[str, list]:
+    """Of rows that belong to one cluster among those of a shared record, its editors alone are told."""
+    if not tracked.own or user.has_perm(EDIT_NETWORK):
+        return "", []
+    own = tracked.events._meta.get_field(tracked.own)
+    rows = own.related_model._default_manager.editable_by(user).order_by().values("pk")
+    question, parameters = rows.query.sql_with_params()
+    return f" AND event.{own.column} IN ({question})", list(parameters)
+
+
+def named(wanted: dict[type[Model], set[int]]) -> list[Model]:
+    """The rows of several models, as far as their names and their states go: one question, whatever the models."""
+    parts, parameters = [], []
+    for model, keys in wanted.items():
+        columns = ", ".join(f"'{one.attname}', row.{one.column}" for one in _naming(model))
+        parts.append(
+            f"SELECT '{model._meta.label}', row.{model._meta.pk.column}, jsonb_build_object({columns})::text"
+            f" FROM {model._meta.db_table} row WHERE row.{model._meta.pk.column} = ANY(%s)"
+        )
+        parameters.append(sorted(keys))
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        return [apps.get_model(label)(pk=pk, **json.loads(values)) for label, pk, values in cursor.fetchall()]
+
+
+def _naming(model: type[Model]) -> list:
+    if model._meta.label == "auth.User":
+        return [model._meta.get_field(name) for name in ("username", "first_name", "last_name")]
+    return [
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, CharField) and not one.generated and not isinstance(one, ForeignKey)
+    ]
+
+
+# --- of everybody ---------------------------------------------------------------------------------------------------
+
+NAMED = 8  # records of a set that are named
+TOLD = 300  # records of a set whose changes are told
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which change sets: by whom, of which kind, on a day that begins and ends, before a moment."""
+
+    who: int | None = None
+    kind: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    before: datetime | None = None
+
+    @property
+    def unknown(self) -> bool:
+        return self.kind == Kind.UNKNOWN
+
+    def of_contexts(self, at: str = "created_at") -> tuple[str, list]:
+        found = [(f"{at} >= %s", self.start), (f"{at} < %s", self.end), (f"{at} < %s", self.before)]
+        if not self.unknown:
+            found.append(("metadata->>'kind' = %s", self.kind or None))
+        found.append(("metadata->>'user' = %s", str(self.who) if self.who else None))
+        found = [(condition, value) for condition, value in found if value is not None]
+        return " AND ".join(["true", *(condition for condition, _value in found)]), [value for _c, value in found]
+
+    def of_events(self) -> tuple[str, list]:
+        found = [
+            (f"event.pgh_created_at {sign} %s", value)
+            for sign, value in ((">=", self.start), ("<", self.end), ("<", self.before))
+            if value is not None
+        ]
+        condition, parameters = " AND ".join(["true", *(one for one, _v in found)]), [value for _c, value in found]
+        if self.unknown:
+            return f"{condition} AND event.pgh_context_id IS NULL", parameters
+        if self.kind or self.who:
+            of_contexts, more = Asked(self.who, self.kind).of_contexts()
+            condition += f" AND event.pgh_context_id IN (SELECT id FROM pghistory_context WHERE {of_contexts})"
+            parameters += more
+        return condition, parameters
+
+
+class Scope:
+    """Which events somebody is told of: those of the records that she edits, table by table."""
+
+    def __init__(self, reader) -> None:
+        self.reader = reader
+        self._keys: dict[type[Model], list[int] | None] = {}
+
+    def tables(self) -> Iterator[tuple[Tracked, str, list]]:
+        for tracked in TRACKED.values():
+            owners = [tracked.events._meta.get_field(name) for name in tracked.owners]
+            of_whom = [(one.column, one.related_model) for one in owners] or [("pgh_obj_id", tracked.model)]
+            parts, parameters = [], []
+            for column, model in of_whom:
+                if (keys := self._of(model)) is None:
+                    parts.append("true")
+                elif keys:
+                    parts.append(f"event.{column} = ANY(%s)")
+                    parameters.append(keys)
+            told, more = only_told(tracked, self.reader)
+            if parts:
+                yield tracked, f"({' OR '.join(parts)}){told}", [*parameters, *more]
+
+    def _of(self, model: type[Model]) -> list[int] | None:
+        """The keys of her records of a model; nothing in their place if all are."""
+        if model not in self._keys:
+            rows = model._default_manager.editable_by(self.reader).order_by()
+            whole = not rows.query.is_empty() and not rows.query.where
+            self._keys[model] = None if whole else list(rows.values_list("pk", flat=True))
+        return self._keys[model]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The records of one model that a set touched: how many, and the keys of the first."""
+
+    model: type[Model]
+    number: int
+    keys: list[int]
+
+
+@dataclass(slots=True)
+class Latest:
+    key: str
+    at: datetime
+    said: dict[str, Any]
+    touched: list[Touched] = field(default_factory=list)
+
+
+def latest(reader, asked: Asked, *, everything: bool) -> list[Latest]:
+    """The newest change sets, one more than a page holds. ``everything``: for whoever edits the whole network the sets
+    are looked up first, and what they touched after; for others the other way round, for theirs are few."""
+    scope = list(Scope(reader).tables())
+    found = _of_everybody(asked, scope) if everything else _of_her_part(asked, scope)
+    newest = sorted(found, key=lambda one: (one.at, one.key), reverse=True)[: SETS_A_PAGE + 1]
+    _touch(newest, scope)
+    return newest
+
+
+def _of_everybody(asked: Asked, scope: list) -> list[Latest]:
+    condition, parameters = asked.of_contexts()
+    question = f"SELECT id::text, created_at, metadata::text FROM pghistory_context WHERE {condition}"
+    rows = []
+    with connection.cursor() as cursor:
+        if not asked.unknown:
+            cursor.execute(f"{question} ORDER BY created_at DESC LIMIT {SETS_A_PAGE + 1}", parameters)
+            rows += cursor.fetchall()
+        if asked.unknown or not (asked.kind or asked.who):
+            cursor.execute(*_by_tables(Asked(None, Kind.UNKNOWN, asked.start, asked.end, asked.before), scope))
+            rows += cursor.fetchall()
+    return [Latest(key, at, json.loads(said) if said else {}) for key, at, said in rows]
+
+
+def _of_her_part(asked: Asked, scope: list) -> list[Latest]:
+    if not scope:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*_by_tables(asked, scope))
+        return [Latest(key, at, json.loads(said) if said else {}) for key, at, said in cursor.fetchall()]
+
+
+def _by_tables(asked: Asked, scope: list) -> tuple[str, list]:
+    condition, of_asked = asked.of_events()
+    parts, parameters = [], []
+    for tracked, hers, of_scope in scope:
+        parts.append(
+            f"(SELECT DISTINCT event.pgh_context_id, event.pgh_created_at FROM {tracked.table} event"
+            f" WHERE {hers} AND {condition} ORDER BY event.pgh_created_at DESC LIMIT {SETS_A_PAGE + 1})"
+        )
+        parameters += [*of_scope, *of_asked]
+    return (
+        f"SELECT {SET} AS key, max(event.pgh_created_at) AS at, context.metadata::text"
+        f" FROM ({' UNION '.join(parts)}) event LEFT JOIN pghistory_context context ON context.id = event.pgh_context_id"
+        f" GROUP BY 1, 3 ORDER BY 2 DESC LIMIT {SETS_A_PAGE + 1}"
+    ), parameters
+
+
+def _touch(sets: list[Latest], scope: list) -> None:
+    """Which records; a set of which none is hers, or is left, is taken off."""
+    if not sets or not scope:
+        sets.clear()
+        return
+    condition, of_sets = _these([one.key for one in sets])
+    parts, parameters, roots = [], [], {}
+    for tracked, hers, of_scope in scope:
+        root, column = root_of(tracked)
+        roots[root._meta.label] = root
+        parts.append(
+            f"SELECT {SET} AS key, '{root._meta.label}' AS root, event.{column} AS pk FROM {tracked.table} event"
+            f" WHERE {hers} AND {condition}"
+        )
+        parameters += [*of_scope, *of_sets]
+    question = (
+        f"SELECT key, root, count(*), (array_agg(pk ORDER BY pk))[1:{NAMED}]"
+        f" FROM ({' UNION '.join(parts)}) event GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    known = {one.key: one for one in sets}
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        for key, root, number, keys in cursor.fetchall():
+            known[key].touched.append(Touched(roots[root], number, keys))
+    sets[:] = [one for one in sets if one.touched]
+
+
+def root_of(tracked: Tracked) -> tuple[type[Model], str]:
+    """The record on whose page a row is told, and the column that names it."""
+    if not tracked.owners:
+        return tracked.model._meta.concrete_model, "pgh_obj_id"
+    owner = tracked.events._meta.get_field(tracked.owners[0])
+    return owner.related_model._meta.concrete_model, owner.column
+
+
+def _these(keys: list[str]) -> tuple[str, list]:
+    known = [key for key in keys if is_context(key)]
+    moments = [key for key in keys if not is_context(key)]
+    parts, parameters = [], []
+    if known:
+        parts.append("event.pgh_context_id = ANY(%s::uuid[])")
+        parameters.append(known)
+    if moments:
+        parts.append("(event.pgh_context_id IS NULL AND event.pgh_created_at = ANY(%s::timestamptz[]))")
+        parameters.append(moments)
+    return f"({' OR '.join(parts)})", parameters
+
+
+def is_context(key: str) -> bool:
+    return CONTEXT.fullmatch(key) is not None
+
+
+def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
+    """A change set with all that it did to her records, as far as can be told; and whether that is all."""
+    condition, of_set = _these([key])
+    parts, parameters = [], []
+    for tracked, hers, of_scope in Scope(reader).tables():
+        parts.append(
+            f"(SELECT '{tracked.label}' AS source, pgh_id, pgh_obj_id, pgh_label, pgh_created_at, pgh_context_id,"
+            f" to_jsonb(event)::text AS values FROM {tracked.table} event WHERE {hers} AND {condition}"
+            f" ORDER BY pgh_id LIMIT {2 * TOLD})"
+        )
+        parameters += [*of_scope, *of_set]
+    if not parts:
+        return None, True
+    question = (
+        f"SELECT {SET}, event.pgh_created_at, 0, context.metadata::text, source, pgh_obj_id, pgh_label, values"
+        f" FROM ({' UNION ALL '.join(parts)}) event LEFT JOIN pghistory_context context ON context.id = pgh_context_id"
+        " ORDER BY event.pgh_created_at, source, pgh_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        sets, _number = together(cursor.fetchall())
+    if not sets:
+        return None, True
+    return sets[0], len(sets[0].events) < TOLD
