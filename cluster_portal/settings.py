@@ -266,6 +266,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- history ----------------------------------------------------------------------------------------------------------
 # What an event points at is no row of another's: it stays when that is gone. The columns asked for are indexed by hand.
+HISTORY_MONTHS = env.number(
+    "HISTORY_MONTHS",
+    0,
+    "months for which the history of changes is kept by `manage.py trim_history`; 0 keeps it for ever",
+    0,
+    1200,
+)
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- serving ----------------------------------------------------------------------------------------------------------

@@ -54,9 +54,13 @@ def publications() -> list[type[Publication]]:
 
 
 def own_tables() -> list[type[models.Model]]:
-    """The models that have a table of their own, many-to-many links among them."""
+    """The models that have a table of their own, many-to-many links among them; not the events of their history."""
     found = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
-    return [model for model in found if not model._meta.proxy and model.__name__ not in DERIVED | OF_STAFF]
+    return [
+        model
+        for model in found
+        if not (model._meta.proxy or model.__name__ in DERIVED | OF_STAFF or hasattr(model, "pgh_tracked_model"))
+    ]
 
 
 def ends_of(table) -> list[models.ForeignKey]:

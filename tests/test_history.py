@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,6 +21,15 @@ from tests.test_admin_directory import row, save
 from tests.test_admin_scope import SECRET, net, sign_in  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_so_far(db):
+    """Rows of other tests go at their end; their history stays."""
+    with connection.cursor() as cursor:
+        for one in TRACKED.values():
+            cursor.execute(f"DELETE FROM {one.table}")
+        cursor.execute("DELETE FROM pghistory_context")
 
 
 @pytest.fixture
@@ -409,3 +418,45 @@ def test_the_pages_of_changes_ask_a_set_number_of_questions(sign_in, net):  # no
             numbers.append(len(captured))
         assert len(sets) == 50
     assert max(numbers) <= 15, numbers
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def said_by(command: str, **options) -> str:
+    out = StringIO()
+    call_command(command, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_changes_without_an_author_are_listed_by_a_command():
+    assert "Every change" in said_by("unknown_changes")
+    one = organisation("Volta")
+    with change_set(Kind.COMMAND):
+        Organisation.objects.update(acronym="VLT")
+    end_transaction()
+    Organisation.objects.update(acronym="VL")
+    said = said_by("unknown_changes").splitlines()
+    assert len(said) == 2 and all(f"members.organisation: 1 ({one.pk})" in line for line in said)
+    assert len(said_by("unknown_changes", days=1).splitlines()) == 1
+
+
+def test_a_history_is_trimmed_after_it_was_said_what_goes(settings, staff):
+    one = organisation("Volta")
+    with change_set(Kind.COMMAND):
+        Organisation.objects.update(acronym="VLT")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_organisationevent SET pgh_created_at = pgh_created_at - interval '3 years'")
+        cursor.execute("UPDATE pghistory_context SET created_at = created_at - interval '3 years'")
+    with change_set(Kind.COMMAND):
+        Organisation.objects.update(acronym="VL")
+    with pytest.raises(CommandError, match="kept for ever"):
+        said_by("trim_history")
+    settings.HISTORY_MONTHS = 24
+    said = said_by("trim_history")
+    assert "3  members.organisation\n" in said and "1  change sets" in said and "nothing was removed" in said
+    assert len(kept(Organisation, "acronym")) == 5
+    assert "4 rows removed" in said_by("trim_history", remove=True)
+    assert kept(Organisation, "acronym") == [("before", "VLT"), ("update", "VL")] and len(sets()) == 1
+    assert "Acronym VLT → became VL" in told(staff, one)  # whole, without what went before
+    assert "0 rows removed" in said_by("trim_history", remove=True)

@@ -353,3 +353,16 @@ def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
     if not sets:
         return None, True
     return sets[0], len(sets[0].events) < TOLD
+
+
+def unknown_changes(since: datetime) -> list[tuple[datetime, str, int, list[int]]]:
+    """(when, model, how many rows, the first of them) of each transaction of which nobody said who was at work."""
+    parts = [
+        f"SELECT pgh_created_at, '{tracked.label}', count(DISTINCT pgh_obj_id),"
+        f" (array_agg(DISTINCT pgh_obj_id))[1:{NAMED}] FROM {tracked.table}"
+        " WHERE pgh_context_id IS NULL AND pgh_created_at >= %s GROUP BY 1"
+        for tracked in TRACKED.values()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC, 2", [since] * len(parts))
+        return cursor.fetchall()
