@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import date
 from html import unescape
 from io import StringIO
@@ -13,8 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cluster_portal.history.change_sets import Kind, change_set, of_command
+from cluster_portal.history.change_sets import Kind, change_set, of_command, unrecorded
 from cluster_portal.history.tracking import TRACKED
+from cluster_portal.models import Page
 from members.models import ContactPerson, Membership, Organisation, RoleAssignment, Site
 from tests.admin_rows import a_network, cluster, organisation, project
 from tests.test_admin_directory import row, save
@@ -460,3 +462,25 @@ def test_a_history_is_trimmed_after_it_was_said_what_goes(settings, staff):
     assert kept(Organisation, "acronym") == [("before", "VLT"), ("update", "VL")] and len(sets()) == 1
     assert "Acronym VLT → became VL" in told(staff, one)  # whole, without what went before
     assert "0 rows removed" in said_by("trim_history", remove=True)
+
+
+def test_many_rows_at_once_cost_no_more_for_one_having_been_written_before():
+    """A plan made for one row and kept would join thousands to thousands row by row."""
+    Page.objects.bulk_create(Page(key=f"text-{number}", title_fr=f"Texte {number}") for number in range(6_000))
+    Page.objects.filter(key="text-0").update(title_en="Text")
+    began = time.perf_counter()
+    with unrecorded():
+        Page.objects.update(title_en="A text")
+    without = time.perf_counter() - began
+    began = time.perf_counter()
+    Page.objects.update(title_en="Another text")
+    assert time.perf_counter() - began < 15 * without
+    assert len(kept(Page, "id")) == 6_000 + 2 + 12_000
+
+
+def test_the_tables_of_the_history_are_found_by_record_by_set_and_by_day():
+    for tracked in TRACKED.values():
+        indexed = {text for (text,) in ask("SELECT indexdef FROM pg_indexes WHERE tablename = %s", tracked.table)}
+        owners = [tracked.events._meta.get_field(name).column for name in tracked.owners]
+        for column in ("pgh_obj_id", "pgh_context_id", "pgh_created_at", *owners):
+            assert any(text.endswith(f"({column})") for text in indexed), (tracked.table, column)

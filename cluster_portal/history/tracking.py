@@ -88,7 +88,9 @@ def _keep(model, kept: tuple[str, ...], watched: list[str], owners: tuple[str, .
         pghistory.DeleteEvent(),
         level=pghistory.Statement,
         fields=list(kept),
-        obj_field=pghistory.ObjForeignKey(related_name="+"),  # what walks the relations of a model meets no events
+        # hidden: what walks the relations of a model meets no events
+        obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
+        context_field=pghistory.ContextForeignKey(db_index=True),
         model_name=name,
         abstract=False,
         meta={"ordering": ["pgh_id"], "default_permissions": (), "indexes": _indexes(name, owners)},
@@ -123,6 +125,8 @@ class BothRows(pghistory.UpdateEvent):
 
 
 class BothRowsTrigger(EventTrigger):
+    """Planned at each call: a plan that was made for one row would join thousands to each other one by one."""
+
     def get_func(self, model):
         was = EventTrigger(
             event_model=self.event_model,
@@ -133,5 +137,5 @@ class BothRowsTrigger(EventTrigger):
             condition=self.condition,
             level=self.level,
         )
-        before, after = was.get_func(model).func, super().get_func(model).func
-        return pgtrigger.Func(f"{before.removesuffix('RETURN NULL;')}{after}")
+        both = [one.func.removesuffix("RETURN NULL;") for one in (was.get_func(model), super().get_func(model))]
+        return pgtrigger.Func(" ".join(f"EXECUTE $event${one}$event$;" for one in both) + " RETURN NULL;")
