@@ -138,7 +138,7 @@ def _record(site, root, pk, names: telling.Names) -> dict:
     registered = root in site._registry and name is not None
     label = f"{root._meta.app_label}_{root._meta.model_name}"
     return {
-        "kind": capfirst(str(root._meta.verbose_name)),
+        "kind": (_("%(kind)s: %(what)s") % {"kind": capfirst(str(root._meta.verbose_name)), "what": ""}).rstrip(" "),
         "name": name or str(telling.GONE),
         "url": reverse(f"admin:{label}_history", args=[pk]) if registered else "",
     }

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
 
 from cluster_portal.history.change_sets import unrecorded
+from cluster_portal.history.reading import sources_of
 from cluster_portal.models import FormerSlug
 from members.models import Organisation
 from projects.models import Project
@@ -134,6 +135,7 @@ def remove() -> None:
     try:
         for model, kind in ((Project, "project"), (Organisation, "organisation")):
             demo = model.objects.filter(is_demo=True)
+            _forget(model)
             for relation in model._meta.related_objects:
                 _unhook(relation)
             for field in model._meta.many_to_many:
@@ -143,6 +145,17 @@ def remove() -> None:
             demo._raw_delete(using=DEFAULT_DB_ALIAS)
     except IntegrityError as error:
         raise Refused(f"Something that is not part of the demo refers to it: {error}") from error
+
+
+def _forget(model) -> None:
+    """What staff did to the rows goes with them: the next network has the same numbers."""
+    with connection.cursor() as cursor:
+        for tracked, columns in sources_of(model):
+            for column in columns:
+                cursor.execute(
+                    f"DELETE FROM {tracked.table} WHERE {column} IN"
+                    f" (SELECT id FROM {loading.table_name(model)} WHERE is_demo)"
+                )
 
 
 def _unhook(relation) -> None:
