@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('portal', '0010_folding_in_fewer_steps'),
+        ('portal', '0014_everybody_signs_in_anew'),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('members', '0015_history'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('projects', '0007_wrong_values_refused'),
+        ('projects', '0008_documents_only_of_other_partners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
