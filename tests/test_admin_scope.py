@@ -379,6 +379,17 @@ def test_the_warning_of_likeness_names_no_draft_of_others(sign_in, net):
         assert answer.status_code == 200 and said in answer.text and unsaid not in answer.text
 
 
+def test_what_two_people_changed_names_no_draft_of_others(sign_in, net):
+    cara, address = sign_in("cara"), url(Organisation, "change", net.own.pk)
+    form = form_of(cara.get(address))
+    assert send(sign_in("network"), net.own, successor=net.secret.pk).status_code == 302
+    answer = cara.post(address, form | {"successor": net.stranger.pk})
+    said = answer.text.partition('class="contested"')[2].partition("</div>")[0]
+    assert "<q>not yet published</q>" in said and SECRET not in answer.text
+    net.own.refresh_from_db()
+    assert net.own.successor == net.secret
+
+
 def test_who_has_no_role_signs_in_nowhere(net, client):
     get_user_model().objects.create_user("ancienne", password="juste", is_staff=True)
     answer = client.post(reverse("admin:login"), {"login": "ancienne", "password": "juste"})
