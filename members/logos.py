@@ -19,12 +19,12 @@ OTHER_KINDS = {
 }  # fmt: skip
 CONTAINERS = {b"ftypavif": "AVIF", b"ftypheic": "HEIC", b"ftypheix": "HEIC", b"ftypmif1": "HEIF"}
 
-TAKEN = _("Taken are PNG, JPEG and WebP, of at most 512 kB and 2000 pixels a side.")
+TAKEN = _("PNG, JPEG and WebP are accepted, up to 512 kB and 2000 pixels a side.")
 TOO_LARGE = format_lazy("{} {}", _("The file is larger than 512 kB: reduce it first."), TAKEN)
 TOO_MANY_PIXELS = format_lazy("{} {}", _("The picture is wider or higher than 2000 pixels: reduce it first."), TAKEN)
-OTHER_KIND = format_lazy("{} {}", _("The kind of the file is %(kind)s."), TAKEN)
-OTHER_NAME = format_lazy("{} {}", _("The kind of the file is %(kind)s, and its name says something else."), TAKEN)
-NO_PICTURE = format_lazy("{} {}", _("The file is no picture that can be read."), TAKEN)
+OTHER_KIND = format_lazy("{} {}", _("This is a %(kind)s file."), TAKEN)
+OTHER_NAME = format_lazy("{} {}", _("This is a %(kind)s file under another name."), TAKEN)
+NO_PICTURE = format_lazy("{} {}", _("The file is not a picture that can be read."), TAKEN)
 
 
 def validate_logo(file) -> None:

@@ -35,7 +35,7 @@ from tests.staff import PASSWORD, browser, person, sign_in
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
 REFUSED = "Too many attempts. Try again in ten minutes."
-WRONG = "This name and this password do not go together."
+WRONG = "This name and this password do not match."
 
 
 def kinds(**filters) -> list[str]:
@@ -291,7 +291,7 @@ setup_test_environment()
 from tests.staff import browser, sign_in
 for number in range(3):
     text = sign_in(browser(), "anna", "wrong", address=f"203.0.113.{number}").text
-    print("looked at" if "do not go together" in text else "refused" if "Too many" in text else text)
+    print("looked at" if "do not match" in text else "refused" if "Too many" in text else text)
 """
 
 
@@ -573,7 +573,7 @@ def test_too_many_tries_at_the_password_of_a_session_read_a_page(settings):
     sent = {"oldpassword": "x", "password1": "une-autre-phrase-longue", "password2": "une-autre-phrase-longue"}
     answers = [client.post(reverse("admin:password_change"), sent) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
-    assert "That was too often" in answers[-1].text and answers[-1]["Retry-After"] == "60"
+    assert "Too many attempts at once" in answers[-1].text and answers[-1]["Retry-After"] == "60"
 
 
 # --- what is written down ---------------------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def test_both_values_are_seen_before_one_is_saved_over_the_other(anna, berthe):
     form = opened(berthe, one)
     saved(anna, one, opened(anna, one), name="De <b>Anna</b>", acronym="A")
     page = asked(berthe, one, form, name="De Berthe", website="https://berthe.example/")
-    assert "This was changed meanwhile (last saved by anna). By now it says:" in page.text
+    assert "Somebody changed this while you had the form open (last saved by anna). It now says:" in page.text
     assert "De &lt;b&gt;Anna&lt;/b&gt;" in page.text and 'value="De Berthe"' in page.text
     one.refresh_from_db()
     assert (one.name, one.website) == ("De <b>Anna</b>", "")

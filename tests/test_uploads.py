@@ -24,18 +24,18 @@ FIELDS = [
     for field in model._meta.fields
     if isinstance(field, models.FileField) and not model._meta.proxy
 ]
-TAKEN_ARE = "Taken are PNG, JPEG and WebP, of at most 512 kB and 2000 pixels a side."
-NO_PICTURE = f"The file is no picture that can be read. {TAKEN_ARE}"
+TAKEN_ARE = "PNG, JPEG and WebP are accepted, up to 512 kB and 2000 pixels a side."
+NO_PICTURE = f"The file is not a picture that can be read. {TAKEN_ARE}"
 TOO_MANY_BYTES = f"The file is larger than 512 kB: reduce it first. {TAKEN_ARE}"
 TOO_MANY_PIXELS = f"The picture is wider or higher than 2000 pixels: reduce it first. {TAKEN_ARE}"
 
 
 def is_a(kind: str) -> str:
-    return f"The kind of the file is {kind}. {TAKEN_ARE}"
+    return f"This is a {kind} file. {TAKEN_ARE}"
 
 
 def called_otherwise(kind: str) -> str:
-    return f"The kind of the file is {kind}, and its name says something else. {TAKEN_ARE}"
+    return f"This is a {kind} file under another name. {TAKEN_ARE}"
 
 
 def picture(kind="PNG", size=(40, 20), length: int | None = None) -> bytes:

@@ -5,7 +5,6 @@ from contextlib import nullcontext
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
-from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -99,13 +98,6 @@ class PagedByKeys(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
-class RowsOnPage(InlineAdminFormSet):
-    @property
-    def media(self):
-        """Of one row: all have the same boxes."""
-        return self.opts.media + self.formset.media
-
-
 class PortalAdmin(MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
     show_full_result_count = False  # a second count of everything, for a number that nobody needs
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
@@ -189,15 +181,6 @@ class PortalAdmin(MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, Chose
         kind = capfirst(self.opts.verbose_name)
         context.update(title=str(obj) if obj else _("New: %(name)s") % {"name": kind}, subtitle=kind if obj else None)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        return [
-            RowsOnPage(
-                one.opts, one.formset, one.fieldsets, one.prepopulated_fields, one.readonly_fields, one.model_admin,
-                one.has_add_permission, one.has_change_permission, one.has_delete_permission, one.has_view_permission,
-            )
-            for one in super().get_inline_formsets(request, formsets, inline_instances, obj)
-        ]  # fmt: skip
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

@@ -284,11 +284,11 @@ class Merge:
 
 def contested(value: str, by: str):
     sentence = (
-        _("This was changed meanwhile (last saved by %(who)s). By now it says:") % {"who": by}
+        _("Somebody changed this while you had the form open (last saved by %(who)s). It now says:") % {"who": by}
         if by
-        else _("This was changed meanwhile. By now it says:")
+        else _("Somebody changed this while you had the form open. It now says:")
     )
-    again = _("Save again to put yours in its place.")
+    again = _("Save again to replace it with yours.")
     return format_html('<div class="contested">{} <q>{}</q> {}</div>', sentence, value, again)
 
 

@@ -25,7 +25,7 @@ from .security_log import browser_of, record
 from .way_on import leads_to_a_page
 
 # One sentence, whether it was the name, the password or the account: nobody learns whose accounts there are.
-WRONG = _("This name and this password do not go together. Mind capital letters.")
+WRONG = _("This name and this password do not match. Capital letters matter.")
 TOO_MANY = _("Too many attempts. Try again in ten minutes.")
 WRONG_CODE = _("This code is not right, or is no longer valid.")
 JUST_SIGNED_IN = 300  # seconds in which nobody is asked for the password that she has just given

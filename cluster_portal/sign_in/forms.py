@@ -11,7 +11,7 @@ from .people import may_enter, person_at
 LABELS = {
     "login": _("User name or e-mail address"),
     "password": _("Password"),
-    "oldpassword": _("Password of today"),
+    "oldpassword": _("Current password"),
     "password1": _("New password"),
     "password2": _("New password, again"),
     "email": _("E-mail address"),

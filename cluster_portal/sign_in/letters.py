@@ -45,7 +45,7 @@ WORDS = {
     "address": _("From the address:"),
     "browser": _("With the browser:"),
 }
-NOT_ASKED = _("If you did not ask for it, ignore this mail: without it nobody comes in.")
+NOT_ASKED = _("If you did not ask for it, ignore this mail: nobody can sign in without it.")
 # by the names that allauth gives them
 LETTERS = {
     "account/email/login_code": Letter(
@@ -76,7 +76,7 @@ LETTERS = {
     "mfa/email/webauthn_added": Letter(_("Passkey added"), _("Your account has a new passkey.")),
     "mfa/email/webauthn_removed": Letter(_("Passkey removed"), _("A passkey of your account was removed.")),
     "mfa/email/recovery_codes_generated": Letter(
-        _("New recovery codes"), _("Your account has new recovery codes; those from before are worth nothing.")
+        _("New recovery codes"), _("Your account has new recovery codes; the earlier ones no longer work.")
     ),
     "new_device": Letter(
         _("A new device"), _("Somebody signed in to your account with a browser that it had not been used with before.")

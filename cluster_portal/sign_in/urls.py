@@ -77,7 +77,7 @@ at_the_door = [
 ]
 
 own_account = [
-    path("", own_page(views.OwnAccount, _("Signing in"), "sign_in/account.html"), name="mfa_index"),
+    path("", own_page(views.OwnAccount, _("Sign-in and security"), "sign_in/account.html"), name="mfa_index"),
     path(
         "password/",
         own_page(
