@@ -86,7 +86,7 @@ def test_a_request_is_known_by_the_number_that_the_proxy_gave_it(staff):
 def test_an_action_on_many_is_one_set_that_says_what_was_done(staff, admin_user):
     many = [organisation(f"Firme {number}", status="draft") for number in range(5)]
     address = reverse("admin:members_organisation_changelist")
-    sent = {"action": "publish", "_selected_action": [one.pk for one in many]}
+    sent = {"action": "publish", "_selected_action": [one.pk for one in many], "confirmed": "1", "all": "1"}
     staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
     assert staff.post(address, sent).status_code == 302
     for one in many:
@@ -243,8 +243,8 @@ def test_a_record_tells_who_changed_what_from_what_to_what_newest_first(staff, a
     read = told(staff, one)
     assert "Camille Dupré form" in read
     for words in ("Name Volta → became Volta Énergie", "Size SME → became Large company",
-                  "closed on – → became 10/01/2026", "No → became Yes",
-                  "Membership: CARA – changed Left on – → became 11/24/2026"):  # fmt: skip
+                  "closed on – → became 1 Oct 2026", "No → became Yes",
+                  "Membership: CARA – changed Left on – → became 24 Nov 2026"):  # fmt: skip
         assert words.lower() in read.lower(), words
     assert read.index("Membership: CARA – changed") < read.index("Name Volta") < read.index("Membership: CARA – added")
     staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
