@@ -10,7 +10,7 @@ from cluster_portal.admin.counts import counted
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 
-from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .own import work_for
 
 
@@ -58,6 +58,7 @@ class OriginInline(PortalTabularInline):
 class ClusterAdmin(PublicationAdmin):
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
+    wanted_for_publishing = WANTED_OF_CLUSTERS
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]

@@ -30,7 +30,14 @@ from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
 from .countries import WithCountry, WithTheList
-from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
+from .filters import (
+    WANTED_OF_ORGANISATIONS,
+    ClusterOfOrganisation,
+    OrganisationNeeds,
+    RegionOfOrganisation,
+    ThemeFilter,
+    a_year_ago,
+)  # fmt: skip
 from .identifiers import WithIdentifiers
 from .inlines import (
     ContactInline,
@@ -115,6 +122,7 @@ class OrganisationAdmin(WithIdentifiers, WithCountry, DocumentSearch, Publicatio
     country_widget = WithTheList
     own_choices = ("verified_by",)
     needs_filter = OrganisationNeeds
+    wanted_for_publishing = WANTED_OF_ORGANISATIONS
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
     list_filter = [
         OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
