@@ -62,9 +62,11 @@ def of_others_lately(site, request) -> list[dict]:
     """What others did within a week to what somebody edits, for her first page: the newest few of the newest sets."""
     asked = reading.Asked(start=timezone.now() - timedelta(days=LATELY))
     sets = reading.latest(request.user, asked, everything=request.user.has_perm(EDIT_NETWORK))
-    others = [one for one in sets if one.said.get("user") != request.user.pk][:OF_OTHERS]
-    names = _names(request.user, others)
-    return [_line(site, one, names) for one in others]
+    others = [one for one in sets if one.said.get("user") != request.user.pk]
+    once = {(one.touched[0].model, one.touched[0].keys[0]): one for one in reversed(others)}  # a record, changed last
+    newest = sorted(once.values(), key=lambda one: one.at, reverse=True)[:OF_OTHERS]
+    names = _names(request.user, newest)
+    return [_line(site, one, names) for one in newest]
 
 
 def change_set(site, request, key: str):
@@ -142,6 +144,7 @@ def _line(site, one: reading.Latest, names: telling.Names) -> dict:
         "records": named[: reading.NAMED],
         "more": number - len(named[: reading.NAMED]),
         "others": number - 1,
+        "by": entry.how if entry.who == telling.NOTHING else entry.who,
     }
 
 
