@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test stop install vendor catalogues messages lint audit fix bench dump locks
+.PHONY: help run dev test screenshots stop install vendor catalogues messages lint audit fix bench dump locks
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -35,6 +35,11 @@ dev: .venv/dev static/vendor/.made $(CATALOGUES)  ## the same with error details
 test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every test (some of them in a browser)
 	@$(PY) -m tests.browser_set_up
 	@$(BIN)/pytest $(ARGS)
+
+screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty tasks, into docs/screenshots/
+	@$(PY) -m tests.browser_set_up
+	@for language in en fr; do \
+		PICTURES=docs/screenshots WALKED_IN=$$language $(BIN)/pytest -q tests/browser/test_staff_tasks.py || exit 1; done
 
 stop:  ## stop the site and its database
 	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.serving.master stop && $(PY) -m cluster_portal.embedded_postgresql stop; fi
