@@ -72,10 +72,11 @@ def _as_with_parameters(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
-def tell(kind: Kind, sentence: Any = "") -> None:
-    """What the change set under way turns out to be; without one nothing."""
+def tell(kind: Kind, sentence: Any = "", reason: str = "") -> None:
+    """What the change set under way turns out to be, and why, in the words of whoever did it; without one nothing."""
     with override("en"):
-        pghistory.context(kind=kind.value, **({"sentence": str(sentence)} if sentence else {}))
+        said = {"sentence": str(sentence), "reason": reason}
+    pghistory.context(kind=kind.value, **{name: text for name, text in said.items() if text})
 
 
 def one_change_set(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -87,12 +87,18 @@ def entries(sets: list[ChangeSet], root: type[Model], names: Names) -> list[Entr
             one.at,
             names.get((get_user_model(), one.said.get("user")), NOTHING),
             str(Kind(one.said.get("kind", Kind.UNKNOWN)).label),
-            gettext(one.said["sentence"]) if one.said.get("sentence") else "",
+            in_words(one.said),
             list(lines(one.events, root, names)),
             one.key,
         )
         for one in sets
     ]
+
+
+def in_words(said: dict) -> str:
+    """The sentence in the reader's language, and the reason as it was given."""
+    sentence = gettext(said["sentence"]) if said.get("sentence") else ""
+    return " – ".join(filter(None, (sentence, said.get("reason", ""))))
 
 
 def lines(events: list[Event], root: type[Model], names: Names) -> Iterator[Line]:
