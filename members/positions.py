@@ -38,11 +38,21 @@ def near(insee_code: str, latitude: float, longitude: float) -> bool:
     return south - AROUND <= latitude <= north + AROUND and west - AROUND <= longitude <= east + AROUND
 
 
+# Islands whose postcodes are those of Guadeloupe, of which they were a part.
+OUT_OF_GUADELOUPE = {"97133": "977", "97150": "978"}
+
+
 def department_of(postcode: str) -> str:
-    """The INSEE code of the department that a French postcode begins with."""
+    """The INSEE code of the department, or of the collectivity overseas, that a French postcode begins with."""
     if postcode.startswith("20"):
         return "2B" if postcode.startswith(("202", "206")) else "2A"
+    if postcode in OUT_OF_GUADELOUPE:
+        return OUT_OF_GUADELOUPE[postcode]
     return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
+
+
+def is_french(postcode: str) -> bool:
+    return len(postcode) == 5 and postcode.isascii() and postcode.isdecimal()
 
 
 def questions_on_position(row) -> Iterator[Question]:

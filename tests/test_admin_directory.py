@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from cluster_portal.admin.once import digest
 from cluster_portal.models import FormerSlug
 from members.countries import CODES, country_code, country_names
 from members.models import (
@@ -48,6 +49,15 @@ def save(staff, obj, /, model=None, **values):
     """Sends the form of `obj` back with `values` changed."""
     model = model or type(obj)
     return staff.post(change(model, obj.pk), opened(staff, obj, model) | values, follow=True)
+
+
+def rename(staff, obj, /, name, model=None, **values):
+    """Under another name, with the answer that the former one is not kept."""
+    return save(staff, obj, model=model, name=name, **former_name_left(obj, name), **values)
+
+
+def former_name_left(obj, name: str) -> dict:
+    return {"renamed": digest(type(obj).objects.get(pk=obj.pk).name, name)}
 
 
 def row(prefix, number, /, **values) -> dict:
@@ -208,7 +218,7 @@ def test_what_is_in_use_is_not_deleted_and_says_why(staff):
 
 def test_a_new_name_keeps_the_address_and_a_new_address_is_remembered(staff):
     company = organisation("Avant", slug="avant")
-    save(staff, company, name="Après")
+    rename(staff, company, "Après")
     company.refresh_from_db()
     assert (company.name, company.slug) == ("Après", "avant")
     page = staff.get(change(Organisation, company.pk))
@@ -234,7 +244,7 @@ def test_saving_without_a_change_moves_neither_date_nor_author(staff, admin_user
     save(staff, company)
     company.refresh_from_db()
     assert (company.updated_at, company.updated_by) == (before, author)
-    save(staff, company, name="Autre nom")
+    rename(staff, company, "Autre nom")
     company.refresh_from_db()
     assert company.updated_by == admin_user and company.created_by == author
     assert company.updated_at > before

@@ -207,12 +207,23 @@ def test_no_page_says_a_word_of_what_another_cluster_has_not_published(sign_in, 
     for model, field in boxes:
         asked = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}&field_name={field}"
         pages += [f"{reverse('admin:autocomplete')}?{asked}&term={term}" for term in (SECRET[:5], "")]
+    pages += [
+        f"{reverse(f'admin:members_membership_{page}')}?{name}={SECRET}"
+        for page, name in (("find", "q"), ("new", "name"), ("new", "q"), ("alike", "name"))
+    ]
     read = 0
     for page in pages:
         answer = browser.get(page)
         assert answer.status_code in (200, 403), page
         text = answer.text
-        for echo in (f"q={SECRET}", f"q%3D{SECRET}", f'value="{SECRET}"', f"“{SECRET}”"):
+        for echo in (
+            f"name={SECRET}",
+            f"acronym={SECRET}",
+            f"q={SECRET}",
+            f"q%3D{SECRET}",
+            f'value="{SECRET}"',
+            f"“{SECRET}”",
+        ):
             text = text.replace(echo, "")
         assert SECRET.lower() not in text.lower(), page
         read += answer.status_code == 200
@@ -486,7 +497,8 @@ def test_no_link_of_a_page_leads_to_what_its_reader_does_not_meet(sign_in, net, 
             user_id=person.pk, content_type=kind, object_id=row.pk, object_repr="…", action_flag=CHANGE
         )
     whole = name not in NETWORK  # those meet every row, and a few are as good as all
-    pages = [reverse("admin:index")]
+    find, new, alike = (reverse(f"admin:members_membership_{page}") for page in ("find", "new", "alike"))
+    pages = [reverse("admin:index"), find, f"{find}?q=firme", new, f"{alike}?name=firme de cara"]
     for model in KNOWN:
         keys = model.objects.order_by("pk").values_list("pk", flat=True)[: None if whole else 2]
         pages += [

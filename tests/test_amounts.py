@@ -1,5 +1,6 @@
 """Numbers as people type them, on the staff's forms: what was meant, or a sentence, and never another number."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster_portal.admin.boxes import NumberBox
+from cluster_portal.admin.boxes import DayBox, NumberBox
 from cluster_portal.exchange.amounts import read_amount, read_number
 from cluster_portal.writing import typography
 from projects.models import Project
@@ -33,6 +34,8 @@ UNDERSTOOD = {
     "1'234.56": "1234.56",
     "1234567,89": "1234567.89",
     "1 200 000,50": "1200000.50",
+    "1 200 000,50 €": "1200000.50",
+    "1,200,000.50": "1200000.50",
     "1,200,000": "1200000",
     "1.200.000": "1200000",
     "12 000": "12000",
@@ -137,6 +140,21 @@ def test_every_decimal_field_of_every_form_is_such_a_box():
         )
         - 1
     )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_day_of_every_form_is_typed_either_way_in_both_languages(language):
+    found = 0
+    with translation.override(language):
+        for model_admin in admin.site._registry.values():
+            for owner in (model_admin, *(inline(model_admin.model, admin.site) for inline in model_admin.inlines)):
+                for field in owner.opts.fields:
+                    if type(field) is models.DateField and field.editable:
+                        box = owner.formfield_for_dbfield(field, None)
+                        for typed in ("31/12/2026", "2026-12-31", " 31.12.2026 "):
+                            assert isinstance(box, DayBox) and box.to_python(typed) == date(2026, 12, 31), field
+                        found += 1
+    assert found > 15
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import Page
 from members.models import ContactPerson, Membership, Organisation, RoleAssignment, Site
 from tests.admin_rows import a_network, cluster, organisation, project
-from tests.test_admin_directory import row, save
+from tests.test_admin_directory import rename, row, save
 from tests.test_admin_scope import SECRET, net, sign_in  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def count_of_events() -> dict[str, int]:
 
 def test_a_form_with_its_rows_is_one_set_of_whoever_sent_it(staff, admin_user):
     one, known = organisation("Volta"), cluster()
-    save(staff, one, name="Volta Énergie", **row("memberships", 0, cluster=known.pk, joined_on="2026-11-02"))
+    rename(staff, one, "Volta Énergie", **row("memberships", 0, cluster=known.pk, joined_on="2026-11-02"))
     assert kept(Organisation, "name", one) == [("insert", "Volta"), ("before", "Volta"), ("update", "Volta Énergie")]
     assert kept(Membership, "joined_on") == [("insert", date(2026, 11, 2))]
     (said,) = sets()
@@ -77,9 +77,10 @@ def test_a_form_with_its_rows_is_one_set_of_whoever_sent_it(staff, admin_user):
 def test_a_request_is_known_by_the_number_that_the_proxy_gave_it(staff):
     one = organisation("Volta")
     staff.defaults["HTTP_X_REQUEST_ID"] = "proxy-0815"
-    save(staff, one, name="Volta 2")
+    rename(staff, one, "Volta 2")
+    one.refresh_from_db()
     staff.defaults["HTTP_X_REQUEST_ID"] = "<script>" * 20
-    save(staff, one, name="Volta 3")
+    rename(staff, one, "Volta 3")
     given, own = sorted((said["request"] for said in sets()), key=len)
     assert given == "proxy-0815" and len(own) == 32
 
@@ -236,7 +237,7 @@ def test_a_record_tells_who_changed_what_from_what_to_what_newest_first(staff, a
     one, known = organisation("Volta", size="sme"), cluster("CARA", "CARA")
     member = Membership.objects.create(organisation=one, cluster=known, joined_on=date(2020, 1, 1))
     end_transaction()
-    save(staff, one, name="Volta Énergie", size="large", closed_on="2026-10-01", national="on")
+    rename(staff, one, "Volta Énergie", size="large", closed_on="2026-10-01", national="on")
     end_transaction()
     address = reverse("admin:members_membership_change", args=[member.pk])
     sent = {"organisation": one.pk, "cluster": known.pk, "joined_on": "2020-01-01", "left_on": "2026-11-24"}

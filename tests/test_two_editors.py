@@ -32,7 +32,7 @@ from members.models import (
 )  # fmt: skip
 from projects.models import Funding, Participation, Project
 from tests.admin_rows import a_network, cluster, form_of, organisation, places, programme, project
-from tests.test_admin_directory import errors, messages, row
+from tests.test_admin_directory import errors, former_name_left, messages, row
 from tests.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,8 @@ def opened(client, one, model=None) -> dict:
 
 def send(client, one, form, /, model=None, **changed):
     form = {name: value for name, value in (form | changed).items() if value is not None}
+    if isinstance(one, (Cluster, Organisation)) and form.get("name"):
+        form |= former_name_left(one, form["name"])
     return client.post(address(one, model), form)
 
 

@@ -134,6 +134,16 @@ def test_a_picture_within_the_limits_is_taken_and_served(uploads, staff, setting
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", None))
+def test_the_form_shows_the_picture_that_is_there(uploads, staff, model, name):
+    row = row_of(model)
+    url, form = opened(staff, row)
+    assert 'class="logo-now"' not in staff.get(url).text
+    staff.post(url, form | {name: SimpleUploadedFile("a.png", picture())})
+    row.refresh_from_db()
+    assert f'<img class="logo-now" src="{getattr(row, name).url}" alt="">' in staff.get(url).text
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", None))
 def test_any_other_file_is_refused_with_the_reason(uploads, staff, settings, model, name):
     row = row_of(model)
     url, form = opened(staff, row)

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cluster_portal.admin.once import digest
 from cluster_portal.models import FormerSlug
 from cluster_portal.records.phones import KEPT, read_phone, written_phone
 from cluster_portal.records.websites import is_public_page
@@ -97,7 +98,8 @@ def test_a_form_understands_what_a_person_means(staff, field, typed, stored):  #
     for language in ("en", "fr"):
         company = organisation("Avant")
         staff.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-        page = save(staff, company, model=Company, **{field: typed})
+        asked = {"renamed": digest("Avant", str(stored))} if field == "name" else {}
+        page = save(staff, company, model=Company, **{field: typed}, **asked)
         assert getattr(Organisation.objects.get(pk=company.pk), field) == stored, errors(page)
 
 

@@ -22,7 +22,8 @@ from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.records.transactions import refused_at_once
 
 from .boxes import BOXES
-from .files import FilesGoWithRows, forget
+from .emptiness import EmptyLists
+from .files import FilesGoWithRows, ShownPicture, forget
 from .forms import ChosenField, ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .history import TellsHistory
@@ -35,7 +36,7 @@ class ChosenByTyping:
     """A foreign key is an autocomplete box wherever the other model has an admin: no list of 16,000 options."""
 
     form = ChosenForm
-    formfield_overrides = BOXES
+    formfield_overrides = {**BOXES, models.ImageField: {"widget": ShownPicture}}
 
     def get_autocomplete_fields(self, request):
         return [
@@ -63,9 +64,11 @@ class ChosenByTyping:
 
 
 class PortalInline(ScopedRows, ChosenByTyping):
-    """`fetched`: the foreign keys whose objects come with the rows."""
+    """`fetched`: the foreign keys whose objects come with the rows. `under_identity`: what the form shows right after its
+    first boxes, since it is what people come for."""
 
     formset = RowsOfOneParent
+    under_identity = False
     extra = 0
     fetched: tuple[str, ...] = ()
 
@@ -80,11 +83,12 @@ class PortalInline(ScopedRows, ChosenByTyping):
 
 
 class PortalTabularInline(PortalInline, TabularInline):
+    is_table = True
     form = RowForm
 
 
 class PortalStackedInline(PortalInline, StackedInline):
-    pass
+    is_table = False
 
 
 class PagedByKeys(Paginator):
@@ -98,7 +102,9 @@ class PagedByKeys(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
-class PortalAdmin(MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin):
+class PortalAdmin(
+    EmptyLists, MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin
+):
     show_full_result_count = False  # a second count of everything, for a number that nobody needs
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.apps import apps
+from django.contrib.admin.widgets import AdminFileWidget
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
 
 
 class FilesGoWithRows:
@@ -42,3 +44,13 @@ def _take_away(storage, name: str) -> None:
         if isinstance(field, models.FileField)
     ):
         storage.delete(name)
+
+
+class ShownPicture(AdminFileWidget):
+    """The box of a picture, with the one that is there."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        box = super().render(name, value, attrs, renderer)
+        if not self.is_initial(value):
+            return box
+        return format_html('<div><img class="logo-now" src="{}" alt="">{}</div>', value.url, box)

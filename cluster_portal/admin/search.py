@@ -1,11 +1,20 @@
 """Search as staff type it: without accents, without case, the beginnings of words in any order."""
 
-from django.contrib.postgres.search import SearchQuery
+from difflib import get_close_matches
+from itertools import islice
+
+from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
 from django.db.models import Case, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
 from django.db.models.lookups import Exact, StartsWith
 
+from cluster_portal.models import SearchWord
 from cluster_portal.records.search import clean_query, fold, speak_of_today, words_query
+from cluster_portal.records.spelling import Readings
+
+MOST_NAMES = 2000  # of a table of some hundreds of rows
+NEAR = 0.75  # of the letters of a word
+READINGS = 2  # that are tried, of a page that asks for much else
 
 
 class Fold(Func):
@@ -40,6 +49,14 @@ class FoldedSearch:
             queryset = queryset.none()
         return queryset, False
 
+    def spelt_otherwise(self, rows, search_term: str) -> str:
+        """Words of the first field that are nearly those which found nothing; blank if there are none."""
+        names = rows.order_by().values_list(Fold(self.search_fields[0]), flat=True)[:MOST_NAMES]
+        known = sorted({word for name in names for word in name.split()})
+        asked = self.searched_words(search_term)
+        near = [next(iter(get_close_matches(word, known, 1, NEAR)), word) for word in asked]
+        return "" if near == asked else " ".join(near)
+
     def _nearness(self, text: str) -> Case:
         own = Fold(self.search_fields[0])
         return Case(
@@ -58,6 +75,20 @@ class DocumentSearch:
             return queryset, False
         found = documents_matching(queryset, search_term)
         return found if "o" in request.GET else nearest_first(found, search_term), False
+
+    def spelt_otherwise(self, rows, search_term: str) -> str:
+        """What was likely meant by a word that finds nothing, as visitors are offered it too; by several words, the name
+        that is most like them."""
+        text = clean_query(search_term)
+        if len(text.split()) > 1:
+            names = "search_document__names"
+            alike = rows.filter(**{f"{names}__trigram_word_similar": fold(text)})
+            alike = alike.annotate(nearness=TrigramWordSimilarity(fold(text), names))
+            return str(alike.order_by("-nearness", "pk").first() or "")
+        for reading in islice(Readings(SearchWord.objects.all(), rows, text), READINGS):
+            if documents_matching(rows, reading).exists():
+                return reading
+        return ""
 
 
 def documents_matching(rows, term: str):

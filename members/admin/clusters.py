@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import DatedRows, PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
+from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 
 from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
 
 
@@ -54,8 +56,13 @@ class OriginInline(PortalTabularInline):
     verbose_name_plural = _("where it comes from")
 
 
+class ClusterForm(AsksForFormerName, ChosenForm):
+    pass
+
+
 @admin.register(Cluster)
-class ClusterAdmin(PublicationAdmin):
+class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
+    form = ClusterForm
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
     wanted_for_publishing = WANTED_OF_CLUSTERS

@@ -1,14 +1,19 @@
 """Organisations that a new one may already be: the same number or web address, or nearly the same name."""
 
 import re
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.publication import Status
 from cluster_portal.records.search import fold
-from members.models import Organisation
+from members.models import Cluster, Organisation
 
 LEGAL_FORMS = re.compile(r"\b(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\b")
 NEAR = 0.86  # of the letters; "Helioss" is near "Helios", "Helium" is not
@@ -101,3 +106,51 @@ def _page(website: str) -> str:
     """What follows the host, as far as it tells one page from another."""
     parts = urlsplit(website)
     return f"{parts.path.rstrip('/')}?{parts.query}".rstrip("?").lower()
+
+
+# --- whom one is told of ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Told:
+    """One that she may choose: why it is alike, and where it leads her."""
+
+    organisation: Organisation
+    why: str
+    url: str
+
+
+def told_to(user, found: list[tuple[Organisation, str]]) -> tuple[list[Told], list[str]]:
+    """Those that ``user`` may choose; and of the rest, which others have not published, a line each: no name, but whom to
+    ask."""
+    if not found:
+        return [], []
+    rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
+    open_to_her = dict(with_whose(rows.selectable_by(user), user).values_list("pk", "is_hers"))
+    told = [
+        Told(organisation, str(why), address_for(organisation, open_to_her[organisation.pk]))
+        for organisation, why in found
+        if organisation.pk in open_to_her
+    ]
+    return told, _lines_of_hidden(rows.exclude(pk__in=list(open_to_her))) if len(told) < len(found) else []
+
+
+def with_whose(rows, user):
+    """``is_hers``: whether she edits anything of it."""
+    return rows.annotate(is_hers=Exists(Organisation.objects.editable_by(user).filter(pk=OuterRef("pk"))))
+
+
+def address_for(organisation: Organisation, is_hers: bool) -> str:
+    """Its form for whoever edits anything of it, its page for others."""
+    if is_hers:
+        return reverse("admin:members_organisation_change", args=[organisation.pk])
+    return organisation.get_absolute_url()
+
+
+def _lines_of_hidden(rows) -> list[str]:
+    leads = list(rows.with_lead().order_by("pk").values_list("lead", flat=True))
+    published = Cluster.objects.filter(pk__in={lead for lead in leads if lead}, status=Status.PUBLISHED).in_bulk()
+    return [
+        gettext("one more, not yet published, known to %(cluster)s") % {"cluster": published[lead]}
+        if lead in published
+        else gettext("one more, not yet published")
+        for lead in leads
+    ]

@@ -1,11 +1,16 @@
+from functools import partial
+
 from django.contrib import admin
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from cluster_portal.admin.search import documents_matching
+from cluster_portal.admin.search import DocumentSearch, documents_matching
 from members.models import Membership, Organisation
 
+from . import endings, finding, new_member
 from .filters import ClusterOfMembership, CurrentMembership
 from .own import OfOwnCluster
 
@@ -18,6 +23,46 @@ class MembershipAdmin(OfOwnCluster, PortalAdmin):
     ordering = ["-joined_on", "-pk"]  # unknown dates first: they are to be found
     search_help_text = _("Words of the organisation")
     fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
+    actions = ["end_memberships", "take_up_again"]
+
+    def get_urls(self):
+        pages = {
+            "find": finding.find, "join": finding.join, "new": new_member.new, "alike": new_member.alike,
+            "end": endings.end, "take_up": endings.take_up,
+        }  # fmt: skip
+        return [
+            *(
+                path(f"{name.replace('_', '-')}/", self._page(view), name=f"members_membership_{name}")
+                for name, view in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def add_url(self, request, typed):
+        """A member is looked for before it is added."""
+        return f"{reverse('admin:members_membership_find')}?{urlencode({'q': typed})}"
+
+    def rows_by_name(self, request):
+        return Organisation.objects.editable_by(request.user)
+
+    spelt_otherwise = DocumentSearch.spelt_otherwise
+
+    def _page(self, view):
+        return self.admin_site.admin_view(partial(view, self))
+
+    def get_actions(self, request):
+        """What is a mistake is deleted one by one."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description=_("End memberships"), permissions=["change"])
+    def end_memberships(self, request, queryset):
+        return endings.asked_for(self, request, endings.Ending, queryset)
+
+    @admin.action(description=_("Take memberships up again"), permissions=["change"])
+    def take_up_again(self, request, queryset):
+        return endings.asked_for(self, request, endings.TakingUp, queryset)
 
     def for_list(self, rows, user):
         return rows.select_related("organisation", "cluster")

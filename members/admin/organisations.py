@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ from .filters import (
     ThemeFilter,
     a_year_ago,
 )  # fmt: skip
+from .former_names import AsksForFormerName, KeepsFormerNames
 from .identifiers import WithIdentifiers
 from .inlines import (
     ContactInline,
@@ -47,13 +49,13 @@ from .inlines import (
     SiteInline,
     UnitNumberInline,
 )  # fmt: skip
-from .lookalikes import lookalikes
+from .lookalikes import lookalikes, told_to
 from .own import cluster_worked_for
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
 
-class OrganisationForm(ChosenForm):
+class OrganisationForm(AsksForFormerName, ChosenForm):
     """Asks when what is being created looks like something that is there."""
 
     def __init__(self, *args, **kwargs):
@@ -80,26 +82,13 @@ class OrganisationForm(ChosenForm):
         values = {name: self.cleaned_data.get(name) or "" for name in ("name", "acronym", "siren", "website")}
         found = lookalikes(**values)
         if found:
-            rows = Organisation.objects.filter(pk__in=[organisation.pk for organisation, _why in found])
-            open_to_her = set(rows.selectable_by(self.asked_of).values_list("pk", flat=True))
-            hers = set(rows.editable_by(self.asked_of).values_list("pk", flat=True))
-            hidden = rows.exclude(pk__in=open_to_her).with_lead().values("lead")
+            told, hidden = told_to(self.asked_of, found)
             lines = format_html_join(
                 "",
                 '<li><a href="{}" target="_blank" rel="noopener">{}</a> ({}, {})</li>',
-                (
-                    (
-                        reverse("admin:members_organisation_change", args=[organisation.pk])
-                        if organisation.pk in hers
-                        else organisation.get_absolute_url(),
-                        organisation.name, organisation.get_kind_display(), why,
-                    )
-                    for organisation, why in found
-                    if organisation.pk in open_to_her
-                ),
-            )  # fmt: skip
-            # of what is not published yet no name is told, but whom to ask
-            lines += format_html_join("", "<li>{}</li>", ((_others_line(row["lead"]),) for row in hidden))
+                ((one.url, one.organisation.name, one.organisation.get_kind_display(), one.why) for one in told),
+            )
+            lines += format_html_join("", "<li>{}</li>", ((line,) for line in hidden))
             yield Question(
                 "lookalikes",
                 (*values.values(), *(str(organisation.pk) for organisation, _why in found)),
@@ -109,15 +98,8 @@ class OrganisationForm(ChosenForm):
             )
 
 
-def _others_line(lead: int | None) -> str:
-    cluster = Cluster.objects.filter(pk=lead, status=Status.PUBLISHED).first() if lead else None
-    if cluster is None:
-        return gettext("one more, not yet published")
-    return gettext("one more, not yet published, known to %(cluster)s") % {"cluster": cluster}
-
-
 @admin.register(Organisation)
-class OrganisationAdmin(WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
+class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
     country_widget = WithTheList
     own_choices = ("verified_by",)
@@ -154,6 +136,12 @@ class OrganisationAdmin(WithIdentifiers, WithCountry, DocumentSearch, Publicatio
         return [
             identity, self.presentation, self.contact, facts, *kinds, self.verification, self.end, self.record,
         ]  # fmt: skip
+
+    def add_url(self, request, typed):
+        """By the short form, for whoever works for a cluster."""
+        if cluster_worked_for(request) is None:
+            return super().add_url(request, typed)
+        return f"{reverse('admin:members_membership_new')}?{urlencode({'q': typed})}"
 
     # --- whose it is --------------------------------------------------------------------------------------------------
     def get_readonly_fields(self, request, obj=None):

@@ -11,7 +11,7 @@ from cluster_portal.records.questions import Question
 from cluster_portal.records.rows import FormRow
 from members.countries import HOME, country_field, country_known, country_name
 from members.identifiers import NOT_A_NUMBER, IsIdentifier, validate_siret
-from members.positions import department_of, questions_on_position
+from members.positions import department_of, is_french, questions_on_position
 from members.querysets import SiteQuerySet
 
 from .organisations import Organisation
@@ -145,12 +145,21 @@ class Site(FormRow):
         return self.city or str(self.department or self.region or country_name(self.country.code))
 
     def clean(self):
+        self.follow_postcode()
         if not self.siret:
             return
         if not self.has_siret_of_its_organisation():
             raise ValidationError({"siret": SIRET_OF_ANOTHER})
         if Site.objects.with_siret_elsewhere(self.siret, self.organisation).exists():
             raise ValidationError({"siret": SIRET_TWICE})
+
+    def follow_postcode(self):
+        """The department of a postcode is not typed a second time; where another is given, it is asked about."""
+        if self.country != HOME:
+            return
+        self.postcode = "".join(self.postcode.split())
+        if self.department_id is None and self.region_id is None and is_french(self.postcode):
+            self.department = Department.objects.filter(insee_code=department_of(self.postcode)).first()
 
     def has_siret_of_its_organisation(self):
         """By any SIREN of an organisation that has one; a laboratory may be in the building of another."""
@@ -164,10 +173,15 @@ class Site(FormRow):
     def questions(self):
         yield from questions_on_position(self)
         if self.postcode and self.department_id and self.department.insee_code != department_of(self.postcode):
+            meant = Department.objects.filter(insee_code=department_of(self.postcode)).first()
+            sentence = (
+                _("%(postcode)s is in %(meant)s, not %(department)s.")
+                if meant
+                else _("The postcode %(postcode)s is not one of %(department)s.")
+            )
             yield Question(
                 "site-postcode",
                 (self.postcode, self.department.insee_code),
-                _("The postcode %(postcode)s is not one of %(department)s.")
-                % {"postcode": self.postcode, "department": self.department},
-                ("postcode", "department"),
+                sentence % {"postcode": self.postcode, "meant": meant, "department": self.department},
+                ("department", "postcode"),
             )

@@ -1,6 +1,7 @@
-"""What the header of the staff's pages says of the person: for which of her clusters she works now."""
+"""What the staff's pages say of the person: for which of her clusters she works now, and where the work on a member begins."""
 
 from django import template
+from django.urls import reverse
 
 register = template.Library()
 
@@ -11,3 +12,14 @@ def worked_for(context) -> dict:
 
     request = context["request"]
     return {"request": request, "clusters": clusters_worked_for(request), "now": cluster_worked_for(request)}
+
+
+@register.inclusion_tag("admin/_find_or_add.html", takes_context=True)
+def find_or_add(context) -> dict:
+    """The box of the first page, for whoever works for a cluster."""
+    from members.admin.own import cluster_worked_for, clusters_worked_for
+
+    request = context["request"]
+    now = cluster_worked_for(request)
+    cluster = next((one for one in clusters_worked_for(request) if one.pk == now), None)
+    return {"url": reverse("admin:members_membership_find"), "cluster": cluster, "along": "", "typed": ""}
