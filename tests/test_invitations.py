@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -399,6 +400,17 @@ def test_a_session_that_owes_its_second_factor_accepts_nothing(cast, settings):
     assert roles_of(user) == {("network_editor", None)}
 
 
+def test_a_session_that_has_not_given_the_factor_of_its_account_gives_it_first(cast):
+    user = person("nina", "cluster_editor", cast.other)
+    Authenticator.objects.create(user=user, type="totp", data={})
+    client = browser()
+    client.force_login(user)
+    client.get(invited(cast))
+    for answer in (client.get(CLEAN), client.post(CLEAN)):
+        assert answer["Location"] == f"/admin/account/confirm/code/?next={CLEAN.replace('/', '%2F')}"
+    assert roles_of(user) == {("cluster_editor", "Minalogic")}
+
+
 def test_whoever_worked_here_before_accepts_and_signs_in_again(cast):
     user = person("nina", None)
     client = browser()
@@ -429,6 +441,16 @@ def test_where_two_accounts_have_the_address_each_signs_in_to_accept(cast):
     sign_in(client, "nine", next=CLEAN)
     client.post(CLEAN)
     assert ("cluster_editor", "CARA") in roles_of(user) and ("cluster_editor", "CARA") not in roles_of(nina())
+
+
+def test_where_two_accounts_that_let_nobody_in_have_the_address_neither_is_chosen(cast):
+    for name in ("nina", "nine"):
+        user = person(name, None)
+        get_user_model().objects.filter(pk=user.pk).update(email=NINA)
+    client = browser()
+    assert "There is an account with your address" in opened(invited(cast), client).text
+    assert client.post(CLEAN, ACCOUNT)["Location"].startswith("/admin/login/")
+    assert roles_of(user) == roles_of(nina()) == set()
 
 
 @pytest.mark.parametrize(
@@ -548,6 +570,12 @@ def test_an_altered_link_names_nobody(cast, change):
     assert page.status_code == 404 and "There is no such invitation" in page.text
     assert "Maya" not in page.text and "CARA" not in page.text and NINA not in page.text
     assert "ask whoever invited you" in page.text
+
+
+def test_an_altered_link_is_not_answered_with_the_one_that_was_opened_before(cast):
+    client = browser()
+    assert opened(invited(cast), client).status_code == 200
+    assert opened("/admin/invitation/altered/", client).status_code == 404 == client.post(CLEAN, ACCOUNT).status_code
 
 
 def test_without_a_link_there_is_nothing_to_accept(cast):

@@ -285,6 +285,8 @@ def test_whoever_ends_her_own_role_is_asked_again_and_is_out(cast):  # noqa: F81
     done = end(manager, own, sure="on")
     assert not runs(own) and done.request["PATH_INFO"] == "/admin/login/"
     assert manager.get("/admin/").status_code == 302
+    RoleAssignment.objects.create(user_id=cast.people["manager"].pk, role="cluster_editor", cluster=cast.other)
+    assert manager.get("/admin/").status_code == 302, "her session is over, whatever she is given later"
 
 
 def test_whoever_ends_one_of_her_own_roles_goes_on_with_the_rest(cast):  # noqa: F811
@@ -451,6 +453,16 @@ def test_what_somebody_left_whose_role_ended_by_its_date_is_handed_over_from_the
     assert {name for name, row in in_hand.items() if whose(row) == "manager"} == LEFT | {"colleague's"}
     assert cast["manager"].get(address).status_code == 404, "nothing is left"
     assert "still assigned" not in done.text
+
+
+def test_what_those_who_edit_everything_have_in_hand_is_left_behind_nowhere(cast):  # noqa: F811
+    for name in ("root", "boss", "network", "editor"):
+        draft(f"De {name}", cast.cara, cast.people[name])
+    for place in (cast.cara, None):
+        assert "still assigned" not in cast["boss"].get(team(place)).text
+    get_user_model().objects.filter(username="root").update(is_active=False)
+    for place in (cast.cara, None):
+        assert "1 draft is still assigned to root" in cast["boss"].get(team(place)).text
 
 
 def test_a_new_record_is_assigned_to_whoever_makes_it(cast):  # noqa: F811
