@@ -28,19 +28,22 @@ def publications() -> Iterator[type[Model]]:
             yield model
 
 
-def in_hand(person, cluster: Cluster | None, left: Rights) -> list[QuerySet]:
+def in_hand(person, cluster: Cluster | None, left: Rights, *, leaves: bool = True) -> list[QuerySet]:
     """What is unfinished in somebody's hands and will no longer be hers to edit, with the rights that are ``left`` to
-    her. For a cluster: what that cluster keeps; and what no cluster keeps, if she works for none any more."""
+    her. For a cluster: what that cluster keeps; and, as she ``leaves`` the last one, what no cluster keeps."""
+    others: list[int] = []
+    of_none = cluster is not None and leaves and not left.any
+    if cluster is not None and of_none:
+        others = list(Cluster.objects.exclude(pk=cluster.pk).values_list("pk", flat=True))
     found = []
     for model in publications():
         rows = model._default_manager.unfinished().assigned_to(person)
         if left.any:
             rows = _without(rows, with_rights(person.pk, left))
-        if cluster is not None and left.any:
-            rows = rows.filter(pk__in=_kept_by(rows, editor_of(cluster.pk)))
-        elif cluster is not None:
-            others = Cluster.objects.exclude(pk=cluster.pk).values_list("pk", flat=True)
+        if of_none:
             rows = _without(rows, editor_of(*others))
+        elif cluster is not None:
+            rows = rows.filter(pk__in=_kept_by(rows, editor_of(cluster.pk)))
         found.append(rows.order_by("pk"))
     return found
 
@@ -83,8 +86,8 @@ def colleagues(cluster: Cluster | None, beside, *, network: bool) -> QuerySet:
     return people.order_by("last_name", "username")
 
 
-def hand_over(request: HttpRequest, rows: list[QuerySet], to) -> int:
-    """To a colleague, or to nobody in particular: then it waits for whoever works for the cluster."""
+def hand_over(request: HttpRequest, rows: list[QuerySet], to: int | None) -> int:
+    """To a colleague (by primary key), or to nobody in particular: then it waits for whoever works for the cluster."""
     number = 0
     for some in rows:
         keys = list(some.values_list("pk", flat=True))
@@ -93,7 +96,7 @@ def hand_over(request: HttpRequest, rows: list[QuerySet], to) -> int:
     return number
 
 
-def end(request: HttpRequest, assignment: RoleAssignment, to=None) -> int:
+def end(request: HttpRequest, assignment: RoleAssignment, to: int | None = None) -> int:
     """Somebody's role ends now; ``to`` takes over what she had in hand. The number of what was handed over."""
     tell(Kind.FORM, ROLE_ENDED)
     left = rights_without(assignment.user, assignment.pk)

@@ -169,6 +169,10 @@ def test_open_invitations_stand_there_with_their_end_and_those_that_ran_out_say_
 
 
 def test_the_pages_ask_no_more_for_more_people(cast):  # noqa: F811
+    leaver = person("leaver", None)
+    works_on = person("works-on", "cluster_editor", cast.other)  # so that her rights are asked of each row
+    RoleAssignment.objects.create(user_id=works_on.pk, role="cluster_editor", cluster=cast.cara)
+
     def asked() -> list[int]:
         numbers = []
         for client, page in (
@@ -177,6 +181,9 @@ def test_the_pages_ask_no_more_for_more_people(cast):  # noqa: F811
             (cast["boss"], team(None)),
             (cast["boss"], reverse("admin:members_people")),
             (cast["boss"], ending(role(cast.people["editor"]))),
+            (cast["manager"], ending(role(cast.people["editor"]))),
+            (cast["manager"], ending(role(works_on, cluster=cast.cara))),
+            (cast["manager"], reverse("admin:members_hand_over", args=[cast.cara.pk, leaver.pk])),
         ):
             client.get(page)
             with CaptureQueriesContext(connection) as captured:
@@ -192,6 +199,9 @@ def test_the_pages_ask_no_more_for_more_people(cast):  # noqa: F811
             person(f"n{name}", "network_editor")
             Authenticator.objects.create(user=user, type="totp", data={})
             draft(f"Firme {name}", cast.cara, person(f"left-{name}", None))
+            for owner in (leaver, works_on, cast.people["editor"]):
+                draft(f"Firme {name} de {owner}", cast.cara, owner)
+                work(f"P{number}{each}{owner}", owner)
             Invitation.objects.create(
                 email=f"{name}@i.example", role="cluster_editor", cluster=cast.cara, invited_by=cast.people["manager"],
                 expires_at=timezone.now() + DAY, token_digest=name,
@@ -449,10 +459,14 @@ def test_what_somebody_left_whose_role_ended_by_its_date_is_handed_over_from_the
     address = reverse("admin:members_hand_over", args=[cast.cara.pk, editor.pk])
     assert f'href="{address}"' in page.text
     done = cast["manager"].post(address, {"to": cast.people["manager"].pk}, follow=True)
-    assert "4 drafts handed over." in done.text
-    assert {name for name, row in in_hand.items() if whose(row) == "manager"} == LEFT | {"colleague's"}
+    assert "3 drafts handed over." in done.text
+    assert {name for name, row in in_hand.items() if whose(row) == "manager"} == LEFT - {"unlabelled"} | {"colleague's"}
     assert cast["manager"].get(address).status_code == 404, "nothing is left"
     assert "still assigned" not in done.text
+    assert "2 drafts are still assigned to editor" in cast["boss"].get(team(None)).text
+    of_network = reverse("admin:members_hand_over_of_network", args=[editor.pk])
+    assert "2 drafts handed over." in cast["boss"].post(of_network, {"to": cast.people["network"].pk}, follow=True).text
+    assert whose(in_hand["unlabelled"]) == "network"
 
 
 def test_what_those_who_edit_everything_have_in_hand_is_left_behind_nowhere(cast):  # noqa: F811

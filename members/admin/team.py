@@ -221,7 +221,7 @@ def answer_invitation(site, request, pk: int):
 class HandOverForm(forms.Form):
     """``to`` where there is anybody to hand something over to; ``sure`` where somebody ends her own role."""
 
-    to = forms.ModelChoiceField(get_user_model().objects.none(), label=gettext_lazy("Who takes over"))
+    to = forms.TypedChoiceField(label=gettext_lazy("Who takes over"), coerce=int)
     sure = forms.BooleanField(label=gettext_lazy("Yes, I end my own role"))
 
     def __init__(self, *args, rows: list, cluster: Cluster | None, person, by, own: bool = False, **kwargs):
@@ -230,12 +230,14 @@ class HandOverForm(forms.Form):
         self.named = [str(row) for row in first[:NAMED]]
         self.number = sum({type(row): row.of_all for row in first}.values())
         self.unnamed = self.number - len(self.named)
-        people = leaving.colleagues(cluster, person, network=rights_of(by).administrator)
-        known = {one.pk for one in people} if self.number else set()
-        self.fields["to"].queryset = people
-        self.fields["to"].label_from_instance = name_of
-        self.fields["to"].initial = by.pk if by.pk in known else None
-        if not known:
+        network = rights_of(by).administrator
+        people = [(one.pk, name_of(one)) for one in leaving.colleagues(cluster, person, network=network)]
+        self.alone = not people
+        if by.pk in dict(people):
+            self.fields["to"].choices, self.fields["to"].initial = people, by.pk
+        else:
+            self.fields["to"].choices = [("", "---------"), *people]
+        if not people or not self.number:
             del self.fields["to"]
         if not own:
             del self.fields["sure"]
@@ -275,8 +277,14 @@ def end_role(site, request, pk: int):
     return _answer(
         site, request, "admin/end_role.html", _("End the role of %(name)s?") % {"name": name}, place=found.cluster,
         place_address=address_of(found.cluster), place_title=_title(found.cluster), role=found, name=name, form=form, own=own,
-        nothing_left=not left.any, alone=not leaving.colleagues(found.cluster, found.user, network=False).exists(),
+        nothing_left=not left.any, alone=_nobody_else(request, found, form),
     )  # fmt: skip
+
+
+def _nobody_else(request, found: RoleAssignment, form: HandOverForm) -> bool:
+    if not rights_of(request.user).administrator:  # who is offered nobody but those who work for the cluster
+        return form.alone
+    return not leaving.colleagues(found.cluster, found.user, network=False).exists()
 
 
 def _still(request, ended: RoleAssignment) -> bool:
@@ -292,7 +300,7 @@ def hand_over(site, request, person: int, cluster=None):
         raise Http404
     leaver = get_user_model().objects.get(pk=person)
     name = name_of(leaver)
-    rows = leaving.in_hand(leaver, place, rights_now(leaver))
+    rows = leaving.in_hand(leaver, place, rights_now(leaver), leaves=False)
     form = HandOverForm(
         request.POST if request.method == "POST" else None, rows=rows, cluster=place, person=leaver, by=request.user
     )
