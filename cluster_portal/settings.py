@@ -161,6 +161,7 @@ SECOND_FACTOR = env.flag(
 SECURITY_LOG_DAYS = env.number(
     "SECURITY_LOG_DAYS", 365, "days for which it is kept who signed in, failed, or changed a factor", 7, 3650
 )
+INVITATION_DAYS = env.number("INVITATION_DAYS", 7, "days within which an invitation is accepted", 1, 60)
 ACCOUNT_ADAPTER = "cluster_portal.sign_in.adapter.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]  # nobody signs up; allauth asks for them

@@ -16,6 +16,7 @@ handler500 = "cluster_portal.serving.errors.server_error"
 
 urlpatterns = [
     path("admin/", include("cluster_portal.sign_in.urls")),  # before the admin's own ways in and out
+    path("admin/", include("members.staff_urls")),
     path("admin/", admin.site.urls),
     path("media/<path:path>", uploaded_file),
     path("robots.txt", robots.robots, name="robots"),

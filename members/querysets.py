@@ -5,7 +5,7 @@ left out).
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
@@ -97,6 +97,14 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
         """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
         periods = self.model.label_periods.rel.related_model.objects.covering(at)
         return self.filter(Exists(periods.filter(cluster=OuterRef("pk"))))
+
+    def without_an_editor(self, at: date | None = None):
+        """Those for which nobody works on that day: neither an editor nor a manager."""
+        return self.filter(~Exists(self._team(at)))
+
+    def _team(self, at: date | None):
+        assignments = self.model.role_assignments.rel.related_model.objects
+        return assignments.at_work(at).filter(cluster=OuterRef("pk"))
 
     def in_regions(self, slugs):
         return self.filter(
@@ -314,6 +322,46 @@ class RoleAssignmentQuerySet(RoleScope):
     def running(self, at: date | None = None):
         at = at or today()
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
+
+    def not_over(self, at: date | None = None):
+        """Running, or to begin."""
+        ends_later = Q(valid_until__gt=at or today()) & Q(valid_until__gt=F("valid_from"))
+        return self.filter(Q(valid_until=None) | ends_later)
+
+    def over(self, at: date | None = None):
+        """Those that were never to run are left out: taken back before they began."""
+        return self.filter(valid_until__lte=at or today(), valid_until__gt=F("valid_from"))
+
+    def at_work(self, at: date | None = None):
+        """Running, of somebody whose account is open."""
+        return self.running(at).filter(user__is_active=True)
+
+    def of(self, cluster):
+        """Of one cluster; of none: those of the network."""
+        return self.filter(cluster=cluster) if cluster else self.filter(cluster=None)
+
+    def administrators(self, at: date | None = None):
+        return self.at_work(at).filter(role="administrator")
+
+
+class InvitationQuerySet(RoleScope):
+    def unanswered(self):
+        """Whether still in time or not."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self, at: datetime | None = None):
+        return self.unanswered().filter(expires_at__gt=at or timezone.now())
+
+    def of(self, cluster):
+        return self.filter(cluster=cluster) if cluster else self.filter(cluster=None)
+
+    def forgotten_by(self, moment: datetime):
+        """Those that were answered, or ran out, before then."""
+        return self.filter(
+            Q(accepted_at__lt=moment)
+            | Q(revoked_at__lt=moment)
+            | Q(accepted_at=None, revoked_at=None, expires_at__lt=moment)
+        )
 
 
 class ContactPersonQuerySet(OfOneCluster):

@@ -50,7 +50,9 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.funding": ALL,
     "projects.outcome": ALL,
 }
-OF_ADMINISTRATORS = frozenset({"members.person", "members.roleassignment", "portal.securityevent", "portal.unsentmail"})
+OF_ADMINISTRATORS = frozenset(
+    {"members.person", "members.roleassignment", "members.invitation", "portal.securityevent", "portal.unsentmail"}
+)
 NOBODY_S = frozenset({"auth"})  # groups and ticked permissions mean nothing here
 
 
@@ -67,6 +69,10 @@ class Rights:
     def any(self) -> bool:
         return bool(self.clusters) or self.network
 
+    def gives(self, role: str, cluster: int | None) -> bool:
+        """Whether she may invite to a role, and end it: a manager to those of her clusters, administrators to all."""
+        return self.administrator or (role in OF_A_CLUSTER and cluster in self.managed)
+
     def allow(self, label: str, action: str) -> bool:
         """Whether something may be done with rows of a model at all (``label`` as in ``members.site``)."""
         if label.partition(".")[0] in NOBODY_S:
@@ -80,11 +86,16 @@ NONE = Rights()
 EVERYTHING = Rights(network=True, administrator=True)
 
 
-def editor_of(cluster: int):
-    """Nobody in particular, who edits one cluster and nothing else: whom one asks what belongs to it."""
-    nobody = get_user_model()(pk=0)
-    nobody._rights = (timezone.localdate(), Rights(clusters=frozenset({cluster})))
-    return nobody
+def editor_of(*clusters: int):
+    """Nobody in particular, who edits these clusters and nothing else: whom one asks what belongs to them."""
+    return with_rights(0, Rights(clusters=frozenset(clusters)))
+
+
+def with_rights(user: int, rights: Rights):
+    """Somebody as if she had other rights than she has: whom one asks what she would still edit."""
+    supposed = get_user_model()(pk=user)
+    supposed._rights = (timezone.localdate(), rights)
+    return supposed
 
 
 def rights_of(user) -> Rights:
@@ -100,9 +111,23 @@ def rights_of(user) -> Rights:
     return kept[1]
 
 
-def _read(user) -> Rights:
+def rights_now(user) -> Rights:
+    """Those that stand in the database at this moment, whatever was known of her before."""
+    return rights_without(user, None)
+
+
+def rights_without(user, assignment: int | None) -> Rights:
+    """What would be left to somebody without one of her roles (by primary key)."""
+    user = get_user_model()._default_manager.get(pk=user.pk)
+    if not user.is_active or user.is_superuser:
+        return rights_of(user)
+    return _read(user, assignment)
+
+
+def _read(user, without: int | None = None) -> Rights:
     assigned = apps.get_model("members", "RoleAssignment").objects
-    held = set(assigned.running().filter(user=user.pk).values_list("role", "cluster_id"))
+    rows = assigned.running().filter(user=user.pk).exclude(pk=without)
+    held = set(rows.values_list("role", "cluster_id"))
     roles = {role for role, _cluster in held}
     return Rights(
         clusters=frozenset(cluster for _role, cluster in held if cluster),

@@ -14,6 +14,11 @@ class ClusterScope(QuerySet):
 
     kept_by = editable_by
 
+    def managed_by(self, user):
+        """Those whose people she manages."""
+        rights = rights_of(user)
+        return self.all() if rights.administrator else self.filter(pk__in=rights.managed)
+
     def selectable_by(self, user):
         rights = rights_of(user)
         return self.all() if rights.network else self.filter(Q(status=Status.PUBLISHED) | Q(pk__in=rights.clusters))
@@ -83,7 +88,7 @@ class PersonScope(QuerySet):
 
 
 class RoleScope(QuerySet):
-    """Administrators give roles; a manager sees those of her cluster."""
+    """Administrators give roles, and those of their clusters managers; so it is with invitations to them."""
 
     def editable_by(self, user):
         rights = rights_of(user)

@@ -8,7 +8,7 @@ from members.rights import rights_of
 
 class ProjectScope(QuerySet):
     """A project is kept by the cluster whose label leads. The clusters that label it too see it, drafts included, and
-    edit their own label. One that no cluster has labelled yet is its author's."""
+    edit their own label. One that no cluster has labelled yet is that of whoever has it in hand: its author, at first."""
 
     def kept_by(self, user):
         rights = rights_of(user)
@@ -34,4 +34,4 @@ class ProjectScope(QuerySet):
         return self.model.labels.rel.related_model.objects.filter(project=OuterRef("pk"))
 
     def _own_start(self, user):
-        return Q(created_by=user) & ~Exists(self._every_label())
+        return Q(assigned_to=user.pk) & ~Exists(self._every_label())

@@ -219,7 +219,7 @@ def test_a_project_is_kept_by_the_cluster_whose_label_leads_and_seen_by_those_th
     project("Theirs", lead=minalogic)
     project("Secret", "draft", lead=minalogic)
     mine = project("Mine", "draft")
-    Project.objects.filter(pk=mine.pk).update(created_by=user)
+    Project.objects.filter(pk=mine.pk).update(assigned_to=user)
     project("Nobody's", "draft")
     assert {row.title_fr for row in Project.objects.kept_by(user)} == {"Led", "Mine"}
     assert {row.title_fr for row in Project.objects.editable_by(user)} == {"Led", "Shared", "Mine"}

@@ -17,7 +17,7 @@ from .base import PortalAdmin
 from .filters import NeedsFilter
 from .verbs import Needs, Verb
 
-RECORD = ("created_at", "created_by", "updated_at", "updated_by", "archived_on")
+RECORD = ("created_at", "created_by", "updated_at", "updated_by", "assigned_to", "archived_on")
 # In review first: somebody waits for it. Then drafts, then the rest, each by name.
 WORK_FIRST = Case(
     When(status=Status.IN_REVIEW, then=Value(0)),
@@ -36,13 +36,13 @@ class PublicationAdmin(PortalAdmin):
     shown_name: str | Expression = "sort_name"
     actions = ["publish", "submit_for_review", "archive"]
     readonly_fields = RECORD
-    record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], RECORD[4]]})
+    record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], *RECORD[4:]]})
 
     def get_ordering(self, request):
         return [WORK_FIRST, self.shown_name, "pk"]
 
     def for_form(self, rows):
-        return rows.select_related("created_by", "updated_by")
+        return rows.select_related("created_by", "updated_by", "assigned_to")
 
     def get_fieldsets(self, request, obj=None):
         """What is not saved yet has no dates and no authors."""
@@ -95,7 +95,7 @@ class PublicationAdmin(PortalAdmin):
     def save_model(self, request, obj, form, change):
         obj.updated_by = request.user
         if not change:
-            obj.created_by = request.user
+            obj.created_by = obj.assigned_to = request.user
         if "status" in form.changed_data:
             obj.archived_on = timezone.localdate() if obj.status == Status.ARCHIVED else None
         super().save_model(request, obj, form, change)

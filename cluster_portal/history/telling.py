@@ -21,6 +21,7 @@ from .tracking import BEFORE, Tracked
 NOTHING = "–"
 GONE = _("no longer there")
 NOT_TOLD = frozenset({"id", "created_at", "created_by", "is_demo"})
+NOT_TOLD_AT_FIRST = frozenset({"assigned_to"})  # whoever makes it has it in hand
 AROUND = 6  # words shown on each side of a difference
 COMPARED = 4_000  # words; of a longer text it is said that it changed
 
@@ -124,6 +125,8 @@ def _values(tracked: Tracked, was: dict | None, now: dict | None, names: Names) 
     named_by = set() if was and now else {relation.name for relation in _naming(tracked)}
     for one in tracked.model._meta.concrete_fields:
         if one.name in NOT_TOLD | named_by or one.column not in (now or was or {}):
+            continue
+        if one.name in NOT_TOLD_AT_FIRST and not (was and now):
             continue
         old, new = (row[one.column] if row else None for row in (was, now))
         if old == new or (not (was and now) and (old or new) in (None, "", False)):

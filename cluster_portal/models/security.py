@@ -21,6 +21,11 @@ class EventKind(models.TextChoices):
     FACTOR_REMOVED = "factor_removed", _("Second factor removed")
     CODES_RENEWED = "codes_renewed", _("New recovery codes")
     SESSION_ENDED = "session_ended", _("Session ended from another one")
+    INVITED = "invited", _("Invited somebody")
+    INVITATION_ACCEPTED = "invitation_accepted", _("Invitation accepted")
+    INVITATION_REVOKED = "invitation_revoked", _("Invitation withdrawn")
+    ROLE_GIVEN = "role_given", _("Role given")
+    ROLE_ENDED = "role_ended", _("Role ended")
     MAIL_FAILED = "mail_failed", _("Mail not sent")
 
 

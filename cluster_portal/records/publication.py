@@ -20,6 +20,7 @@ class Status(models.TextChoices):
 
 
 WITH_A_PAGE = (Status.PUBLISHED, Status.ARCHIVED)
+UNFINISHED = (Status.DRAFT, Status.IN_REVIEW)  # somebody has it in hand
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -34,6 +35,17 @@ class PublicationQuerySet(models.QuerySet):
 
     def to_publish(self):
         return self.exclude(status=Status.PUBLISHED)
+
+    def unfinished(self):
+        return self.filter(status__in=UNFINISHED)
+
+    def assigned_to(self, user):
+        """What somebody has in hand."""
+        return self.filter(assigned_to=user.pk)
+
+    def hand_over(self, to, by=None) -> int:
+        """To somebody else, or to nobody in particular. Who made it stays as it was."""
+        return self.update(assigned_to=to, updated_by=by)
 
     def publish(self, by=None) -> int:
         return self.to_publish().update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
@@ -72,6 +84,15 @@ class Publication(models.Model):
         editable=False,
         related_name="+",
         verbose_name=_("updated by"),
+    )
+
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("assigned to"),
     )
 
     class Meta:

@@ -27,6 +27,9 @@ before_the_end(_POST.shutdown)  # once what was handed over is sent
 NOT_YOU = _("If this was not you, change your password at once, and tell an administrator of the portal.")
 
 
+WITHOUT_YOU = _("If you do not know who that is, ignore this mail: without you nothing happens.")
+
+
 @dataclass(frozen=True)
 class Letter:
     """What one kind of mail says. ``names``: what of the occasion stands in it, as a line of its own."""
@@ -40,6 +43,9 @@ class Letter:
 WORDS = {
     "code": _("Code:"),
     "link": _("Address:"),
+    "inviter": _("Invited by:"),
+    "role": _("As:"),
+    "until": _("Valid until:"),
     "user": _("User name:"),
     "when": _("When:"),
     "address": _("From the address:"),
@@ -77,6 +83,12 @@ LETTERS = {
     "mfa/email/webauthn_removed": Letter(_("Passkey removed"), _("A passkey of your account was removed.")),
     "mfa/email/recovery_codes_generated": Letter(
         _("New recovery codes"), _("Your account has new recovery codes; the earlier ones no longer work.")
+    ),
+    "invitation": Letter(
+        _("Invitation to work on the portal"),
+        _("You are invited to work on Cluster Portal. At this address you accept; it works once."),
+        ("inviter", "role", "link", "until"),
+        WITHOUT_YOU,
     ),
     "new_device": Letter(
         _("A new device"), _("Somebody signed in to your account with a browser that it had not been used with before.")

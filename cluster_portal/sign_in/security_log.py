@@ -13,6 +13,7 @@ from allauth.account.signals import (
 )
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
 from django.core.signing import BadSignature
@@ -47,6 +48,14 @@ def record(request: HttpRequest | None, kind: Kind, user=None, detail: str = "")
         address=get_adapter().get_client_ip(request) if request else None,
         browser=browser_of(request)[:200] if request else "",
     )
+
+
+def end_sessions(request: HttpRequest | None, user) -> None:
+    """Wherever somebody is signed in she no longer is, this very session apart: that one is left by signing out."""
+    here = request.session.session_key if request else None
+    for session in UserSession.objects.filter(user_id=user.pk).exclude(session_key=here):
+        record(request, Kind.SESSION_ENDED, user, session.user_agent)
+        session.end()
 
 
 def browser_of(request: HttpRequest) -> str:

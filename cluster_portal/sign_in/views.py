@@ -94,6 +94,12 @@ def way_to_a_factor(request: HttpRequest, then: str | None) -> str:
     return f"{confirm}?{urlencode({'next': then or reverse('admin:index')})}"
 
 
+def way_out(request: HttpRequest) -> HttpResponseRedirect:
+    """For whoever has just lost what let her in."""
+    logout(request)
+    return HttpResponseRedirect(reverse("account_login"))
+
+
 class OwnAccount(IndexView):
     """All about signing in, on one page."""
 

@@ -9,8 +9,10 @@ from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import Fold
-from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
+from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Role, Succession
+from members.rights import rights_of
 
+from . import team
 from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
@@ -71,6 +73,7 @@ class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
     search_fields = ["name", "acronym", "city"]
     search_help_text = _("Name, acronym, former name or town")
     slug_from = ("acronym", "name")
+    change_form_template = "admin/cluster_change_form.html"
     inlines = [RegionInline, LabelPeriodInline, NameInline, SuccessorInline, OriginInline]
     fieldsets = [
         (None, {"fields": [("name", "acronym"), "slug", "status"]}),
@@ -89,11 +92,17 @@ class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
     def get_urls(self):
         return [
             path("work-for/", self.admin_site.admin_view(work_for), name="members_cluster_work_for"),
+            *team.addresses(self.admin_site),
             *super().get_urls(),
         ]
 
     def for_form(self, rows):
         return super().for_form(rows).select_related("department")
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        manages = obj and rights_of(request.user).gives(Role.CLUSTER_EDITOR, obj.pk)
+        context["team_address"] = team.address_of(obj) if manages else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_search_results(self, request, queryset, search_term):
         """Other names too: “LUTB” finds CARA."""

@@ -49,6 +49,7 @@ CLUSTER_NEEDS = {
     "presentation": (_("no presentation"), lambda: ALIVE & Q(presentation_fr="", presentation_en="")),
     "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Cluster.themes.through, "cluster"))),
     "label": (_("no label period"), lambda: ALIVE & ~Q(_links(LabelPeriod, "cluster"))),
+    "editor": (_("that nobody edits"), lambda: ALIVE & Q(pk__in=Cluster.objects.without_an_editor())),
 }
 
 

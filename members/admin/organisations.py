@@ -191,7 +191,7 @@ class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, Document
         )
 
     def for_form(self, rows):
-        return super().for_form(rows).select_related("created_by", "updated_by", "successor", "verified_by")
+        return super().for_form(rows).select_related("successor", "verified_by")
 
     def for_boxes(self, rows):
         return rows.defer("description_fr", "description_en").prefetch_related("sites__department", "sites__region")

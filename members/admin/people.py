@@ -1,22 +1,42 @@
 """People and their roles: the administrators' pages."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.admin import PortalAdmin, PortalTabularInline
-from cluster_portal.sign_in.security_log import password_given
-from members.models import Person, RoleAssignment
+from cluster_portal.admin import PortalAdmin, PortalTabularInline, RowsOfOneParent
+from cluster_portal.models import SecurityEvent
+from cluster_portal.sign_in.security_log import password_given, record
+from members import leaving
+from members.models import Cluster, Person, Role, RoleAssignment
+
+from .team import address_of_hand_over
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+class Roles(RowsOfOneParent):
+    def clean(self):
+        """Nobody can give roles once the last administrator has none."""
+        super().clean()
+        administrators = RoleAssignment.objects.administrators().select_for_update(of=("self",))
+        people = {row.user_id for row in administrators}
+        if people != {self.instance.pk}:
+            return
+        kept = [form.instance for form in self.forms if form.is_valid() and not self._should_delete_form(form)]
+        if not self.instance.is_active or not any(one.role == Role.ADMINISTRATOR and one.is_running() for one in kept):
+            raise ValidationError(_("This is the last administrator: give the role to somebody else first."))
+
+
 class RoleInline(PortalTabularInline):
     model = RoleAssignment
+    formset = Roles
     fk_name = "user"
     fields = ["role", "cluster", "valid_from", "valid_until"]
     fetched = ("cluster",)
@@ -66,6 +86,38 @@ class PersonAdmin(PortalAdmin, UserAdmin):
             if row.pk is None:
                 row.granted_by = request.user
         super().save_formset(request, form, formset, change)
+
+    def save_related(self, request, form, formsets, change):
+        """What is given and what ends goes to the security log, and with what ends goes what hung on it."""
+        person = form.instance
+        was = self._roles_of(person)
+        super().save_related(request, form, formsets, change)
+        now = self._roles_of(person)
+        given = [(SecurityEvent.Kind.ROLE_GIVEN, now[one]) for one in now if one not in was]
+        ended = [(SecurityEvent.Kind.ROLE_ENDED, was[one]) for one in was if one not in now]
+        for kind, role in (*ended, *given):
+            record(request, kind, person, leaving.said_of(role, request.user))
+        leaving.settle(request, person)
+        lost = was.values() if not person.is_active else [role for _kind, role in ended]
+        for place in {role.cluster_id: role.cluster for role in lost}.values():
+            self._ask_who_takes_over(request, person, place)
+
+    @staticmethod
+    def _roles_of(person) -> dict[tuple, RoleAssignment]:
+        """Those that run or will, as they stand in the database; one that has become another is another."""
+        rows = RoleAssignment.objects.not_over().filter(user=person.pk).select_related("cluster")
+        return {(row.pk, row.role, row.cluster_id): row for row in rows}
+
+    def _ask_who_takes_over(self, request, person, place: Cluster | None) -> None:
+        if number := leaving.left_behind(place).get(person.pk):
+            text = _("%(number)d drafts of %(place)s are still assigned to %(name)s:") % {
+                "number": number,
+                "place": place or _("the network"),
+                "name": person.get_full_name() or person.get_username(),
+            }
+            address = address_of_hand_over(place, person.pk)
+            link = format_html('{} <a href="{}">{}</a>', text, address, _("say who takes over"))
+            self.message_user(request, link, messages.WARNING)
 
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, obj):

@@ -2,6 +2,7 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
+from .invitations import Invitation
 from .memberships import Membership
 from .numbers import FurtherNumber, UnitNumber
 from .organisations import (
@@ -27,6 +28,7 @@ __all__ = [
     "Department",
     "FurtherNumber",
     "Institution",
+    "Invitation",
     "LabelPeriod",
     "Laboratory",
     "Membership",

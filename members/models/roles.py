@@ -106,6 +106,11 @@ class RoleAssignment(FormRow):
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValidationError({"valid_until": ENDS_AFTER_BEGINNING})
 
+    def is_over(self, at: date | None = None) -> bool:
+        """Or was never to be: taken back before it began."""
+        at = at or timezone.localdate()
+        return self.valid_until is not None and (self.valid_until <= at or self.valid_until <= self.valid_from)
+
     def is_running(self, at: date | None = None) -> bool:
         at = at or timezone.localdate()
         return self.valid_from <= at and (self.valid_until is None or self.valid_until > at)

@@ -1,4 +1,5 @@
-"""What the staff's pages say of the person: for which of her clusters she works now, and where the work on a member begins."""
+"""What the staff's pages say of the person: for which of her clusters she works now, whose people she manages, and where the
+work on a member begins."""
 
 from django import template
 from django.urls import reverse
@@ -23,3 +24,12 @@ def find_or_add(context) -> dict:
     now = cluster_worked_for(request)
     cluster = next((one for one in clusters_worked_for(request) if one.pk == now), None)
     return {"url": reverse("admin:members_membership_find"), "cluster": cluster, "along": "", "typed": ""}
+
+
+@register.simple_tag(takes_context=True)
+def address_of_people(context) -> str:
+    """Of the page of the people whom she manages; nothing for whoever manages none."""
+    from members.admin.team import manages_people  # once the admin is there
+
+    request = context["request"]
+    return reverse("admin:members_people") if manages_people(request.user) else ""
