@@ -225,13 +225,25 @@ class PortalAdmin(
 def refusal(error: IntegrityError, model: type[models.Model]) -> str:
     """The sentence of the constraint that the database named."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return sentence_of(name, model) or _(
+        "The database refused the change, because it contradicts something saved in the meantime."
+    )
+
+
+def sentence_of(name: str | None, model: type[models.Model]) -> str:
+    """Of a constraint or a unique column of a model or of its rows, by the name that the database has for it."""
+    if name is None:
+        return ""
     related = [model, *(relation.related_model for relation in model._meta.related_objects)]
     for one in related:
         sentences = {each.name: each.get_violation_error_message() for each in one._meta.constraints}
         sentences |= getattr(one, "refused_by_triggers", {})
         if name in sentences:
             return str(sentences[name])
-    return _("The database refused the change, because it contradicts something saved in the meantime.")
+    for field in model._meta.concrete_fields:
+        if field.unique and name.startswith(f"{model._meta.db_table}_{field.column}_"):
+            return _("%(box)s: another record has it.") % {"box": capfirst(str(field.verbose_name))}
+    return ""
 
 
 def link(url: str, text) -> str:

@@ -71,12 +71,11 @@ def of_others_lately(site, request) -> list[dict]:
 
 def change_set(site, request, key: str):
     """All that one request, task or command did."""
-    if not reading.is_context(key) and not _moment(key):
+    if not is_key(key):
         raise Http404
     one, whole = reading.one_set(request.user, key)
     if one is None:
         raise Http404
-    names = people_named(request.user, [one])
     wanted: dict = {}
     records: dict[tuple, list] = {}
     for event in one.events:
@@ -84,10 +83,13 @@ def change_set(site, request, key: str):
         pk = event.pk if column == "pgh_obj_id" else event.row[column]
         records.setdefault((root, pk), []).append(event)
         wanted.setdefault(root, set()).add(pk)
-    names |= names_of(request.user, wanted)
-    entry = telling.entries([reading.ChangeSet(one.key, one.at, one.said)], one.events[0].tracked.model, names)[0]
+    those = {None, *(reading.name_of_record(root, pk) for root, pk in records)}
+    one.undone = [undo for undo in one.undone if undo.of in those]
+    names = people_named(request.user, [one]) | names_of(request.user, wanted)
+    alone = reading.ChangeSet(one.key, one.at, one.said, undone=one.undone)
+    (entry,) = telling.entries([alone], one.events[0].tracked.model, names)
     told = [
-        (_record(site, root, pk, names), list(telling.lines(events, root, names)))
+        (record_line(site, root, pk, names), list(telling.lines(events, root, names)))
         for (root, pk), events in records.items()
     ]
     context = {
@@ -100,6 +102,10 @@ def change_set(site, request, key: str):
         "whole": whole,
     }
     return TemplateResponse(request, "admin/changeset.html", context)
+
+
+def is_key(key: str) -> bool:
+    return reading.is_context(key) or _moment(key) is not None
 
 
 def _asked(request) -> tuple[reading.Asked, str]:
@@ -127,7 +133,8 @@ def _moment(text: str) -> datetime | None:
 
 
 def _names(user, sets: list[reading.Latest]) -> telling.Names:
-    wanted: dict = {get_user_model(): {one.said["user"] for one in sets if one.said.get("user")}}
+    people = [one.said.get(name) for one in sets for name in ("user", "undoes_by")]
+    wanted: dict = {get_user_model(): set(filter(None, people))}
     for one in sets:
         for touched in one.touched:
             wanted.setdefault(touched.model, set()).update(touched.keys)
@@ -136,11 +143,11 @@ def _names(user, sets: list[reading.Latest]) -> telling.Names:
 
 def _line(site, one: reading.Latest, names: telling.Names) -> dict:
     (entry,) = telling.entries([reading.ChangeSet(one.key, one.at, one.said)], get_user_model(), names)
-    named = [_record(site, touched.model, pk, names) for touched in one.touched for pk in touched.keys]
+    named = [record_line(site, touched.model, pk, names) for touched in one.touched for pk in touched.keys]
     number = sum(touched.number for touched in one.touched)
     return {
         "entry": entry,
-        "url": reverse("admin:change_set", args=[one.key]),
+        "url": entry.url,
         "records": named[: reading.NAMED],
         "more": number - len(named[: reading.NAMED]),
         "others": number - 1,
@@ -148,7 +155,7 @@ def _line(site, one: reading.Latest, names: telling.Names) -> dict:
     }
 
 
-def _record(site, root, pk, names: telling.Names) -> dict:
+def record_line(site, root, pk, names: telling.Names) -> dict:
     """Its kind, its name, and its history if it is still there."""
     name = names.get((root, pk))
     registered = root in site._registry and name is not None

@@ -126,6 +126,7 @@ class TellsHistory:
             "subtitle": None,
             "module_name": capfirst(self.opts.verbose_name_plural),
             "object": obj,
+            "record": reading.name_of_record(self.model, obj.pk),
             "opts": self.opts,
             "entries": telling.entries(sets, self.model, people_named(request.user, sets)),
             "number": number,

@@ -72,11 +72,11 @@ def _as_with_parameters(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
-def tell(kind: Kind, sentence: Any = "", reason: str = "") -> None:
+def tell(kind: Kind, sentence: Any = "", reason: str = "", **more: Any) -> None:
     """What the change set under way turns out to be, and why, in the words of whoever did it; without one nothing."""
     with override("en"):
-        said = {"sentence": str(sentence), "reason": reason}
-    pghistory.context(kind=kind.value, **{name: text for name, text in said.items() if text})
+        said = {"sentence": str(sentence), "reason": reason, **more}
+    pghistory.context(kind=kind.value, **{name: value for name, value in said.items() if value not in ("", None)})
 
 
 def key_under_way() -> str | None:

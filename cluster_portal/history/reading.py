@@ -14,7 +14,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import CharField, ForeignKey, Model
+from django.db.models import CharField, ForeignKey, Model, QuerySet, Value
+from django.utils.dateparse import parse_datetime
 
 from cluster_portal.records.scope import EDIT_NETWORK
 
@@ -36,6 +37,17 @@ class Event:
     row: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A change set that took back another, of one record perhaps (``of``: its model and key)."""
+
+    key: str
+    at: datetime
+    by: int | None
+    of: str | None
+    again: bool  # and was taken back itself
+
+
 @dataclass(slots=True)
 class ChangeSet:
     """``said`` is what was said of it: ``user``, ``kind``, ``sentence``, ``request``; nothing where nobody did."""
@@ -44,6 +56,34 @@ class ChangeSet:
     at: datetime
     said: dict[str, Any]
     events: list[Event] = field(default_factory=list)
+    undone: list[Undo] = field(default_factory=list)
+
+
+def undos_of(keys: str) -> str:
+    """SQL: the sets that took back one of these; ``keys`` is SQL too."""
+    return (
+        "SELECT id, created_at, metadata, metadata->>'undoes' AS undoes FROM pghistory_context"
+        f" WHERE metadata->>'kind' = '{Kind.UNDO.value}' AND metadata->>'undoes' IN ({keys})"
+    )
+
+
+def what_undid(key: str) -> str:
+    """SQL: what is told of those among ``undos`` that took back this set, oldest first."""
+    return f"""(
+        SELECT jsonb_agg(jsonb_build_object(
+            'key', undo.id, 'at', undo.created_at, 'by', undo.metadata->'user', 'of', undo.metadata->'of',
+            'again', EXISTS (SELECT FROM ({undos_of("undo.id::text")}) again WHERE again.metadata->'of' IS NULL)
+        ) ORDER BY undo.created_at, undo.id)
+        FROM undos undo WHERE undo.undoes = {key}
+    )"""
+
+
+def _as_undos(said: list[dict[str, Any]] | None) -> list[Undo]:
+    return [Undo(one["key"], parse_datetime(one["at"]), one["by"], one["of"], one["again"]) for one in said or ()]
+
+
+def name_of_record(model: type[Model], pk: int) -> str:
+    return f"{model._meta.concrete_model._meta.label_lower}:{pk}"
 
 
 def sources_of(model: type[Model]) -> list[tuple[Tracked, list[str]]]:
@@ -80,23 +120,35 @@ def history_of(obj: Model, user, page: int = 1) -> tuple[list[ChangeSet], int]:
         change_set AS (
             SELECT {SET} AS key, max(pgh_created_at) AS at, count(*) OVER () AS number
             FROM event GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s OFFSET %s
-        )
-        SELECT change_set.key, change_set.at, number, context.metadata::text, source, pgh_obj_id, pgh_label, values::text
-        FROM change_set JOIN event ON {SET} = change_set.key
+        ),
+        undos AS MATERIALIZED ({undos_of("SELECT key FROM change_set")})
+        SELECT told.key, told.at, number, (coalesce(context.metadata, '{{}}') || told.undone)::text,
+            source, pgh_obj_id, pgh_label, values::text
+        FROM (
+            SELECT change_set.*, jsonb_build_object('undone', {what_undid("change_set.key")}) AS undone FROM change_set
+        ) told
+        JOIN event ON {SET} = told.key
         LEFT JOIN pghistory_context context ON context.id = event.pgh_context_id
-        ORDER BY change_set.at DESC, change_set.key, event.pgh_created_at, source, pgh_id
+        ORDER BY told.at DESC, told.key, event.pgh_created_at, source, pgh_id
     """
     with connection.cursor() as cursor:
         cursor.execute(question, [*parameters, SETS_A_PAGE, (page - 1) * SETS_A_PAGE])
-        return together(cursor.fetchall())
+        sets, number = together(cursor.fetchall())
+    record = name_of_record(type(obj), obj.pk)
+    for one in sets:
+        one.undone = [undo for undo in one.undone if undo.of in (None, record)]
+    return sets, number
 
 
 def together(rows: Iterable[tuple]) -> tuple[list[ChangeSet], int]:
     sets: dict[str, ChangeSet] = {}
     number = 0
     for key, at, number, said, source, pk, what, values in rows:  # noqa: B007 (the same in each row)
-        one = sets.setdefault(key, ChangeSet(key, at, json.loads(said) if said else {}))
-        one.events.append(Event(TRACKED[source], pk, what, json.loads(values, parse_float=Decimal)))
+        if key not in sets:
+            told = json.loads(said) if said else {}
+            undone = _as_undos(told.pop("undone", None))
+            sets[key] = ChangeSet(key, at, told, undone=undone)
+        sets[key].events.append(Event(TRACKED[source], pk, what, json.loads(values, parse_float=Decimal)))
     return list(sets.values()), number
 
 
@@ -189,12 +241,12 @@ class Scope:
         self._keys: dict[type[Model], list[int] | None] = {}
 
     def tables(self) -> Iterator[tuple[Tracked, str, list]]:
+        of_whom = {tracked.label: _whose(tracked) for tracked in TRACKED.values()}
+        self._ask({model for those in of_whom.values() for _column, model in those})
         for tracked in TRACKED.values():
-            owners = [tracked.events._meta.get_field(name) for name in tracked.owners]
-            of_whom = [(one.column, one.related_model) for one in owners] or [("pgh_obj_id", tracked.model)]
             parts, parameters = [], []
-            for column, model in of_whom:
-                if (keys := self._of(model)) is None:
+            for column, model in of_whom[tracked.label]:
+                if (keys := self._keys[model]) is None:
                     parts.append("true")
                 elif keys:
                     parts.append(f"event.{column} = ANY(%s)")
@@ -203,13 +255,32 @@ class Scope:
             if parts:
                 yield tracked, f"({' OR '.join(parts)}){told}", [*parameters, *more]
 
-    def _of(self, model: type[Model]) -> list[int] | None:
-        """The keys of her records of a model; nothing in their place if all are."""
-        if model not in self._keys:
+    def _ask(self, models: set[type[Model]]) -> None:
+        """The keys of her records of each model, in one question; nothing in their place if all are."""
+        parts = []
+        for model in models - self._keys.keys():
             rows = model._default_manager.editable_by(self.reader).order_by()
             whole = not rows.query.is_empty() and not rows.query.where
-            self._keys[model] = None if whole else list(rows.values_list("pk", flat=True))
-        return self._keys[model]
+            self._keys[model] = None if whole else []
+            if not whole and not rows.query.is_empty():
+                parts.append((model, rows))
+        for model, pk in keys_of(parts):
+            self._keys[model].append(pk)  # type: ignore[union-attr]
+
+
+def _whose(tracked: Tracked) -> list[tuple[str, type[Model]]]:
+    owners = [tracked.events._meta.get_field(name) for name in tracked.owners]
+    return [(one.column, one.related_model) for one in owners] or [("pgh_obj_id", tracked.model)]
+
+
+def keys_of(rows: list[tuple[type[Model], QuerySet]]) -> list[tuple[type[Model], int]]:
+    """The keys of rows of several models, in one question."""
+    parts = [
+        rows_of.annotate(_number=Value(number)).order_by().values_list("_number", "pk")
+        for number, (_model, rows_of) in enumerate(rows)
+    ]
+    found = parts[0].union(*parts[1:], all=True) if parts else ()
+    return [(rows[number][0], pk) for number, pk in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +353,7 @@ def _touch(sets: list[Latest], scope: list) -> None:
     if not sets or not scope:
         sets.clear()
         return
-    condition, of_sets = _these([one.key for one in sets])
+    condition, of_sets = these([one.key for one in sets])
     parts, parameters, roots = [], [], {}
     for tracked, hers, of_scope in scope:
         root, column = root_of(tracked)
@@ -312,7 +383,7 @@ def root_of(tracked: Tracked) -> tuple[type[Model], str]:
     return owner.related_model._meta.concrete_model, owner.column
 
 
-def _these(keys: list[str]) -> tuple[str, list]:
+def these(keys: list[str]) -> tuple[str, list]:
     known = [key for key in keys if is_context(key)]
     moments = [key for key in keys if not is_context(key)]
     parts, parameters = [], []
@@ -331,7 +402,7 @@ def is_context(key: str) -> bool:
 
 def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
     """A change set with all that it did to her records, as far as can be told; and whether that is all."""
-    condition, of_set = _these([key])
+    condition, of_set = these([key])
     parts, parameters = [], []
     for tracked, hers, of_scope in Scope(reader).tables():
         parts.append(
@@ -343,16 +414,31 @@ def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
     if not parts:
         return None, True
     question = (
-        f"SELECT {SET}, event.pgh_created_at, 0, context.metadata::text, source, pgh_obj_id, pgh_label, values"
+        f"WITH undos AS MATERIALIZED ({undos_of('%s')})"
+        f" SELECT {SET}, event.pgh_created_at, 0,"
+        f" (coalesce(context.metadata, '{{}}') || jsonb_build_object('undone', {what_undid('%s')}))::text,"
+        " source, pgh_obj_id, pgh_label, values"
         f" FROM ({' UNION ALL '.join(parts)}) event LEFT JOIN pghistory_context context ON context.id = pgh_context_id"
         " ORDER BY event.pgh_created_at, source, pgh_id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(question, parameters)
+        cursor.execute(question, [key, key, *parameters])
         sets, _number = together(cursor.fetchall())
     if not sets:
         return None, True
     return sets[0], len(sets[0].events) < TOLD
+
+
+def is_told(reader, key: str) -> bool:
+    """Whether anything of a change set is hers."""
+    condition, of_set = these([key])
+    parts, parameters = [], []
+    for tracked, hers, values in Scope(reader).tables():
+        parts.append(f"EXISTS (SELECT FROM {tracked.table} event WHERE {hers} AND {condition})")
+        parameters += [*values, *of_set]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {' OR '.join(parts) or 'false'}", parameters)
+        return cursor.fetchone()[0]
 
 
 def unknown_changes(since: datetime) -> list[tuple[datetime, str, int, list[int]]]:

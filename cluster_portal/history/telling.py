@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, Field, ForeignKey, Model, TextField
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
@@ -37,6 +39,7 @@ class Value:
     old: str
     new: str
     words: Words = field(default_factory=list)
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Line:
     title: str
     done: str
     values: list[Value]
+    row: str = ""  # which: model and key
 
     @property
     def in_a_word(self) -> str:
@@ -60,6 +64,21 @@ DONE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Another change set. ``in_part``: it was taken back of one record only; ``again``: that was taken back too."""
+
+    key: str
+    when: Any
+    who: str
+    in_part: bool = False
+    again: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse("admin:change_set", args=[self.key])
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     when: Any
     who: str
@@ -67,14 +86,25 @@ class Entry:
     sentence: str
     lines: list[Line]
     key: str
+    undoes: Mention | None = None
+    undone: list[Mention] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return reverse("admin:change_set", args=[self.key])
+
+    @property
+    def undo(self) -> str:
+        """Where it is taken back."""
+        return reverse("admin:undo_set", args=[self.key])
 
 
 def points_at(sets: list[ChangeSet]) -> dict[type[Model], set]:
     """Whatever the rows and those who changed them are named by."""
     wanted: dict[type[Model], set] = {}
     for one in sets:
-        if user := one.said.get("user"):
-            wanted.setdefault(get_user_model(), set()).add(user)
+        people = [one.said.get("user"), one.said.get("undoes_by"), *(undo.by for undo in one.undone)]
+        wanted.setdefault(get_user_model(), set()).update(filter(None, people))
         for event in one.events:
             for relation in _relations(event.tracked):
                 if (pk := event.row.get(relation.column)) is not None:
@@ -86,11 +116,16 @@ def entries(sets: list[ChangeSet], root: type[Model], names: Names) -> list[Entr
     return [
         Entry(
             one.at,
-            names.get((get_user_model(), one.said.get("user")), NOTHING),
+            person(one.said.get("user"), names),
             str(Kind(one.said.get("kind", Kind.UNKNOWN)).label),
             in_words(one.said),
             list(lines(one.events, root, names)),
             one.key,
+            _undoes(one.said, names),
+            [
+                Mention(undo.key, undo.at, person(undo.by, names), undo.of is not None, undo.again)
+                for undo in one.undone
+            ],
         )
         for one in sets
     ]
@@ -100,6 +135,17 @@ def in_words(said: dict) -> str:
     """The sentence in the reader's language, and the reason as it was given."""
     sentence = gettext(said["sentence"]) if said.get("sentence") else ""
     return " – ".join(filter(None, (sentence, said.get("reason", ""))))
+
+
+def person(pk: int | None, names: Names) -> str:
+    return names.get((get_user_model(), pk), NOTHING)
+
+
+def _undoes(said: dict[str, Any], names: Names) -> Mention | None:
+    if not said.get("undoes"):
+        return None
+    when = parse_datetime(said.get("undoes_at", ""))
+    return Mention(said["undoes"], when, person(said.get("undoes_by"), names), "of" in said)
 
 
 def lines(events: list[Event], root: type[Model], names: Names) -> Iterator[Line]:
@@ -118,7 +164,8 @@ def lines(events: list[Event], root: type[Model], names: Names) -> Iterator[Line
         if was is not None and now is not None and not values and not tracked.unsaid:
             continue
         done = "added" if was is None else "removed" if now is None else "changed"
-        yield Line("" if itself else _title(tracked, root, now or was or {}, names), done, values)
+        title = "" if itself else title_of(tracked, root, now or was or {}, names)
+        yield Line(title, done, values, f"{tracked.label}:{of_row[0].pk}")
 
 
 def _values(tracked: Tracked, was: dict | None, now: dict | None, names: Names) -> Iterator[Value]:
@@ -134,10 +181,11 @@ def _values(tracked: Tracked, was: dict | None, now: dict | None, names: Names) 
         if not (was and now) and one.name in tracked.owners:
             continue
         words = compared(old or "", new or "") if isinstance(one, TextField) and was and now else []
-        yield Value(capfirst(str(one.verbose_name)), shown(one, old, names), shown(one, new, names), words)
+        label = capfirst(str(one.verbose_name))
+        yield Value(label, shown(one, old, names), shown(one, new, names), words, one.column)
 
 
-def _title(tracked: Tracked, root: type[Model], row: dict, names: Names) -> str:
+def title_of(tracked: Tracked, root: type[Model], row: dict, names: Names) -> str:
     if tracked.of_field:
         kind = str(root._meta.get_field(tracked.of_field).verbose_name)
     else:

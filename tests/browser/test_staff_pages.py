@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from cluster_portal.history.change_sets import Kind, change_set
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -27,6 +28,16 @@ def session(network_connection) -> Iterator[str]:
     yield store.session_key
     store.delete()
     user.delete()
+
+
+@pytest.fixture(scope="module")
+def changed(network_connection) -> Iterator[Organisation]:
+    """A draft that was changed, committed like the session."""
+    one = Organisation.objects.create(name="Société de l’essai", slug="societe-de-l-essai", kind="company")
+    with change_set(Kind.FORM):
+        Organisation.objects.filter(pk=one.pk).update(acronym="ZZZ", founding_year=1999)
+    yield one
+    one.delete()
 
 
 @pytest.fixture
@@ -116,3 +127,21 @@ def test_the_language_is_switched_from_any_page(editor: Page):
     editor.get_by_role("button", name="EN, English version").click()
     expect(editor.locator("html")).to_have_attribute("lang", "en")
     assert editor.url.endswith("?q=a")
+
+
+def test_a_change_is_taken_back_in_three_clicks(editor: Page, violations, changed):
+    one = changed
+    for width in (360, 1440):
+        editor.set_viewport_size({"width": width, "height": 900})
+        editor.goto(reverse("admin:members_organisation_history", args=[one.pk]))
+        assert violations(editor) == []
+        editor.get_by_role("link", name=re.compile("^Put this value back|^Remettre cette valeur")).first.click()
+        expect(editor.get_by_role("heading", level=1)).to_be_visible()
+        assert violations(editor) == []
+        assert editor.evaluate("document.documentElement.scrollWidth") <= width, "no sideways scroll"
+    editor.goto(reverse("admin:members_organisation_history", args=[one.pk]))
+    editor.get_by_role("link", name=re.compile("^Undo this change|^Annuler cette modification")).first.click()
+    expect(editor.get_by_text("ZZZ")).to_be_visible()
+    editor.get_by_role("button", name=re.compile("^Undo|^Annuler la modification")).click()
+    expect(editor.locator(".messagelist")).to_contain_text(re.compile("Taken back|Annulation faite"))
+    assert Organisation.objects.get(pk=one.pk).acronym == ""
