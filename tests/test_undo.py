@@ -556,6 +556,22 @@ def test_a_picture_that_is_off_the_disk_does_not_come_back(staff, settings, tmp_
     assert fresh(one).logo == "" and "The picture is no longer kept." in said(answer)
 
 
+def test_a_picture_that_no_row_shows_any_more_goes_off_the_disk(
+    staff,  # noqa: F811
+    settings,
+    tmp_path,
+    other,
+    django_capture_on_commit_callbacks,
+):
+    settings.MEDIA_ROOT = tmp_path
+    one = organisation("Volta")
+    key = by(other, lambda: one.logo.save("logo.png", SimpleUploadedFile("logo.png", b"x")))
+    assert one.logo.storage.exists(one.logo.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        undo(staff, key)
+    assert fresh(one).logo == "" and not one.logo.storage.exists(one.logo.name)
+
+
 # --- whose it is ------------------------------------------------------------------------------------------------------
 
 
