@@ -1,4 +1,5 @@
-// The staff's pages: names for the boxes that select2 makes, and the address of a new page proposed from its name.
+// The staff's pages: names for the boxes that select2 makes, the address of a new page proposed from its name, and a
+// question before a form is left.
 "use strict";
 {
     // --- boxes of select2 bear the names of the fields they stand for ---------------------------------------------
@@ -51,8 +52,29 @@
         }
     }
 
+    // --- nobody leaves a form with changes that are not saved without being asked ------------------------------------
+    function askBeforeLeaving(form) {
+        const state = () => JSON.stringify([...new FormData(form)].map(([name, value]) =>
+            [name, value instanceof File ? value.name : value]));
+        const given = state();
+        const refused = document.querySelector(".errornote") !== null;  // what stands there was typed, and is not saved
+        let sent = false;
+        form.addEventListener("submit", () => {
+            sent = true;
+        });
+        window.addEventListener("pageshow", () => {
+            sent = false;  // back from where it led
+        });
+        window.addEventListener("beforeunload", (event) => {
+            if (!sent && (refused || state() !== given)) {
+                event.preventDefault();
+            }
+        });
+    }
+
     window.addEventListener("load", () => {
         document.querySelectorAll("[data-proposed-from]").forEach(proposeAddress);
+        document.querySelectorAll(".change-form #content-main > form").forEach(askBeforeLeaving);
         document.querySelectorAll("th.original").forEach((heading) => heading.setAttribute("role", "presentation"));
         const $ = django.jQuery;
         $(() => setTimeout(() => nameAll(document)));  // once the boxes are made

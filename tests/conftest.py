@@ -10,6 +10,7 @@ from tests.network import (  # noqa: F401 (fixtures for every test)
     network,
     network_connection,
     network_database,
+    network_of_its_own,
 )
 from tests.served_site import static_files  # noqa: F401
 from tests.undefined_variables import pytest_runtest_call  # noqa: F401 (what every test is watched for)
@@ -45,3 +46,14 @@ def default_language():
     """A request leaves its language behind; the next test starts in the site's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def database_where_it_is_asked_for(request):
+    """What a module opened stays open for those after it, and would serve a test that forgot to ask, in that order alone."""
+    asks = request.node.get_closest_marker("django_db") or "django_db_setup" in request.fixturenames
+    if asks or "poor" in request.fixturenames:
+        yield
+        return
+    with request.getfixturevalue("django_db_blocker").block():
+        yield

@@ -72,6 +72,23 @@ def network_connection(network_database, django_db_blocker):
         _connect_to(empty)
 
 
+@pytest.fixture(scope="module")
+def network_of_its_own(network_database, django_db_blocker):
+    """A copy of the network for a module whose tests keep what they change."""
+    before, name = connection.settings_dict["NAME"], f"{network_database}_own"
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _end_other_sessions(cursor, network_database)
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{network_database}"')
+        _connect_to(name)
+        yield
+        _connect_to(before)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def network(network_connection, db):
     """The network, in a transaction that is undone after the test."""

@@ -83,7 +83,8 @@ def errors(page) -> str:
 
 
 def messages(page) -> list[str]:
-    return [str(message) for message in page.context["messages"]]
+    """As they read, without their links."""
+    return [re.sub("<[^>]*>", "", str(message)) for message in page.context["messages"]]
 
 
 # --- one form for each kind ---------------------------------------------------------------------------------------------
@@ -267,27 +268,29 @@ def test_archiving_on_the_form_dates_the_archive(staff):
 # --- actions -------------------------------------------------------------------------------------------------------------
 
 
-def act(staff, action, *rows):
+def act(staff, action, *rows, **answers):
+    """Chosen in the list, and confirmed on the page that asks."""
     url = reverse("admin:members_organisation_changelist")
-    return staff.post(url, {"action": action, "_selected_action": [one.pk for one in rows]}, follow=True)
+    answers = {"confirmed": "1", "reason": "Doublon", "all": "1"} | answers
+    return staff.post(url, {"action": action, "_selected_action": [one.pk for one in rows], **answers}, follow=True)
 
 
 def test_actions_report_how_many_rows_really_changed(staff, admin_user):
     draft, waiting, shown = (organisation(s, status=s) for s in ("draft", "in_review", "published"))
     assert messages(act(staff, "submit_for_review", draft, waiting, shown)) == [
-        "1 submitted for review.", "2 left as they were: their state does not call for it.",
+        "1 submitted for review. Undo", "2 left as they were: their state does not call for it.",
     ]  # fmt: skip
     assert messages(act(staff, "publish", draft, waiting, shown)) == [
-        "2 published.", "1 left as it was: its state does not call for it.",
+        "2 published. Undo", "1 left as it was: its state does not call for it.",
     ]  # fmt: skip
-    assert messages(act(staff, "archive", draft, waiting, shown)) == ["3 archived."]
+    assert messages(act(staff, "archive", draft, waiting, shown)) == ["3 archived. Undo"]
     draft.refresh_from_db()
     assert (draft.status, draft.updated_by, draft.archived_on) == ("archived", admin_user, timezone.localdate())
 
 
 def test_publishing_needs_no_other_field(staff):
     bare = organisation("Nue", status="draft")
-    assert messages(act(staff, "publish", bare)) == ["1 published."]
+    assert messages(act(staff, "publish", bare)) == ["1 published. Undo"]
 
 
 def test_one_refused_row_does_not_hold_back_the_others(staff):
@@ -295,7 +298,7 @@ def test_one_refused_row_does_not_hold_back_the_others(staff):
     twin = organisation("Jumelle", siren="552100554", status="archived")
     other = organisation("Autre", status="archived")
     assert messages(act(staff, "publish", twin, other)) == [
-        "1 published.", "Jumelle: Another company already has this SIREN.",
+        "1 published. Undo", "Jumelle: Another company already has this SIREN.",
     ]  # fmt: skip
     assert Organisation.objects.published().filter(pk__in=[twin.pk, other.pk]).get() == other
 

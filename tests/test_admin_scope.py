@@ -319,10 +319,11 @@ def test_actions_on_numbers_sent_by_hand_are_a_404_and_those_on_what_others_keep
     for pks in ([net.secret.pk], [net.own.pk, net.secret.pk], [2**31 - 1], ["x"]):
         assert cara.post(lists, {"action": "archive", "_selected_action": pks}).status_code == 404
     assert set(Organisation.objects.values_list("status", flat=True)) == {"published", "draft"}
-    answer = cara.post(lists, {"action": "archive", "_selected_action": [net.own.pk, net.shared.pk]}, follow=True)
+    sure = {"action": "archive", "confirmed": "1", "reason": "Fermées"}
+    answer = cara.post(lists, {**sure, "_selected_action": [net.own.pk, net.shared.pk]}, follow=True)
     assert "1 archived." in answer.text and "Firme des deux: Another cluster keeps it." in answer.text
     assert Organisation.objects.filter(status="archived").get() == net.own
-    every = {"action": "archive", "_selected_action": [net.own_draft.pk], "select_across": "1"}
+    every = {**sure, "_selected_action": [net.own_draft.pk], "select_across": "1"}
     cara.post(lists, every)
     archived = set(Organisation.objects.filter(status="archived"))
     assert archived == {net.own, net.own_draft}, "select all means all that she keeps"

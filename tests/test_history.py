@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import StringIO
 
@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cluster_portal.history.change_sets import Kind, change_set, of_command, unrecorded
 from cluster_portal.history.tracking import TRACKED
@@ -87,7 +88,7 @@ def test_a_request_is_known_by_the_number_that_the_proxy_gave_it(staff):
 def test_an_action_on_many_is_one_set_that_says_what_was_done(staff, admin_user):
     many = [organisation(f"Firme {number}", status="draft") for number in range(5)]
     address = reverse("admin:members_organisation_changelist")
-    sent = {"action": "publish", "_selected_action": [one.pk for one in many]}
+    sent = {"action": "publish", "_selected_action": [one.pk for one in many], "confirmed": "1", "all": "1"}
     staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
     assert staff.post(address, sent).status_code == 302
     for one in many:
@@ -244,8 +245,8 @@ def test_a_record_tells_who_changed_what_from_what_to_what_newest_first(staff, a
     read = told(staff, one)
     assert "Camille Dupré form" in read
     for words in ("Name Volta → became Volta Énergie", "Size SME → became Large company",
-                  "closed on – → became 10/01/2026", "No → became Yes",
-                  "Membership: CARA – changed Left on – → became 11/24/2026"):  # fmt: skip
+                  "closed on – → became 1 Oct 2026", "No → became Yes",
+                  "Membership: CARA – changed Left on – → became 24 Nov 2026"):  # fmt: skip
         assert words.lower() in read.lower(), words
     assert read.index("Membership: CARA – changed") < read.index("Name Volta") < read.index("Membership: CARA – added")
     staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
@@ -398,6 +399,34 @@ def change_of_a_stranger(net) -> str:  # noqa: F811
         Organisation.objects.filter(pk=net.secret.pk).update(acronym="Y")
     ((key,),) = ask("SELECT pgh_context_id::text FROM members_organisationevent ORDER BY pgh_id DESC LIMIT 1")
     return reverse("admin:change_set", args=[key])
+
+
+def of_others(client) -> list[tuple[str, str, int]]:
+    """What the first page says that others changed: which record, by whom, and how many more."""
+    lines = client.get(reverse("admin:index")).context["of_others"]
+    return [(line["records"][0]["name"], line["by"], line["others"]) for line in lines]
+
+
+def test_the_first_page_tells_what_others_did_within_a_week_to_what_she_edits(sign_in, net):  # noqa: F811
+    cara, network = sign_in("cara"), sign_in("network")
+    with connection.cursor() as cursor:
+        for tracked in TRACKED.values():
+            cursor.execute(f"DELETE FROM {tracked.table}")
+    for who, one, acronym in ((network, net.own, "A"), (network, net.own, "B"), (network, net.secret, "C"),
+                              (network, net.shared, "D"), (cara, net.own_draft, "E")):  # fmt: skip
+        save(who, one, acronym=acronym)
+        end_transaction()
+    assert of_others(cara) == [("Firme des deux", "network", 0), ("Firme de CARA", "network", 0)], "once, newest first"
+    assert of_others(network) == [("Brouillon de CARA", "cara", 0)]
+    assert SECRET not in cara.get(reverse("admin:index")).text
+    week = timedelta(days=7)
+    for age, told in ((week - timedelta(minutes=1), 2), (week + timedelta(minutes=1), 0)):
+        with connection.cursor() as cursor:
+            at = timezone.now() - age
+            cursor.execute("UPDATE pghistory_context SET created_at = %s", [at])
+            for tracked in TRACKED.values():
+                cursor.execute(f"UPDATE {tracked.table} SET pgh_created_at = %s", [at])
+        assert len(of_others(cara)) == told
 
 
 def test_roles_are_told_to_administrators_alone(sign_in, net):  # noqa: F811

@@ -57,7 +57,7 @@ def test_changing_page_keeps_every_filter_sort_and_search_term(get):
     assert dict(state(links[-1]))["page"] == str(page.pages)
 
 
-def test_applying_or_removing_a_filter_returns_to_page_1():
+def test_applying_or_removing_a_filter_returns_to_page_1(network):
     one = listing("kind=company&page=3&q=france&region=bretagne")
     here = one.address
     assert here.page == 3

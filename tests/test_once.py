@@ -131,10 +131,10 @@ def test_a_deletion_sent_twice_is_answered_twice(root):
 def test_an_action_sent_twice_reports_what_the_first_did(root):
     draft = organisation(status="draft")
     address = reverse("admin:members_organisation_changelist")
-    form = opened(root, address) | {"action": "publish", "_selected_action": [draft.pk]}
+    form = opened(root, address) | {"action": "submit_for_review", "_selected_action": [draft.pk], "confirmed": "1"}
     root.post(address, form)
     root.get(address)
-    assert messages(root.post(address, form, follow=True)) == ["1 published."]
+    assert messages(root.post(address, form, follow=True)) == ["1 submitted for review. Undo"]
 
 
 def test_an_action_at_an_address_that_the_database_refuses_is_led_back_to_the_list(root):

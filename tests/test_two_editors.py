@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
 from members.models import (
@@ -284,7 +285,8 @@ def test_both_values_are_seen_before_one_is_saved_over_the_other(anna, berthe):
     form = opened(berthe, one)
     saved(anna, one, opened(anna, one), name="De <b>Anna</b>", acronym="A")
     page = asked(berthe, one, form, name="De Berthe", website="https://berthe.example/")
-    assert "Somebody changed this while you had the form open (last saved by anna). It now says:" in page.text
+    today = f"{timezone.localdate():%-d %b %Y}"
+    assert re.search(rf"anna changed this on {today}, \d\d:\d\d, while you had the form open\.", page.text)
     assert "De &lt;b&gt;Anna&lt;/b&gt;" in page.text and 'value="De Berthe"' in page.text
     one.refresh_from_db()
     assert (one.name, one.website) == ("De <b>Anna</b>", "")
@@ -294,6 +296,78 @@ def test_both_values_are_seen_before_one_is_saved_over_the_other(anna, berthe):
     one.refresh_from_db()
     assert (one.name, one.acronym, one.website) == ("De Berthe", "A", "https://berthe.example/")
     assert history(one)["berthe"] == "Changed Name and Website."
+
+
+def choose(form: dict, whose: str, *names: str) -> dict:
+    return form | {f"take-{name}": whose for name in names}
+
+
+def test_she_takes_theirs_of_one_box_and_hers_of_another(anna, berthe):
+    one = organisation("Avant", acronym="AV")
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), name="D’Anna", acronym="ANNA")
+    page = asked(berthe, one, form, name="De Berthe", acronym="BERTHE", website="https://berthe.example/")
+    for name in ("name", "acronym"):
+        assert re.findall(f'name="take-{name}" value="(mine|theirs)"( checked)?>', page.text) == [
+            ("mine", " checked"), ("theirs", ""),
+        ]  # fmt: skip
+    saved(berthe, one, choose(choose(form_of(page), "theirs", "name"), "mine", "acronym"))
+    one.refresh_from_db()
+    assert (one.name, one.acronym, one.website) == ("D’Anna", "BERTHE", "https://berthe.example/")
+    assert history(one)["berthe"] == "Changed Acronym and Website."
+
+
+def test_theirs_is_what_stands_there_when_she_chooses(anna, berthe):
+    one = organisation("Avant")
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), name="Première")
+    again = form_of(asked(berthe, one, form, name="De Berthe"))
+    saved(anna, one, opened(anna, one), name="Deuxième")
+    saved(berthe, one, choose(again, "theirs", "name"))
+    one.refresh_from_db()
+    assert one.name == "Deuxième"
+
+
+def test_she_takes_theirs_of_a_row(anna, berthe):
+    one, known = organisation(), cluster()
+    membership = Membership.objects.create(organisation=one, cluster=known, joined_on=date(2010, 1, 1))
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), **{"memberships-0-category": "D’Anna", "memberships-0-joined_on": "2011-01-01"})
+    names = ("memberships-0-category", "memberships-0-joined_on")
+    page = asked(berthe, one, form, **dict(zip(names, ("De Berthe", "2012-01-01"), strict=True)))
+    assert page.text.count("anna changed this on") == 2
+    saved(berthe, one, choose(choose(form_of(page), "theirs", names[0]), "mine", names[1]))
+    membership.refresh_from_db()
+    assert (membership.category, membership.joined_on) == ("D’Anna", date(2012, 1, 1))
+
+
+def test_who_changed_it_is_who_changed_that_box_and_not_whoever_saved_last(anna, berthe):
+    one = organisation("Avant")
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), name="D’Anna")
+    carla = somebody("carla")
+    saved(carla, one, opened(carla, one), acronym="C")
+    page = asked(berthe, one, form, name="De Berthe")
+    assert "anna changed this on" in page.text and "carla changed this" not in page.text
+
+
+def test_of_what_nobody_said_who_wrote_it_no_name_is_told(anna, berthe):
+    one = organisation("Avant")
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), acronym="A")
+    Organisation.objects.filter(pk=one.pk).update(name="Par personne")
+    page = asked(berthe, one, form, name="De Berthe")
+    assert "Somebody changed this while you had the form open." in page.text and "anna" not in errors(page)
+
+
+def test_of_a_row_deleted_or_changed_meanwhile_it_says_who_did_it(anna, berthe):
+    one, known = organisation(), cluster()
+    Membership.objects.create(organisation=one, cluster=known, joined_on=date(2010, 1, 1))
+    form = opened(berthe, one)
+    saved(anna, one, opened(anna, one), **{"memberships-0-category": "D’Anna"})
+    assert "was changed by anna on" in asked(berthe, one, form, **{"memberships-0-DELETE": "on"}).text
+    saved(anna, one, opened(anna, one), **{"memberships-0-DELETE": "on"})
+    assert "was deleted by anna on" in asked(berthe, one, form, **{"memberships-0-category": "De Berthe"}).text
 
 
 def test_a_third_change_while_she_thinks_is_asked_about_again(anna, berthe):
@@ -460,7 +534,7 @@ def test_a_row_deleted_meanwhile_is_quietly_gone_unless_she_wrote_in_it(anna, be
     assert costs(work) == {"Partenaire 0": 100, "Partenaire 2": 100}
     saved(berthe, work, form, **{f"{place}-DELETE": "on"}, title_en="A title")
     page = asked(berthe, work, form, **{f"{place}-cost": "50"})
-    assert "“Partenaire 1 · Partner” was deleted meanwhile" in errors(page)
+    assert "“Partenaire 1 · Partner” was deleted by anna on" in errors(page)
     assert len(costs(work)) == 2
     saved(berthe, work, form_of(page))
     assert costs(work)["Partenaire 1"] == 50 and len(costs(work)) == 3
@@ -471,7 +545,7 @@ def test_a_row_that_was_changed_is_not_deleted_unasked(anna, berthe, work):
     place = f"participations-{index(form, part(work, 1))}"
     saved(anna, work, form, **{f"{place}-cost": "55"})
     page = asked(berthe, work, form, **{f"{place}-DELETE": "on"}, title_fr="Un titre")
-    assert "“Partenaire 1 · Partner” was changed meanwhile, and you delete it" in errors(page)
+    assert "“Partenaire 1 · Partner” was changed by anna on" in errors(page)
     assert costs(work)["Partenaire 1"] == 55
     again = form_of(page)
     assert again[f"{place}-cost"] == "55.00" and again[f"{place}-DELETE"] == "on"

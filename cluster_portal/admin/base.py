@@ -109,6 +109,7 @@ class PortalAdmin(
     show_facets = ShowFacets.NEVER  # a count for every option of every filter
     list_per_page = 50
     paginator = PagedByKeys
+    change_list_template = "admin/portal_change_list.html"
     actions = None
     slug_from: tuple[str, ...] = ()  # the boxes of a new row from which its address is proposed
 

@@ -19,6 +19,9 @@ from cluster_portal.records.scope import EDIT_NETWORK
 
 from .history import names_of, people_named
 
+LATELY = 7  # days
+OF_OTHERS = 5  # sets on the first page
+
 # (value, name, somebody who edits that part and nothing else) for each part of the network among which one may choose
 Parts = list[tuple[str, str, object]]
 _parts: list[Callable[..., Parts]] = []
@@ -53,6 +56,17 @@ def changes(site, request):
         "narrowed": bool(kept),
     }
     return TemplateResponse(request, "admin/changes.html", context)
+
+
+def of_others_lately(site, request) -> list[dict]:
+    """What others did within a week to what somebody edits, for her first page: the newest few of the newest sets."""
+    asked = reading.Asked(start=timezone.now() - timedelta(days=LATELY))
+    sets = reading.latest(request.user, asked, everything=request.user.has_perm(EDIT_NETWORK))
+    others = [one for one in sets if one.said.get("user") != request.user.pk]
+    once = {(one.touched[0].model, one.touched[0].keys[0]): one for one in reversed(others)}  # a record, changed last
+    newest = sorted(once.values(), key=lambda one: one.at, reverse=True)[:OF_OTHERS]
+    names = _names(request.user, newest)
+    return [_line(site, one, names) for one in newest]
 
 
 def change_set(site, request, key: str):
@@ -129,6 +143,8 @@ def _line(site, one: reading.Latest, names: telling.Names) -> dict:
         "url": reverse("admin:change_set", args=[one.key]),
         "records": named[: reading.NAMED],
         "more": number - len(named[: reading.NAMED]),
+        "others": number - 1,
+        "by": entry.how if entry.who == telling.NOTHING else entry.who,
     }
 
 

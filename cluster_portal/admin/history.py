@@ -1,13 +1,19 @@
 """The page that tells what happened to a record and to all its rows; and who may read which name there."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +46,62 @@ def names_of(user, wanted: dict[type[Model], set]) -> telling.Names:
 def asked_page(request) -> int:
     number = request.GET.get("p", "")
     return min(max(int(number), 1), MOST_PAGES) if number.isdecimal() and len(number) < 6 else 1
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who changed something, and when; false where that is not known."""
+
+    who: str = ""
+    when: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.who)
+
+    def said(self) -> dict[str, str]:
+        return {"who": self.who, "when": self.when}
+
+
+NOBODY_KNOWN = LastChange()
+
+
+class LastChanges:
+    """Who changed what of a record and its rows last, as far as its newest change sets tell. Asked for when needed."""
+
+    def __init__(self, obj: Model, user) -> None:
+        self.obj, self.user = obj, user
+
+    @cached_property
+    def _sets(self) -> list[reading.ChangeSet]:
+        return reading.history_of(self.obj, self.user)[0] if reading.sources_of(type(self.obj)) else []
+
+    def of_column(self, model: type[Model], pk, name: str) -> LastChange:
+        """Of the value of a column of a row; of one whose values are kept nowhere, of anything in the row."""
+        try:
+            column = model._meta.get_field(name).column
+        except FieldDoesNotExist:
+            return NOBODY_KNOWN
+        return self._last(model, pk, lambda was, now: column not in now or was.get(column) != now[column], "update")
+
+    def of_row(self, model: type[Model], pk, *, deleted: bool = False) -> LastChange:
+        return self._last(model, pk, lambda was, now: True, "delete" if deleted else "update")
+
+    def _last(self, model, pk, is_it: Callable[[dict, dict], bool], what: str) -> LastChange:
+        for one in self._sets:
+            was: dict = {}
+            for event in one.events:
+                if event.pk != pk or event.tracked.model._meta.concrete_model is not model._meta.concrete_model:
+                    continue
+                if event.what == what and is_it(was, event.row):
+                    return self._told(one)
+                was = event.row
+        return NOBODY_KNOWN
+
+    def _told(self, one: reading.ChangeSet) -> LastChange:
+        person = get_user_model()
+        names = names_of(self.user, {person: {one.said["user"]}}) if one.said.get("user") else {}
+        who = names.get((person, one.said.get("user")), "")
+        return LastChange(who, date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"))
 
 
 class TellsHistory:

@@ -29,9 +29,13 @@ from django.utils.translation import gettext as _
 
 from cluster_portal.records.difference import Whose, merged_choices, whose
 
+from .history import NOBODY_KNOWN, LastChange, LastChanges
+from .typed import not_saved_yet
 from .values import Box, boxes_of, plain
 
 GIVEN = "given"  # the hidden box of the form
+TAKE = "take-"  # before the name of a box: whose value she chose, where both changed it
+MINE, THEIRS = "mine", "theirs"
 SALT = "portal.given"
 
 Strings = dict[str, list[str]]
@@ -46,6 +50,7 @@ class Rows:
         self.absolute_max = formset.absolute_max
         self.verbose_name = inline.verbose_name
         blank = formset.empty_form
+        self.model = blank._meta.model
         self.parent, self.key, self.parent_key = formset.instance, blank._meta.model._meta.pk.name, formset.fk.name
         self.can_delete = formset.can_delete
         self.boxes = boxes_of(blank, without=(self.key, self.parent_key, DELETION_FIELD_NAME))
@@ -137,18 +142,19 @@ class Asked:
 
 @dataclass(frozen=True)
 class Here:
-    """What a box says now, the strings in which it says so, and who saved it last, where that is known."""
+    """What a box says now, the strings in which it says so, and the row of which it says it."""
 
     value: Any
     strings: list[str]
-    by: str = ""
+    model: type
+    pk: Any
 
 
 class Merge:
-    """`data` is what was sent laid over what stands there; `asked` is what it cannot decide."""
+    """`data` is what was sent laid over what stands there; `asked` is what it cannot decide, with who `changed` it."""
 
-    def __init__(self, state: State, given: Given | None, sent: QueryDict, files, last_by: str = "") -> None:
-        self.state, self.sent, self.files, self.last_by = state, sent, files, last_by
+    def __init__(self, state: State, given: Given | None, sent: QueryDict, files, obj, changed: LastChanges) -> None:
+        self.state, self.sent, self.files, self.obj, self.changed = state, sent, files, obj, changed
         self.now = state.strings()
         here = as_given(state)
         self.given = given or here
@@ -163,8 +169,8 @@ class Merge:
             if box.is_file:
                 self._file(box)
             else:
-                here = Here(state.values[box.name], self.now[0][box.name], self.last_by)
-                self._box(box, box.name, box.name, self._three(box, "", ""), here)
+                stands = Here(state.values[box.name], self.now[0][box.name], type(obj), obj.pk)
+                self._box(box, box.name, box.name, self._three(box, "", ""), stands)
         for rows in state.rows:
             self._rows(rows)
         self.data._mutable = False
@@ -183,7 +189,8 @@ class Merge:
         if box.takes_several:
             box.put(self.data, html_out, merged_choices(given, here.strings, sent))
             return
-        decided = whose(given, now, sent)
+        theirs = self.sent.get(TAKE + html_in) == THEIRS  # what she wrote is not hers to write any more
+        decided = Whose.NOW if theirs else whose(given, now, sent)
         if decided is Whose.ASKED and box.says(self.sent, html_in, here.value):
             decided = Whose.NOW
         if decided is Whose.NOW:
@@ -191,13 +198,15 @@ class Merge:
         elif html_in != html_out:
             box.put(self.data, html_out, box.sent(self.sent, html_in))
         if decided is Whose.ASKED:
-            self.asked.of_box(prefix, box.name, contested(box.words(here.strings), here.by))
+            by = self.changed.of_column(here.model, here.pk, box.name)
+            self.asked.of_box(prefix, box.name, contested(box.words(here.strings), by, TAKE + html_out))
 
     def _file(self, box: Box) -> None:
         given, now = self._three(box, "", "")
         touched = box.name in self.files or f"{box.name}-clear" in self.sent
         if touched and given != now:
-            self.asked.of_box("", box.name, contested(box.words([now[0].rpartition("/")[2]]), self.last_by))
+            by = self.changed.of_column(type(self.obj), self.obj.pk, box.name)
+            self.asked.of_box("", box.name, contested(box.words([now[0].rpartition("/")[2]]), by))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
     @cached_property
@@ -253,15 +262,17 @@ class Merge:
                 box.put(self.data, html, here[box.name])
             else:
                 three = self._three(box, rows.prefix, pk)
-                there = Here(rows.rows[pk][box.name], here[box.name])
+                there = Here(rows.rows[pk][box.name], here[box.name], rows.model, int(pk))
                 self._box(box, rows.html(index, box.name), html, three, there, f"{rows.prefix}-{out}")
         given = self.given.rows.get(rows.prefix, {}).get(pk)
         if deleted and given is not None and given != self.compared.rows[rows.prefix][pk]:
-            self.asked.of_row(
-                rows.prefix,
-                _("“%(row)s” was changed meanwhile, and you delete it: save again if it is to go.")
-                % {"row": rows.words(here)},
+            by = self.changed.of_row(rows.model, int(pk))
+            sentence = (
+                _("“%(row)s” was changed by %(who)s on %(when)s, and you delete it: save again if it is to go.")
+                if by
+                else _("“%(row)s” was changed meanwhile, and you delete it: save again if it is to go.")
             )
+            self.asked.of_row(rows.prefix, sentence % {"row": rows.words(here), **by.said()})
 
     def _deletes(self, rows: Rows, index: int) -> bool:
         return rows.can_delete and bool(self.sent.get(rows.html(index, DELETION_FIELD_NAME)))
@@ -274,22 +285,37 @@ class Merge:
         given = self.given.rows.get(rows.prefix, {}).get(pk)
         if given is not None and all(given.get(name, strings) == strings for name, strings in sent.items()):
             return False
-        self.asked.of_row(
-            rows.prefix,
-            _("“%(row)s” was deleted meanwhile; what you wrote there stands in a new row: save again to add it.")
-            % {"row": rows.words(given or sent, sent=given is None)},
+        by = self.changed.of_row(rows.model, int(pk), deleted=True) if pk.isdecimal() else NOBODY_KNOWN
+        sentence = (
+            _(
+                "“%(row)s” was deleted by %(who)s on %(when)s; what you wrote there stands in a new row: save again to "
+                "add it."
+            )
+            if by
+            else _("“%(row)s” was deleted meanwhile; what you wrote there stands in a new row: save again to add it.")
         )
+        self.asked.of_row(rows.prefix, sentence % {"row": rows.words(given or sent, sent=given is None), **by.said()})
         return True
 
 
-def contested(value: str, by: str):
+def contested(value: str, by: LastChange, choice: str = ""):
+    """Who changed it and to what, and the choice between the two; of a file there is none, for no browser sends it again."""
     sentence = (
-        _("Somebody changed this while you had the form open (last saved by %(who)s). It now says:") % {"who": by}
+        _("%(who)s changed this on %(when)s, while you had the form open.") % by.said()
         if by
-        else _("Somebody changed this while you had the form open. It now says:")
+        else _("Somebody changed this while you had the form open.")
     )
-    again = _("Save again to replace it with yours.")
-    return format_html('<div class="contested">{} <q>{}</q> {}</div>', sentence, value, again)
+    if not choice:
+        again = _("It now says “%(value)s”. Save again to replace it with yours.") % {"value": value}
+        return format_html('<div class="contested">{} {}</div>', sentence, again)
+    return format_html(
+        '<div class="contested"><p>{}</p>'
+        '<label><input type="radio" name="{name}" value="{}" checked> {}</label>'
+        '<label><input type="radio" name="{name}" value="{}"> {} <q>{}</q></label>'
+        "<p>{}</p></div>",
+        sentence, MINE, _("Mine, as it stands in the box"), THEIRS, _("Theirs:"), value,
+        _("Choose, and save again."), name=choice,
+    )  # fmt: skip
 
 
 # --- asked in the form ------------------------------------------------------------------------------------------------
@@ -363,9 +389,7 @@ class MergedPages:
         form = self.get_form(request, obj, change=True, fields=fields)(instance=obj)
         state = State(form, self._formsets_now(request, obj))
         given = Given.read(request.POST.get(GIVEN, ""), self._of(request, obj.pk))
-        by = getattr(obj, "updated_by", None)
-        by = (by.get_full_name() or by.get_username()) if by and by != request.user else ""
-        merge = Merge(state, given, request.POST, request.FILES, by)
+        merge = Merge(state, given, request.POST, request.FILES, obj, LastChanges(obj, request.user))
         request.POST = merge.data
         request.stands_there, request.asked_in_form = state, merge.asked
 
@@ -380,6 +404,8 @@ class MergedPages:
     # --- the hooks of Django's own view -------------------------------------------------------------------------------
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        if getattr(request, "typed_before", False):
+            form = not_saved_yet(request, form)
         asked = getattr(request, "asked_in_form", None)
         return asking(form, AsksInBoxes, asked) if asked and "" in asked.boxes else form
 

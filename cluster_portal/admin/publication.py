@@ -1,9 +1,6 @@
 """The admin of what is published: states, the actions between them, who changed what and when."""
 
-from dataclasses import dataclass
-
-from django.contrib import admin, messages
-from django.db import IntegrityError
+from django.contrib import admin
 from django.db.models import Case, Expression, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +11,11 @@ from django.utils.translation import ngettext
 
 from cluster_portal.records.publication import Status
 from cluster_portal.records.scope import EDIT_NETWORK
-from cluster_portal.records.transactions import refused_at_once
 from cluster_portal.writing.typography import date_short
 
-from .base import PortalAdmin, refusal
+from .base import PortalAdmin
 from .filters import NeedsFilter
+from .verbs import Needs, Verb
 
 RECORD = ("created_at", "created_by", "updated_at", "updated_by", "archived_on")
 # In review first: somebody waits for it. Then drafts, then the rest, each by name.
@@ -30,27 +27,12 @@ WORK_FIRST = Case(
 )
 
 
-NAMED = 10  # refused rows that a message names
-KEPT_BY_OTHERS = _("Another cluster keeps it.")
-
-
-@dataclass
-class Done:
-    """What an action did: rows selected, rows changed, names of rows refused by reason."""
-
-    selected: int
-    changed: int
-    refused: dict[str, list[str]]
-
-    @property
-    def unchanged(self) -> int:
-        return self.selected - self.changed - sum(map(len, self.refused.values()))
-
-
 class PublicationAdmin(PortalAdmin):
-    """`needs_filter`: the NeedsFilter of the list, which also fills the first page."""
+    """`needs_filter`: the NeedsFilter of the list, which also fills the first page. `wanted_for_publishing`: what a row must
+    not lack, as a need -> its condition, to be published with many others."""
 
     needs_filter: type[NeedsFilter] | None = None
+    wanted_for_publishing: Needs = {}
     shown_name: str | Expression = "sort_name"
     actions = ["publish", "submit_for_review", "archive"]
     readonly_fields = RECORD
@@ -131,52 +113,18 @@ class PublicationAdmin(PortalAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
-        done = self._each(queryset, "publish", request.user)
-        self._report(request, done, ngettext("%(count)d published.", "%(count)d published.", done.changed))
+        return Verb("publish", _("Publish"), lambda number: ngettext(
+            "%(count)d published.", "%(count)d published.", number
+        ), lacking=self.wanted_for_publishing).asked_and_done(self, request, queryset)  # fmt: skip
 
     @admin.action(description=_("Submit for review"), permissions=["change"])
     def submit_for_review(self, request, queryset):
-        done = self._each(queryset, "submit_for_review", request.user)
-        sentence = ngettext("%(count)d submitted for review.", "%(count)d submitted for review.", done.changed)
-        self._report(request, done, sentence)
+        return Verb("submit_for_review", _("Submit for review"), lambda number: ngettext(
+            "%(count)d submitted for review.", "%(count)d submitted for review.", number
+        )).asked_and_done(self, request, queryset)  # fmt: skip
 
     @admin.action(description=_("Archive"), permissions=["change"])
     def archive(self, request, queryset):
-        done = self._each(queryset, "archive", request.user)
-        self._report(request, done, ngettext("%(count)d archived.", "%(count)d archived.", done.changed))
-
-    def _each(self, queryset, verb, user) -> "Done":
-        selected = queryset.count()
-        rows = self.model._default_manager.filter(pk__in=queryset.order_by().values("pk"))
-        kept = list(rows.kept_by(user).values_list("pk", flat=True))
-        strangers = list(rows.exclude(pk__in=kept))
-        rows = self.model._default_manager.filter(pk__in=kept)
-        theirs = {str(KEPT_BY_OTHERS): [str(obj) for obj in strangers]} if strangers else {}
-        try:
-            with refused_at_once():
-                return Done(selected, getattr(rows, verb)(by=user), theirs)
-        except IntegrityError:
-            pass
-        # one row refused must not hold back the others
-        done = Done(selected, 0, theirs)
-        for obj in list(rows):
-            try:
-                with refused_at_once():
-                    done.changed += getattr(self.model._default_manager.filter(pk=obj.pk), verb)(by=user)
-            except IntegrityError as error:
-                done.refused.setdefault(str(refusal(error, self.model)), []).append(str(obj))
-        return done
-
-    def _report(self, request, done, sentence):
-        if done.changed:
-            self.message_user(request, sentence % {"count": done.changed}, messages.SUCCESS)
-        if done.unchanged:
-            text = ngettext(
-                "%(count)d left as it was: its state does not call for it.",
-                "%(count)d left as they were: their state does not call for it.",
-                done.unchanged,
-            )
-            self.message_user(request, text % {"count": done.unchanged}, messages.INFO)
-        for reason, names in done.refused.items():
-            text = _("%(names)s: %(reason)s") % {"names": ", ".join(names[:NAMED]), "reason": reason}
-            self.message_user(request, text, messages.ERROR)
+        return Verb("archive", _("Archive"), lambda number: ngettext(
+            "%(count)d archived.", "%(count)d archived.", number
+        ), with_reason=True).asked_and_done(self, request, queryset)  # fmt: skip

@@ -16,11 +16,13 @@ from django.views.i18n import set_language
 from cluster_portal.records.scope import ENTER_ADMIN
 from cluster_portal.sign_in import second_factor
 
-from .changes import change_set, changes
+from . import typed
+from .changes import change_set, changes, of_others_lately
 from .once import once
 from .recent import last_actions
 from .scope import own_choices
 from .slugs import propose
+from .undo import undo_set
 
 
 class Suggestions(AutocompleteJsonView):
@@ -56,6 +58,7 @@ class PortalAdminSite(AdminSite):
             path("slug/", self.admin_view(propose), name="slug"),
             path("changes/", self.admin_view(partial(changes, self)), name="changes"),
             path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
+            path("changes/<str:key>/undo/", self.admin_view(partial(undo_set, self)), name="undo_set"),
             *super().get_urls(),
         ]
 
@@ -64,6 +67,11 @@ class PortalAdminSite(AdminSite):
         answer = super().admin_view(view, cacheable)
 
         def checked(request, *args, **kwargs):
+            if not self.has_permission(request):
+                if request.method == "POST":
+                    typed.keep(request)
+            elif left := typed.come_back_to(request):
+                return left
             try:
                 return once(request, lambda: answer(request, *args, **kwargs))
             except (DataError, ValueError) as error:  # psycopg refuses a NUL itself
@@ -107,12 +115,17 @@ class PortalAdminSite(AdminSite):
         return sorted(app_list, key=lambda app: min(rank[entry["model"]] for entry in app["models"]))
 
     def index(self, request, extra_context=None):
-        """With what needs work on top, whatever the models' admins say of it; and one's own last actions."""
+        """With what needs work on top, whatever the models' admins say of it; what others did lately, and one's own last actions."""
         to_do = [
             line
             for model_admin in self._registry.values()
             if hasattr(model_admin, "to_do") and model_admin.has_view_permission(request)
             for line in model_admin.to_do(request)
         ]
-        context = {"to_do": to_do, "last_actions": last_actions(self, request), **(extra_context or {})}
+        context = {
+            "to_do": to_do,
+            "last_actions": last_actions(self, request),
+            "of_others": of_others_lately(self, request),
+            **(extra_context or {}),
+        }
         return super().index(request, context)

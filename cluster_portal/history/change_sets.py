@@ -79,6 +79,12 @@ def tell(kind: Kind, sentence: Any = "", reason: str = "") -> None:
     pghistory.context(kind=kind.value, **{name: text for name, text in said.items() if text})
 
 
+def key_under_way() -> str | None:
+    """By which the pages of the history know the change set of whoever is at work; nothing where nobody is."""
+    under_way = getattr(runtime._tracker, "value", None)
+    return str(under_way.id) if under_way else None
+
+
 def one_change_set(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a request that may write is a change set. Those that read pass by."""
 

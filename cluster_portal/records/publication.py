@@ -32,17 +32,24 @@ class PublicationQuerySet(models.QuerySet):
         """What a visitor may open: published, or archived with its notice."""
         return self.filter(status__in=WITH_A_PAGE)
 
+    def to_publish(self):
+        return self.exclude(status=Status.PUBLISHED)
+
     def publish(self, by=None) -> int:
-        return self.exclude(status=Status.PUBLISHED).update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
+        return self.to_publish().update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
+
+    def to_submit_for_review(self):
+        """Drafts only: what is published or archived has been through it."""
+        return self.filter(status=Status.DRAFT)
 
     def submit_for_review(self, by=None) -> int:
-        """Drafts only: what is published or archived has been through it."""
-        return self.filter(status=Status.DRAFT).update(status=Status.IN_REVIEW, updated_by=by)
+        return self.to_submit_for_review().update(status=Status.IN_REVIEW, updated_by=by)
+
+    def to_archive(self):
+        return self.exclude(status=Status.ARCHIVED)
 
     def archive(self, by=None) -> int:
-        return self.exclude(status=Status.ARCHIVED).update(
-            status=Status.ARCHIVED, archived_on=timezone.localdate(), updated_by=by
-        )
+        return self.to_archive().update(status=Status.ARCHIVED, archived_on=timezone.localdate(), updated_by=by)
 
 
 class Publication(models.Model):

@@ -11,7 +11,7 @@ from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Succession
 
-from .filters import ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
 
@@ -65,6 +65,7 @@ class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
     form = ClusterForm
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
+    wanted_for_publishing = WANTED_OF_CLUSTERS
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cluster_portal.admin.base import refusal
 from cluster_portal.admin.boxes import DayBox, LineBox
-from cluster_portal.admin.publication import KEPT_BY_OTHERS
+from cluster_portal.admin.verbs import KEPT_BY_OTHERS
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once

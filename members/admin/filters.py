@@ -52,6 +52,11 @@ CLUSTER_NEEDS = {
 }
 
 
+# Without these no filter of the site finds a row, or its page says nothing.
+WANTED_OF_ORGANISATIONS = {need: ORGANISATION_NEEDS[need] for need in ("theme", "site")}
+WANTED_OF_CLUSTERS = {need: CLUSTER_NEEDS[need] for need in ("presentation", "theme")}
+
+
 class OrganisationNeeds(NeedsFilter):
     needs = ORGANISATION_NEEDS
 

@@ -31,7 +31,14 @@ from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
 from .countries import WithCountry, WithTheList
-from .filters import ClusterOfOrganisation, OrganisationNeeds, RegionOfOrganisation, ThemeFilter, a_year_ago
+from .filters import (
+    WANTED_OF_ORGANISATIONS,
+    ClusterOfOrganisation,
+    OrganisationNeeds,
+    RegionOfOrganisation,
+    ThemeFilter,
+    a_year_ago,
+)  # fmt: skip
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .identifiers import WithIdentifiers
 from .inlines import (
@@ -97,6 +104,7 @@ class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, Document
     country_widget = WithTheList
     own_choices = ("verified_by",)
     needs_filter = OrganisationNeeds
+    wanted_for_publishing = WANTED_OF_ORGANISATIONS
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
     list_filter = [
         OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,

@@ -48,6 +48,10 @@ PROJECT_NEEDS = {
 }
 
 
+# Without these no theme's list finds a project, and its page says nothing.
+WANTED_OF_PROJECTS = {need: PROJECT_NEEDS[need] for need in ("theme", "summary")}
+
+
 class ProjectNeeds(NeedsFilter):
     needs = PROJECT_NEEDS
 

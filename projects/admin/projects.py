@@ -18,7 +18,14 @@ from members.admin.own import OfOwnCluster
 from members.models import Cluster, Organisation
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
-from .filters import LabellingCluster, ProgrammeFilter, ProjectNeeds, StateFilter, ThemeOfProject
+from .filters import (
+    WANTED_OF_PROJECTS,
+    LabellingCluster,
+    ProgrammeFilter,
+    ProjectNeeds,
+    StateFilter,
+    ThemeOfProject,
+)  # fmt: skip
 from .sums import checks
 
 
@@ -52,6 +59,7 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
         "page",
     ]  # fmt: skip
     needs_filter = ProjectNeeds
+    wanted_for_publishing = WANTED_OF_PROJECTS
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]
     shown_name = InLanguage("sort_name")
     search_fields = ["acronym"]

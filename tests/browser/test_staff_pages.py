@@ -48,6 +48,8 @@ def pages() -> dict[str, str]:
         "cluster": reverse("admin:members_cluster_change", args=[known.pk]),
         "project": reverse("admin:projects_project_change", args=[work.pk]),
         "deletion": reverse("admin:members_cluster_delete", args=[known.pk]),
+        "history": reverse("admin:members_organisation_history", args=[company.pk]),
+        "changes": reverse("admin:changes"),
     }
 
 
@@ -57,7 +59,7 @@ CUT_OFF = """[...document.querySelectorAll('.form-row :is(input, select, textare
 ).map(box => box.id)"""
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, 820, 1440])
 def test_the_pages_of_staff_are_accessible(editor: Page, violations, width):
     editor.set_viewport_size({"width": width, "height": 900})
     for name, address in pages().items():
@@ -70,6 +72,22 @@ def test_the_pages_of_staff_are_accessible(editor: Page, violations, width):
         assert found == [], f"{name}: {found}"
         assert editor.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: no sideways scroll"
         assert editor.evaluate(CUT_OFF) == [], f"{name}: each box is seen to its end"
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_that_asks_before_an_action_is_accessible(editor: Page, violations, width):
+    editor.set_viewport_size({"width": width, "height": 900})
+    editor.goto(f"{reverse('admin:members_organisation_changelist')}?status__exact=published")
+    for row in range(12):
+        editor.locator("input.action-select").nth(row).check()
+    editor.locator("select[name=action]").select_option("archive")
+    editor.locator("button[name=index]").click()
+    expect(editor.locator("#reason")).to_be_visible()
+    editor.evaluate("document.querySelector('#reason').required = false")
+    editor.locator("input[type=submit]").click()
+    expect(editor.locator("#no-reason")).to_be_visible()
+    assert violations(editor) == []
+    assert editor.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_box_finds_without_accents_what_is_typed(editor: Page):

@@ -295,6 +295,8 @@ def _staff_tasks() -> dict[str, tuple[str, str]]:
         "a project": (network, _staff_page("projects_project_change", project.pk)),
         "a cluster": (network, _staff_page("members_cluster_change", cluster.pk)),
         "history": (network, _staff_page("members_organisation_history", organisation.pk)),
+        "changes": (network, _staff_page("changes")),
+        "changes of a cluster": (editor, _staff_page("changes")),
         "a box": (network, f"{_staff_page('autocomplete')}?{box}"),
     }
 
