@@ -88,7 +88,7 @@ def test_what_is_there_is_made_a_member_in_one_step(sign_in, net):  # noqa: F811
     made = net.stranger.memberships.get(cluster=net.cara)
     assert (made.category, made.joined_on, made.left_on) == ("PME", timezone.localdate(), None)
     assert answer.redirect_chain and "“Firme de Minalogic” is a member of CARA from" in messages(answer)[0]
-    assert url(Organisation, "change", net.stranger.pk) in messages(answer)[0]
+    assert f'<a href="{url(Organisation, "change", net.stranger.pk)}">Open its whole form</a>' in answer.text
     line = lines(answer)["Firme de Minalogic"]
     assert line.own == made and "A member of CARA since" in answer.text
     assert f'href="{url(Membership, "change", made.pk)}"' in answer.text

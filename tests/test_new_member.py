@@ -71,7 +71,7 @@ def test_what_a_business_card_says_is_saved_at_once(sign_in, net):  # noqa: F811
     assert (contact.name, contact.cluster, contact.agreed_on) == ("Ada Lovelace", net.cara, None)
     said = messages(answer)
     assert "“Volca Mobilités” is a member of CARA from" in said[0]
-    assert url(Organisation, "change", made.pk) in said[0] and len(said) == 1
+    assert f'<a href="{url(Organisation, "change", made.pk)}">Open its whole form</a>' in answer.text and len(said) == 1
     assert answer.request["PATH_INFO"] == reverse("admin:index")
     assert "Volca Mobilités" in cara.get(reverse("admin:index")).text, "among her last changes"
 

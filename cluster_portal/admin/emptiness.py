@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 
 class EmptyLists:
-    change_list_template = "admin/portal_change_list.html"
+    """The template of the list (``portal_change_list.html``) says it in place of the rows."""
 
     def changelist_view(self, request, extra_context=None):
         answer = super().changelist_view(request, {"empty": None, **(extra_context or {})})

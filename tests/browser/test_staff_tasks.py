@@ -16,11 +16,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from members.models import Cluster, Company, ContactPerson, Membership, Organisation
+from members.models import Cluster, Company, ContactPerson, Invitation, Membership, Organisation, RoleAssignment
 from projects.models import Participation, Project
 from tests.staff import PASSWORD, person
 
@@ -44,6 +45,7 @@ def team(network_of_its_own) -> SimpleNamespace:
         "editor": person("lea", "cluster_editor", cara, first_name="Léa", last_name="Exemple"),
         "manager": person("ines", "cluster_manager", cara, first_name="Inès", last_name="Exemple"),
         "colleague": person("noe", "cluster_editor", cara, first_name="Noé", last_name="Exemple"),
+        "leaver": person("tom", "cluster_editor", cara, first_name="Tom", last_name="Exemple"),
         "network": person("sacha", "network_editor", first_name="Sacha", last_name="Exemple"),
     }
     made = SimpleNamespace(
@@ -54,6 +56,8 @@ def team(network_of_its_own) -> SimpleNamespace:
         member=organisation("Essieux de Vaise", cara),
         renamed=organisation("Moteurs Martin", cara),
         leaving=organisation("Freins de Bron", cara),
+        back=organisation("Pneus de Meyzieu", cara),
+        wrong=organisation("Vitrages de Corbas", cara),
         stays=organisation("Jantes de Villeurbanne", cara),
         closed=organisation("Carrosserie Dubois", cara),
         many=[organisation(f"Atelier {name}", cara, status="draft") for name in ("Ampère", "Curie", "Volta")],
@@ -61,6 +65,7 @@ def team(network_of_its_own) -> SimpleNamespace:
             acronym="ESSAI", title_fr="Un essai", slug="essai", status="published", total_cost=100_000
         ),
     )
+    made.back.memberships.update(left_on=date(2025, 1, 1))
     made.project.labels.create(cluster=cara, role="lead", date=date(2024, 1, 1))
     Participation.objects.create(project=made.project, organisation=made.member, role="coordinator", cost=60_000)
     Participation.objects.create(project=made.project, organisation=made.renamed, role="partner", cost=50_000)
@@ -321,3 +326,124 @@ def test_settle_what_two_people_changed(browser_of, picture, team):
     done(first, "Essieux de Vaise")
     kept = of(Organisation, pk=team.member.pk)
     assert (kept.acronym, kept.description_en) == ("EV", "Axles.")
+
+
+def test_add_a_new_member(browser_of, picture, team):
+    page = browser_of("editor")
+    page.goto(reverse("admin:index"))
+    page.locator("#find-member").fill("Cardans de Givors")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=say("Add “%(typed)s”…", typed="Cardans de Givors")).click()
+    expect(page.locator("input[name$=name]").first).to_have_value("Cardans de Givors")
+    page.locator("input[name$=city]").fill("Givors")
+    picture(page)
+    page.get_by_role("button", name=say("Save as a draft")).click()
+    done(page, "Cardans de Givors")
+    made = of(Organisation, name="Cardans de Givors")
+    assert (made.status, made.memberships.get().cluster) == ("draft", team.cara)
+
+
+def test_make_a_member_of_an_organisation_that_is_here_already(browser_of, picture, team):
+    page = browser_of("editor")
+    page.goto(reverse("admin:index"))
+    page.locator("#find-member").fill("turbines belledonne")
+    page.keyboard.press("Enter")
+    found = page.get_by_role("listitem").filter(has_text="Turbines de Belledonne")
+    picture(page)
+    found.get_by_role("button", name=say("Make it a member of %(cluster)s", cluster=team.cara)).click()
+    done(page, "Turbines de Belledonne")
+    assert team.stranger.memberships.filter(cluster=team.cara).exists()
+
+
+def test_rename_an_organisation(browser_of, picture, team):
+    page = browser_of("editor")
+    page.goto(reverse("admin:members_company_change", args=[team.renamed.pk]))
+    page.locator("#id_name").fill("Moteurs Durand")
+    save(page)
+    expect(page.locator("input[name=keep_former_name]")).to_be_checked()
+    picture(page)
+    save(page)
+    done(page, "Moteurs Durand")
+    assert of(Organisation, pk=team.renamed.pk).names.get().name == "Moteurs Martin"
+
+
+def test_end_a_membership(browser_of, picture, team):
+    page = browser_of("editor")
+    go_to_list(page, Membership)
+    search(page, "Freins de Bron")
+    tick(page, "Freins de Bron")
+    choose(page, say("End memberships"))
+    page.locator("input[name=reason]").fill("Cotisation non renouvelée")
+    picture(page)
+    page.locator(".submit-row input[type=submit]").click()
+    done(page, say("Undo"))
+    assert team.leaving.memberships.get().left_on == timezone.localdate()
+
+
+def test_take_a_membership_up_again(browser_of, picture, team):
+    page = browser_of("editor")
+    go_to_list(page, Membership)
+    search(page, "Pneus de Meyzieu")
+    tick(page, "Pneus de Meyzieu")
+    choose(page, say("Take memberships up again"))
+    picture(page)
+    page.locator(".submit-row input[type=submit]").click()
+    done(page, say("Undo"))
+    assert team.back.memberships.filter(left_on=None).exists()
+
+
+def test_put_one_value_back(browser_of, picture, team):
+    page = browser_of("editor")
+    address = reverse("admin:members_company_change", args=[team.wrong.pk])
+    page.goto(address)
+    page.locator("#id_acronym").fill("FAUX")
+    save(page)
+    page.goto(address)
+    page.locator(".historylink").click()
+    page.get_by_role("link", name=say("Put this value back")).first.click()
+    expect(page.locator(".history")).to_contain_text("FAUX")
+    picture(page)
+    page.locator("#content-main input[type=submit], #content-main button[type=submit]").first.click()
+    done(page, re.compile("."))
+    assert of(Organisation, pk=team.wrong.pk).acronym == ""
+
+
+def test_undo_what_was_done_to_many(browser_of, picture, team):
+    page = browser_of("editor")
+    go_to_list(page, Company)
+    search(page, "Atelier")
+    tick(page, *(one.name for one in team.many))
+    choose(page, say("Submit for review"))
+    page.locator(".confirm input[type=submit]").click()
+    done(page, say("Undo"))
+    states = Organisation.objects.filter(pk__in=[one.pk for one in team.many]).values_list("status", flat=True)
+    assert list(states.all()) == ["in_review"] * 3
+    page.get_by_role("navigation", name=say("Lists")).get_by_role("link", name=say("Changes")).click()
+    page.locator(".history__sets li").filter(has_text="Atelier Volta").first.get_by_role("link").first.click()
+    page.get_by_role("link", name=say("Undo all of it")).click()
+    picture(page)
+    page.locator("#content-main input[type=submit], #content-main button[type=submit]").first.click()
+    done(page, re.compile("."))
+    assert list(states.all()) == ["draft"] * 3
+
+
+def test_invite_a_colleague(browser_of, picture, team):
+    page = browser_of("manager")
+    page.goto(reverse("admin:index"))
+    page.goto(reverse("admin:members_company_changelist"))
+    page.get_by_role("navigation", name=say("Lists")).get_by_role("link", name=say("Teams")).click()
+    page.locator("input[name=email]").fill("maelle@portal.example")
+    picture(page)
+    page.get_by_role("button", name=say("Send the invitation")).click()
+    done(page, "maelle@portal.example")
+    assert of(Invitation, email="maelle@portal.example").cluster == team.cara
+
+
+def test_end_a_colleagues_access(browser_of, picture, team):
+    page = browser_of("manager")
+    page.goto(reverse("admin:members_people_of", args=[team.cara.pk]))
+    page.get_by_role("link", name=re.compile(f"{say('End the role')}.*Tom Exemple")).click()
+    picture(page)
+    page.get_by_role("button", name=say("End the role")).click()
+    done(page, re.compile("."))
+    assert not RoleAssignment.objects.running().filter(user_id=team.people["leaver"].pk).exists()
