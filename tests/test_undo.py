@@ -153,7 +153,9 @@ def test_everything_that_a_form_changed_comes_back(staff):  # noqa: F811
         "memberships-0-left_on": "2026-11-02",
         **row("memberships", 1, cluster=other_cluster.pk, joined_on="2026-11-02"),
     }  # fmt: skip
-    key = key_of(lambda: save(staff, one, **sent))
+    asked = re.search('name="renamed" value="([^"]+)"', save(staff, one, **sent).text)[1]
+    key = key_of(lambda: save(staff, one, **sent, renamed=asked, keep_former_name="on"))
+    assert [old.name for old in one.names.all()] == ["Volta"]
     assert fresh(one).name == "Volta Énergie" and fresh(kept).head_office and one.memberships.count() == 2
     after = dump()
     undo(staff, key)
