@@ -138,10 +138,7 @@ class Verb:
     def _report(self, model_admin, request, rows: QuerySet, plan: Plan, done: Done) -> None:
         if done.changed:
             text = self.sentence(done.changed) % {"count": done.changed}
-            if key := key_under_way():
-                back = reverse("admin:undo_set", args=[key])
-                text = format_html('{} <a href="{}">{}</a>', text, back, _("Undo"))
-            model_admin.message_user(request, text, messages.SUCCESS)
+            model_admin.message_user(request, with_way_back(text), messages.SUCCESS)
         if plan.unchanged:
             text = ngettext(
                 "%(count)d left as it was: its state does not call for it.",
@@ -157,6 +154,12 @@ class Verb:
         for reason, names in reasons.items():
             text = _("%(names)s: %(reason)s") % {"names": ", ".join(names[:NAMED]), "reason": reason}
             model_admin.message_user(request, text, messages.ERROR)
+
+
+def with_way_back(text: str) -> str:
+    """And a link to the page that takes back what this request did."""
+    key = key_under_way()
+    return format_html('{} <a href="{}">{}</a>', text, reverse("admin:undo_set", args=[key]), _("Undo")) if key else text
 
 
 def _named(rows: QuerySet, keys) -> list:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cluster_portal.admin.base import refusal
 from cluster_portal.admin.boxes import DayBox, LineBox
-from cluster_portal.admin.verbs import KEPT_BY_OTHERS
+from cluster_portal.admin.verbs import KEPT_BY_OTHERS, with_way_back
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once
@@ -97,7 +97,7 @@ class Ending(forms.Form):
         kept = set(organisations.kept_by(user).values_list("pk", flat=True))  # as it is before they leave
         number_ended = left.update(left_on=self.day)
         sentence = ngettext("%(count)d membership ended.", "%(count)d memberships ended.", number_ended)
-        yield messages.SUCCESS, sentence % {"count": number_ended}
+        yield messages.SUCCESS, with_way_back(sentence % {"count": number_ended})
         if self.cleaned_data["archive"]:
             yield from self._archive(organisations.exclude(status=Status.ARCHIVED), kept, user)
 
@@ -174,7 +174,7 @@ class TakingUp(forms.Form):
         count = Membership.objects.filter(pk__in=never_away).update(left_on=None)
         count += len(Membership.objects.bulk_create(again))
         sentence = ngettext("%(count)d is a member again.", "%(count)d are members again.", count)
-        yield messages.SUCCESS, sentence % {"count": count}
+        yield messages.SUCCESS, with_way_back(sentence % {"count": count})
         if archived := [str(one.organisation) for one in rows if one.organisation.is_archived]:
             yield messages.WARNING, named(archived, _("Archived, and seen by nobody until it is published."))
 

@@ -65,7 +65,7 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
     def _get_validation_exclusions(self):
         """The kind of a proxy is no field of its form, and constraints that speak of it still hold."""
-        return super()._get_validation_exclusions() - {"kind"}
+        return super()._get_validation_exclusions() - ({"kind"} - set(self.fields))
 
     def clean(self):
         cleaned = super().clean()

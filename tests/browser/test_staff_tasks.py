@@ -335,6 +335,7 @@ def test_add_a_new_member(browser_of, picture, team):
     page.keyboard.press("Enter")
     page.get_by_role("link", name=say("Add “%(typed)s”…", typed="Cardans de Givors")).click()
     expect(page.locator("input[name$=name]").first).to_have_value("Cardans de Givors")
+    page.locator("select[name$=kind]").select_option("company")
     page.locator("input[name$=city]").fill("Givors")
     picture(page)
     page.get_by_role("button", name=say("Save as a draft")).click()
