@@ -93,13 +93,30 @@ def test_the_first_page_counts_what_needs_work(admin_client):
     assert "Sans rien" in listed.text
 
 
-def test_every_need_has_its_list(admin_client):
+@pytest.mark.parametrize(
+    ("status", "of_hers", "told"),
+    [("draft", True, 1), ("in_review", True, 1), ("draft", False, 0), ("published", True, 0), ("archived", True, 0)],
+)
+def test_what_is_assigned_to_oneself_waits_first(admin_client, admin_user, django_user_model, status, of_hers, told):
+    whose = admin_user if of_hers else django_user_model.objects.create_user("autre")
+    for made in (cluster, organisation, project):
+        made(status=status, assigned_to=whose)
+    lines = admin_client.get(reverse("admin:index")).context["to_do"]
+    mine = [line for line in lines if line["url"].endswith("?needs=mine")]
+    assert [line["count"] for line in mine] == [1, 1, 1] * told
+    for line in mine:
+        assert admin_client.get(line["url"]).context["cl"].result_count == 1
+    assert admin_client.get(f"{address(Organisation, 'changelist')}?needs=mine").context["cl"].result_count == told
+
+
+def test_every_need_has_its_list(admin_client, admin_user):
     a_network(2)
+    organisation("À moi", status="draft", assigned_to=admin_user)
     for model in OURS:
         model_admin = admin.site._registry[model]
         if needs := getattr(model_admin, "needs_filter", None):
-            numbers = needs.numbers(model._default_manager.all())
-            for need in needs.needs:
+            numbers = needs.numbers(model._default_manager.all(), admin_user)
+            for need in needs.labels():
                 found = admin_client.get(f"{address(model, 'changelist')}?needs={need}")
                 assert found.context["cl"].result_count == numbers.get(need, 0), (model, need)
 

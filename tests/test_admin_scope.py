@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.text import slugify
 
 from cluster_portal.history.tracking import TRACKED
@@ -644,3 +644,89 @@ def test_the_warning_of_likeness_leads_to_ones_own_form_and_to_the_public_page_o
     ):
         answer = cara.post(address, form_of(cara.get(address)) | {"name": row.name, "slug": "x", "status": "draft"})
         assert f'<a href="{leads_to}" target="_blank" rel="noopener">{row.name}</a>' in answer.text
+
+
+# --- every address ----------------------------------------------------------------------------------------------------
+OF_EACH_MODEL = ("changelist", "add", "history", "delete", "change")
+# Beside the five pages of each model. A view that is not here, or a line that leads nowhere, fails the test below.
+VIEWS = {
+    "index": "everybody, of her part: test_no_page_says_a_word_of_what_another_cluster_has_not_published",
+    "app_list": "everybody, links alone",
+    "autocomplete": "what may be chosen: test_a_box_offers_published_rows_of_others_and_ones_own_clusters_alone",
+    "jsi18n": "words of the forms",
+    "language": "a choice of one's own",
+    "slug": "a proposal for a text that is sent along",
+    "view_on_site": "what one edits: test_what_is_out_of_scope_is_not_there",
+    "changes": "of what one edits: test_an_editor_reads_the_changes_of_her_part_and_no_name_of_others_drafts",
+    "change_set": "the same",
+    "undo_set": "of what one edits: test_what_is_out_of_scope_is_taken_back_by_nobody",
+    "auth_user_password_change": "administrators: test_an_administrator_gives_a_role_and_reads_no_password",
+    "members_cluster_work_for": "one's own: test_nobody_works_for_a_cluster_that_is_not_hers",
+    "members_membership_find": "what may be chosen: tests/test_find_or_add.py",
+    "members_membership_join": "one's own clusters: test_forged_numbers_make_nobody_a_member",
+    "members_membership_new": "one's own clusters: tests/test_new_member.py",
+    "members_membership_alike": "what may be chosen: test_while_it_is_typed_names_of_others_drafts_are_never_told",
+    "members_membership_end": "one's own clusters: tests/test_membership_ends.py",
+    "members_membership_take_up": "one's own clusters: tests/test_membership_ends.py",
+    "members_people": "managers and administrators: tests/test_people_of_cluster.py",
+    "members_people_of": "the same",
+    "members_people_of_network": "administrators: tests/test_people_of_cluster.py",
+    "members_role_end": "managers of the cluster: test_nobody_ends_what_is_not_hers_to_give",
+    "members_invitation": "the same",
+    "members_hand_over": "the same",
+    "members_hand_over_of_network": "administrators: tests/test_people_of_cluster.py",
+}
+# Signing in and one's own account, and the way in of an invitation, which is nobody's page yet.
+OF_NOBODY_S_WORK = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "invitation",
+    "open_invitation",
+    "login",
+    "logout",
+    "password_change",
+)
+
+
+def addresses(patterns, before="") -> list[tuple[str, str]]:
+    """(address, name) of every view under a resolver."""
+    found = []
+    for one in patterns:
+        here = before + str(one.pattern)
+        found += addresses(one.url_patterns, here) if hasattr(one, "url_patterns") else [(here, one.name or "")]
+    return found
+
+
+def test_every_address_of_the_staffs_pages_is_known_here():
+    of_models = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{page}" for model in KNOWN for page in OF_EACH_MODEL
+    }
+    named = {name for address, name in addresses(get_resolver().url_patterns) if address.startswith("admin/") and name}
+    work = {name for name in named - of_models if not name.startswith(OF_NOBODY_S_WORK)}
+    assert work == set(VIEWS)
+
+
+@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_address_fails_whatever_number_it_is_asked_for(sign_in, net, name, method):
+    """Every one, by its route: with a stranger's draft, with numbers that are nobody's, and with what is no number."""
+    sign_in("minalogic")
+    browser = sign_in(name)
+    kept = {model: model.objects.count() for model in (Organisation, Project, Cluster, Membership, RoleAssignment)}
+    asked = 0
+    for route, _view in addresses(get_resolver().url_patterns):
+        if not route.startswith("admin/") or "logout" in route or route.startswith("admin/^") or "(?P<url>" in route:
+            continue
+        for number in (net.secret.pk, 2**31 - 1, 10**30):
+            address = "/" + re.sub("<[^>]*>", str(number), route)
+            if method == "post" and f"/{number}/delete/" in address:
+                continue  # who may delete, does: test_what_is_out_of_scope_is_not_there
+            answer = getattr(browser, method)(address, {"name": "x", "reason": "\0", "of": str(number)})
+            assert answer.status_code < 500, address
+            if name in ("cara", "manager"):
+                assert SECRET not in answer.text.replace(f"“{SECRET}”", ""), address
+            asked += 1
+    assert asked > 300
+    if name in ("cara", "manager"):
+        assert kept == {model: model.objects.count() for model in kept}

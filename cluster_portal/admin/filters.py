@@ -4,9 +4,15 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.publication import UNFINISHED
+
+MINE = "mine"  # the need of what waits for the person who asks
+OF_HERS = _("drafts and reviews assigned to me")
+
 
 class NeedsFilter(SimpleListFilter):
-    """What keeps a row from being fit to publish, or from being believed. `needs`: key -> (label, condition)."""
+    """What keeps a row from being fit to publish, or from being believed, and first what somebody has in hand herself.
+    `needs`: key -> (label, condition)."""
 
     title = _("what needs work")
     template = "admin/needs_filter.html"
@@ -14,20 +20,30 @@ class NeedsFilter(SimpleListFilter):
     needs: dict
 
     def lookups(self, request, model_admin):
-        return [(key, label) for key, (label, _condition) in self.needs.items()]
+        return list(self.labels().items())
 
     def queryset(self, request, queryset):
+        if self.value() == MINE:
+            return queryset.filter(self._in_hand_of(request.user))
         return self.narrowed(queryset, self.value()) if self.value() in self.needs else queryset
+
+    @classmethod
+    def labels(cls) -> dict:
+        return {MINE: OF_HERS, **{need: label for need, (label, _condition) in cls.needs.items()}}
+
+    @staticmethod
+    def _in_hand_of(user) -> Q:
+        return Q(status__in=UNFINISHED, assigned_to=user.pk)
 
     @classmethod
     def narrowed(cls, rows, need: str):
         return rows.filter(cls.needs[need][1]())
 
     @classmethod
-    def numbers(cls, rows) -> dict[str, int]:
+    def numbers(cls, rows, user) -> dict[str, int]:
         """How many rows have each need, without those that nothing has. What the columns of a row tell is counted in one
         reading of all; what other tables tell, in a query each, which the server joins as sets and not row by row."""
-        conditions = {need: condition() for need, (_label, condition) in cls.needs.items()}
+        conditions = {MINE: cls._in_hand_of(user), **{need: each() for need, (_label, each) in cls.needs.items()}}
         told = [need for need, condition in conditions.items() if not _asks_elsewhere(condition)]
         counts = rows.order_by().aggregate(**{f"n_{need}": Count("pk", filter=conditions[need]) for need in told})
         numbers = {need: counts[f"n_{need}"] for need in told}

@@ -62,7 +62,7 @@ class PublicationAdmin(PortalAdmin):
         rows = self.get_queryset(request)
         if not request.user.has_perm(EDIT_NETWORK):  # the part of one cluster is found once, and not for each need
             rows = self.model._default_manager.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
-        numbers = self.needs_filter.numbers(rows)
+        numbers = self.needs_filter.numbers(rows, request.user)
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return [
             {
@@ -71,7 +71,7 @@ class PublicationAdmin(PortalAdmin):
                 "count": numbers[need],
                 "url": f"{address}?{self.needs_filter.parameter_name}={need}",
             }
-            for need, (label, _condition) in self.needs_filter.needs.items()
+            for need, label in self.needs_filter.labels().items()
             if numbers.get(need)
         ]
 

@@ -159,7 +159,9 @@ class Verb:
 def with_way_back(text: str) -> str:
     """And a link to the page that takes back what this request did."""
     key = key_under_way()
-    return format_html('{} <a href="{}">{}</a>', text, reverse("admin:undo_set", args=[key]), _("Undo")) if key else text
+    return (
+        format_html('{} <a href="{}">{}</a>', text, reverse("admin:undo_set", args=[key]), _("Undo")) if key else text
+    )
 
 
 def _named(rows: QuerySet, keys) -> list:
