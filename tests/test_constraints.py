@@ -17,6 +17,7 @@ from members.models import (
     ContactPerson,
     Department,
     FurtherNumber,
+    Invitation,
     LabelPeriod,
     Membership,
     Organisation,
@@ -134,6 +135,11 @@ CASES = {
     "members_role_dates_in_order": lambda: [
         RoleAssignment(user=somebody(), role="administrator", valid_from=date(2024, 1, 2), valid_until=date(2024, 1, 1))
     ],
+    "members_invitation_role_known": lambda: [invitation(role="x")],
+    "members_invitation_cluster": lambda: [invitation(role="cluster_editor", cluster=None)],
+    "members_invitation_one_answer": lambda: [invitation(accepted_at=timezone.now(), revoked_at=timezone.now())],
+    "members_invitation_lasts": lambda: [invitation(expires_at=timezone.now() - timedelta(days=1))],
+    "members_invitation_once": lambda: [invitation(), invitation(email="LEA@portal.example", token_digest="2")],
     "members_role_once": lambda: [RoleAssignment(user=somebody(), role="network_editor") for _ in "12"],
     "members_cluster_names_readable": lambda: [Cluster(name="C\u200b", slug="c")],
     "members_cluster_years_in_time": lambda: [Cluster(name="C", slug="c", founding_year=205)],
@@ -204,6 +210,12 @@ CASES = {
     "members_organisation_not_its_own_successor": None,  # below: it takes a row that is there
     "members_theme_not_its_own_domain": None,
 }
+
+
+def invitation(**values) -> Invitation:
+    week = timezone.now() + timedelta(days=7)
+    given = {"email": "lea@portal.example", "role": "network_editor", "token_digest": "1", "expires_at": week}
+    return Invitation(**{**given, "invited_by": somebody(), **values})
 
 
 def constraints() -> dict[str, object]:

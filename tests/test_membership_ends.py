@@ -73,7 +73,7 @@ def test_select_all_means_all_of_the_filter_that_she_may(sign_in, net):  # noqa:
 def test_they_end_on_the_day_with_the_reason_in_the_history(sign_in, net):  # noqa: F811
     cara, rows = sign_in("cara"), in_cara(net, 3)
     answer = end(cara, *rows, reason="Cotisation impayée")
-    assert messages(answer) == ["3 memberships ended."]
+    assert messages(answer) == ["3 memberships ended. Undo"]
     assert {one.left_on for one in Membership.objects.filter(pk__in=[one.pk for one in rows])} == {date(2026, 6, 30)}
     said = said_of_the_last()
     assert (said["kind"], said["sentence"], said["reason"]) == ("bulk", "End memberships", "Cotisation impayée")
@@ -90,7 +90,7 @@ def test_what_is_not_possible_is_listed_and_the_others_go(sign_in, net):  # noqa
     Membership.objects.filter(pk=planned.pk).update(left_on=timezone.localdate() + timedelta(days=90))
     answer = end(cara, fine, gone, later, planned)
     assert messages(answer) == [
-        "2 memberships ended.", "Firme 1 · CARA: Has left already.", "Firme 2 · CARA: Joins after that day.",
+        "2 memberships ended. Undo", "Firme 1 · CARA: Has left already.", "Firme 2 · CARA: Joins after that day.",
     ]  # fmt: skip
     left = dict(Membership.objects.values_list("pk", "left_on"))
     assert (left[fine.pk], left[gone.pk], left[later.pk]) == (date(2026, 6, 30), date(2021, 1, 1), None)
@@ -113,7 +113,11 @@ def test_those_in_no_other_cluster_are_archived_if_asked_for(sign_in, net):  # n
     cara, today = sign_in("cara"), timezone.localdate().isoformat()
     own, shared = net.own.memberships.get(), net.shared.memberships.get(cluster=net.cara)
     answer = end(cara, own, shared, day=today, archive="on")
-    assert messages(answer) == ["2 memberships ended.", "1 archived.", "1 is in another cluster, and not archived."]
+    assert messages(answer) == [
+        "2 memberships ended. Undo",
+        "1 archived.",
+        "1 is in another cluster, and not archived.",
+    ]
     net.own.refresh_from_db()
     assert (net.own.status, net.own.archived_on, net.own.updated_by.username) == (
         "archived", timezone.localdate(), "cara",
@@ -172,7 +176,7 @@ def test_they_are_taken_up_again_as_a_new_membership(sign_in, net):  # noqa: F81
     assert "1 membership:" in page.text and "Firme 2 · CARA: Is a member, and has not left." in page.text
     answer = take_up(cara, gone, never_away, still, later, reason="De retour")
     assert messages(answer) == [
-        "2 are members again.", "Firme 2 · CARA: Is a member, and has not left.",
+        "2 are members again. Undo", "Firme 2 · CARA: Is a member, and has not left.",
         "Firme 3 · CARA: Was a member until a later day.",
     ]  # fmt: skip
     again = gone.organisation.memberships.order_by("joined_on").values_list("category", "joined_on", "left_on")
@@ -199,7 +203,7 @@ def test_what_has_closed_is_not_taken_up_and_what_is_archived_says_so(sign_in, n
     Organisation.objects.filter(pk=archived.organisation_id).update(status="archived")
     answer = take_up(sign_in("cara"), closed, archived)
     assert messages(answer) == [
-        "1 is a member again.", "Firme 1: Archived, and seen by nobody until it is published.", "Firme 0 · CARA: Has closed.",
+        "1 is a member again. Undo", "Firme 1: Archived, and seen by nobody until it is published.", "Firme 0 · CARA: Has closed.",
     ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def sent_too_late(client, where, form):
 
 def test_she_finds_what_she_typed_and_saves_it(anna):
     one, theme = organisation("Avant"), Theme.objects.create(name_fr="Énergie", slug="energie")
-    form = form_of(anna.get(address(one))) | {"name": "Après <i>", "themes": [str(theme.pk)]}
+    form = form_of(anna.get(address(one))) | {"acronym": "AP <i>", "themes": [str(theme.pk)]}
     to = sent_too_late(anna, address(one), form)
     door = anna.get(to.url)
     assert "Your session had ended. What you typed is kept: sign in, and go on from there." in door.text
@@ -51,13 +51,13 @@ def test_she_finds_what_she_typed_and_saves_it(anna):
     page = anna.get(address(one))
     assert page.status_code == 200 and "Your session had ended, and this was not saved." in page.text
     again = form_of(page)
-    assert (again["name"], again["themes"]) == ("Après <i>", [str(theme.pk)])
+    assert (again["acronym"], again["themes"]) == ("AP <i>", [str(theme.pk)])
     one.refresh_from_db()
-    assert one.name == "Avant", "nothing is saved by looking"
-    assert "Après" in anna.get(address(one)).text, "nor lost by looking twice"
+    assert one.acronym == "", "nothing is saved by looking"
+    assert "AP &lt;i&gt;" in anna.get(address(one)).text, "nor lost by looking twice"
     assert anna.post(address(one), again).status_code == 302
     one.refresh_from_db()
-    assert one.name == "Après <i>" and list(one.themes.all()) == [theme]
+    assert one.acronym == "AP <i>" and list(one.themes.all()) == [theme]
     assert "Your session had ended" not in anna.get(address(one)).text
 
 
