@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
@@ -118,11 +119,13 @@ def said_of(assignment: RoleAssignment, by) -> str:
     return f"{in_english(assignment)}, {by.get_username()}"
 
 
+@transaction.atomic
 def settle(request: HttpRequest, person) -> None:
     """Once roles have ended, however: nobody invites to what she could not invite to today, and whoever may no longer
     come in is out."""
     rights = rights_now(person)
-    for invitation in Invitation.objects.unanswered().filter(invited_by=person.pk).select_related("cluster"):
+    hers = Invitation.objects.unanswered().filter(invited_by=person.pk).select_related("cluster")
+    for invitation in hers.select_for_update(of=("self",)):  # one that is being accepted is answered first
         if not rights.gives(invitation.role, invitation.cluster_id):
             revoke(request, invitation)
     if not rights.any:

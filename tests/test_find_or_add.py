@@ -207,7 +207,9 @@ def test_a_click_too_many_joins_once(sign_in, net):  # noqa: F811
     assert net.stranger.memberships.filter(cluster=net.cara).count() == 1
 
 
-@pytest.mark.parametrize("words", ["", " ", "\0", "%", "'\"<script>", "x" * 5000, "日本", "de la et", '"""', "&|!()"])
+@pytest.mark.parametrize(
+    "words", ["", " ", "\0", "%", "'\"<script>", "x" * 5000, "日本", "de la et", '"""', "&|!()", "http://[x"]
+)
 def test_any_words_are_answered(sign_in, net, words):  # noqa: F811
     page = look(sign_in("cara"), words)
     assert page.status_code == 200 and "<script>'" not in page.text and '"<script>' not in page.text

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from cluster_portal.models import SecurityEvent, UnsentMail
 from members.models import Invitation, RoleAssignment
+from members.querysets import InvitationQuerySet
 from members.rights import rights_of
 from tests.admin_rows import cluster
 from tests.staff import browser, code_of, person, sign_in
@@ -136,6 +137,14 @@ def test_who_works_there_already_or_is_invited_is_not_invited_again(cast):
     assert invite(manager, cast.cara, "cluster_manager").status_code == 302, "to another role she may be"
     assert invite(manager, cast.cara, "cluster_manager", "editor@portal.example").status_code == 302
     assert Invitation.objects.count() == len(mail.outbox) == 3
+
+
+def test_of_two_who_invite_the_same_at_one_moment_the_second_reads_so(cast, monkeypatch):
+    invited(cast)  # sent by a colleague after the form was looked through
+    monkeypatch.setattr(InvitationQuerySet, "unanswered", InvitationQuerySet.none)
+    refused = invite(cast["manager"], cast.cara)
+    assert "This address is invited to this already." in refused.text
+    assert Invitation.objects.count() == len(mail.outbox) == 1
 
 
 def test_one_person_sends_a_hundred_letters_an_hour(cast):

@@ -264,3 +264,32 @@ def test_how_many_they_are_is_no_matter(sign_in, net):  # noqa: F811
             cara.post(TAKE_UP, {"of": of(*rows), "joined_on": today})
         numbers.append((len(shown), len(ended), len(again)))
     assert numbers[0] == numbers[1] and numbers[0][0] <= 15, numbers
+
+
+def test_one_that_the_database_refuses_holds_back_no_other(sign_in, net):  # noqa: F811
+    rows = in_cara(net, 3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE 'no' USING ERRCODE = 'check_violation'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER no BEFORE UPDATE ON members_membership FOR EACH ROW"
+            f" WHEN (NEW.id = {rows[1].pk}) EXECUTE FUNCTION pg_temp.no()"
+        )
+    answer = end(sign_in("cara"), *rows)
+    said = messages(answer)
+    assert said[0] == "2 memberships ended. Undo" and said[1].startswith("Firme 1 · CARA: ") and len(said) == 2
+    left = dict(Membership.objects.filter(pk__in=[one.pk for one in rows]).values_list("pk", "left_on"))
+    assert left == {rows[0].pk: date(2026, 6, 30), rows[1].pk: None, rows[2].pk: date(2026, 6, 30)}
+
+
+def test_a_list_of_numbers_that_is_too_long_is_not_cut_short(sign_in, net):  # noqa: F811
+    one = in_cara(net, 1)[0]
+    long = ",".join([str(one.pk)] * (2_000_000 // (len(str(one.pk)) + 1) + 1))
+    for sent in (long, f"{one.pk}," + "0" * 2_000_000 + str(one.pk)):
+        assert sign_in("cara").post(END, {"of": sent, "left_on": "2026-06-30"}).status_code in (400, 404)
+    one.refresh_from_db()
+    assert one.left_on is None
+    many = ",".join([str(one.pk)] * 50_000)
+    assert sign_in("cara").post(END, {"of": many, "left_on": "2026-06-30", "reason": ""}).status_code == 302

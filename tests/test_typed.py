@@ -1,14 +1,18 @@
 """What was typed in a form survives the end of a session."""
 
+import re
+
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from members.models import Company, Organisation, Theme
 from tests.admin_rows import form_of, organisation
 from tests.test_admin_directory import errors
+from tests.test_admin_scope import addresses
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "un mot de passe juste"
@@ -118,3 +122,33 @@ def test_what_is_too_long_or_no_form_is_not_kept(anna):
     assert not Session.objects.exists()
     sent_too_late(anna, reverse("admin:members_company_changelist"), {"action": "publish"})
     assert not Session.objects.exists()
+
+
+def test_of_no_form_but_those_that_show_it_unsaved_and_of_none_with_passwords_is_anything_kept(anna):
+    """By every address of the staff's pages that takes something: looking at what was kept would save it otherwise."""
+    other = get_user_model().objects.create_user("zoe", password=PASSWORD)
+    one = organisation("Avant")
+    kept = set()
+    for route, name in addresses(get_resolver().url_patterns):
+        if not route.startswith("admin/") or "(?P" in route or "login" in route:
+            continue
+        where = "/" + re.sub("<[^>]*>", str(one.pk if "person" not in route else other.pk), route)
+        Session.objects.all().delete()
+        anna.post(where, {"name": "x", "password1": "changé-par-surprise", "password2": "changé-par-surprise"})
+        if any("boxes" in (session.get_decoded().get("typed") or {}) for session in Session.objects.all()):
+            kept.add(name)
+    models = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert kept == {f"{name}_{page}" for name in models - {"members_person"} for page in ("add", "change")}
+    other.refresh_from_db()
+    assert other.check_password(PASSWORD)
+
+
+def test_a_password_that_was_sent_too_late_is_set_by_nobody(anna):
+    other = get_user_model().objects.create_user("zoe", password=PASSWORD)
+    where = reverse("admin:auth_user_password_change", args=[other.pk])
+    sent_too_late(anna, where, {"password1": "changé-par-surprise", "password2": "changé-par-surprise"})
+    assert not Session.objects.exists()
+    sign_in(anna, "anna", where)
+    assert anna.get(where).status_code == 200
+    other.refresh_from_db()
+    assert other.check_password(PASSWORD)

@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.forms.models import model_to_dict
 from django.http import HttpResponseRedirect, QueryDict
@@ -344,8 +344,9 @@ def asking(kind: type, mixin: type, asked: Asked) -> type:
 
 
 class MergedPages:
-    """The form of a model's admin."""
+    """The form of a model's admin. `keeps_typed`: whether what is sent after the end of a session is kept for its sender."""
 
+    keeps_typed = True
     change_form_template = "admin/portal_change_form.html"
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
@@ -400,6 +401,11 @@ class MergedPages:
                 no_key=True, of=("self",)
             )  # they have pages of their own too
             yield rows, inline, inline.has_change_permission(request, obj)
+
+    def save_form(self, request, form, change):
+        if getattr(request, "typed_before", False):  # a form that is but shown again: it cannot be valid
+            raise SuspiciousOperation("What was typed before is saved by whoever looks at it.")
+        return super().save_form(request, form, change)
 
     # --- the hooks of Django's own view -------------------------------------------------------------------------------
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -69,8 +69,8 @@ class PortalAdminSite(AdminSite):
         def checked(request, *args, **kwargs):
             if not self.has_permission(request):
                 if request.method == "POST":
-                    typed.keep(request)
-            elif left := typed.come_back_to(request):
+                    typed.keep(self, request)
+            elif left := typed.come_back_to(self, request):
                 return left
             try:
                 return once(request, lambda: answer(request, *args, **kwargs))

@@ -5,6 +5,7 @@ browser in which somebody had signed in before, and shown to that person alone; 
 """
 
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -20,10 +21,10 @@ LEAVE = "leave_typed"  # in the address: she wants to see what stands there inst
 LONGEST = 1_000_000  # characters
 
 
-def keep(request: HttpRequest) -> None:
+def keep(site: AdminSite, request: HttpRequest) -> None:
     """Of a form that was sent without a session that may send it."""
     known = browser_knows(request)
-    if not known or not _is_a_form(request):
+    if not known or not _is_kept(site, request):
         return
     sent = request.POST.copy()
     sent.pop(SENT_WITH, None)
@@ -34,7 +35,7 @@ def keep(request: HttpRequest) -> None:
     messages.info(request, _("Your session had ended. What you typed is kept: sign in, and go on from there."))
 
 
-def come_back_to(request: HttpRequest) -> HttpResponseRedirect | None:
+def come_back_to(site: AdminSite, request: HttpRequest) -> HttpResponseRedirect | None:
     """Has the form that was asked for show what was typed there, as if it had been sent and refused."""
     kept = request.session.get(TYPED)
     if kept is None or kept["who"] != request.user.pk:
@@ -42,7 +43,7 @@ def come_back_to(request: HttpRequest) -> HttpResponseRedirect | None:
     if request.method == "GET" and request.GET.get(LEAVE) and _without_leave(request) == kept["where"]:
         del request.session[TYPED]
         return HttpResponseRedirect(kept["where"])
-    if request.get_full_path() != kept["where"]:
+    if request.get_full_path() != kept["where"] or not _is_kept(site, request):
         return None
     if request.method == "POST":
         del request.session[TYPED]
@@ -52,8 +53,15 @@ def come_back_to(request: HttpRequest) -> HttpResponseRedirect | None:
     return None
 
 
-def _is_a_form(request: HttpRequest) -> bool:
-    return bool(request.resolver_match) and (request.resolver_match.url_name or "").endswith(("_add", "_change"))
+def _is_kept(site: AdminSite, request: HttpRequest) -> bool:
+    """Whether it is the form of a model's admin, which says so of itself, and not just any page that takes something: only
+    there is it certain that what is shown is not saved. Nor is anything kept of forms in which passwords are typed."""
+    asked = request.resolver_match.url_name if request.resolver_match else ""
+    for model, model_admin in site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if asked in (f"{name}_add", f"{name}_change"):
+            return getattr(model_admin, "keeps_typed", False)
+    return False
 
 
 def _without_leave(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -33,7 +33,7 @@ from members.models import Membership, Organisation
 from .finding import number
 
 NAMED = 10  # in the confirmation, and of each reason
-MOST = 100_000  # characters of the numbers that are sent along
+MOST = 2_000_000  # characters of the numbers that are sent along
 END, TAKE_UP = gettext_lazy("End memberships"), gettext_lazy("Take memberships up again")
 
 
@@ -61,7 +61,7 @@ class Ending(forms.Form):
         required=False,
         max_length=300,
         widget=forms.TextInput({"class": "vTextField"}),
-        help_text=gettext_lazy("It stands in the history, for whoever may read that."),
+        help_text=gettext_lazy("Whoever reads the history of one of them reads this too."),
     )
     archive = forms.BooleanField(
         label=gettext_lazy("Archive those that are then in no cluster"),
@@ -133,7 +133,7 @@ class TakingUp(forms.Form):
         required=False,
         max_length=300,
         widget=forms.TextInput({"class": "vTextField"}),
-        help_text=gettext_lazy("It stands in the history, for whoever may read that."),
+        help_text=gettext_lazy("Whoever reads the history of one of them reads this too."),
     )
 
     @property
@@ -205,11 +205,14 @@ def in_order(rows) -> list[Membership]:
     return list(rows.select_related("organisation", "cluster").order_by("organisation__sort_name", "pk"))
 
 
-def _rows(request: HttpRequest) -> list[Membership]:
+def _rows(request: HttpRequest, *, to_write: bool = False) -> list[Membership]:
     """Those that were sent along, all of them in her scope; of any other it is not said that there is one."""
     sent = request.POST.get("of", "") if request.method == "POST" else request.GET.get("of", "")
-    keys = {number(key) for key in sent[:MOST].split(",")}
-    found = in_order(Membership.objects.editable_by(request.user).filter(pk__in=keys))
+    if len(sent) > MOST:  # cut short, it would end with the number of another
+        raise Http404
+    keys = {number(key) for key in sent.split(",")}
+    hers = Membership.objects.editable_by(request.user).filter(pk__in=keys)
+    found = in_order(hers.select_for_update(of=("self",)) if to_write else hers)
     if len(found) != len(keys):
         raise Http404
     return found
@@ -225,18 +228,38 @@ def _confirmed(model_admin: ModelAdmin, request: HttpRequest, form_class) -> Htt
     form = form_class(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _page(model_admin, request, form, rows, back)
-    found = form.sort(rows, form.day)
-    tell(Kind.BULK, form.title, form.cleaned_data["reason"])
-    try:
-        with refused_at_once():
+    tell(Kind.BULK if len(rows) > 1 else Kind.FORM, form.title, form.cleaned_data["reason"])
+    with transaction.atomic():
+        found = form.sort(_rows(request, to_write=True), form.day)  # as they are when whoever wrote them is done
+        try:
+            with refused_at_once():
+                said = list(form.carry_out(found.possible, request.user)) if found.possible else []
+        except IntegrityError:  # one that is refused must not hold back the others
+            found = _without_refused(form, found, request.user)
             said = list(form.carry_out(found.possible, request.user)) if found.possible else []
-    except IntegrityError as error:  # somebody changed one of them a moment ago
-        said = [(messages.ERROR, refusal(error, Membership))]
     for level, sentence in said:
         model_admin.message_user(request, sentence, level)
     for reason, some in found.refused.items():
         model_admin.message_user(request, named([str(one) for one in some], reason), messages.ERROR)
     return HttpResponseRedirect(back)
+
+
+class Tried(Exception):
+    """Takes back what was only tried."""
+
+
+def _without_refused(form, found: Sorted, user) -> Sorted:
+    left = Sorted(refused=dict(found.refused))
+    for one in found.possible:
+        try:
+            with refused_at_once():
+                list(form.carry_out([one], user))
+                raise Tried
+        except Tried:
+            left.possible.append(one)
+        except IntegrityError as error:
+            left.refuse(refusal(error, Membership), one)
+    return left
 
 
 def _page(model_admin: ModelAdmin, request: HttpRequest, form, rows: list[Membership], back: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Exists, OuterRef
@@ -99,12 +99,20 @@ def _bare(name: str) -> str:
 
 
 def _host(website: str) -> str:
-    return (urlsplit(website).hostname or "").removeprefix("www.") if website else ""
+    return (_parts(website).hostname or "").removeprefix("www.")
+
+
+def _parts(website: str) -> SplitResult:
+    """Of what is no address at all, nothing."""
+    try:
+        return urlsplit(website)
+    except ValueError:
+        return urlsplit("")
 
 
 def _page(website: str) -> str:
     """What follows the host, as far as it tells one page from another."""
-    parts = urlsplit(website)
+    parts = _parts(website)
     return f"{parts.path.rstrip('/')}?{parts.query}".rstrip("?").lower()
 
 

@@ -48,6 +48,7 @@ class PersonAdmin(PortalAdmin, UserAdmin):
     where it stands."""
 
     form = UserChangeForm
+    keeps_typed = False  # passwords are
 
     list_display = ["username", "full_name", "email", "roles", "last_login", "is_active"]
     list_filter = ["is_active"]

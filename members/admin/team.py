@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cluster_portal.admin.base import refusal
+from cluster_portal.records.transactions import refused_at_once
 from cluster_portal.sign_in import second_factor
 from cluster_portal.sign_in.views import way_out
 from members import leaving
@@ -144,9 +146,14 @@ def people_of(site, request, cluster=None):
     place = _place(request, cluster)
     form = InviteForm(request.POST if request.method == "POST" else None, cluster=place)
     if request.method == "POST" and form.is_valid() and _may_send(request):
-        invitation = invite(request, form.cleaned_data["email"], form.cleaned_data["role"], place)
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
-        return HttpResponseRedirect(address_of(place))
+        try:
+            with refused_at_once():
+                invitation = invite(request, form.cleaned_data["email"], form.cleaned_data["role"], place)
+        except IntegrityError as error:  # a colleague invited the same person at the same moment
+            form.add_error("email", refusal(error, Invitation))
+        else:
+            messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+            return HttpResponseRedirect(address_of(place))
     left = leaving.left_behind(place)
     names = {one.pk: name_of(one) for one in get_user_model().objects.filter(pk__in=left)} if left else {}
     behind = [
