@@ -109,6 +109,17 @@ def test_what_is_assigned_to_oneself_waits_first(admin_client, admin_user, djang
     assert admin_client.get(f"{address(Organisation, 'changelist')}?needs=mine").context["cl"].result_count == told
 
 
+def test_the_first_page_of_whoever_works_for_a_cluster_asks_few_questions(client, django_user_model):
+    _company, known, _work = a_network(3)
+    user = django_user_model.objects.create_user("cara")
+    RoleAssignment.objects.create(user_id=user.pk, role="cluster_manager", cluster=known)
+    client.force_login(user)
+    client.get(reverse("admin:index"))
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse("admin:index")).context["of_others"]
+    assert len(captured) <= MOST
+
+
 def test_every_need_has_its_list(admin_client, admin_user):
     a_network(2)
     organisation("À moi", status="draft", assigned_to=admin_user)

@@ -61,7 +61,9 @@ def changes(site, request):
 def of_others_lately(site, request) -> list[dict]:
     """What others did within a week to what somebody edits, for her first page: the newest few of the newest sets."""
     asked = reading.Asked(start=timezone.now() - timedelta(days=LATELY))
-    sets = reading.latest(request.user, asked, everything=request.user.has_perm(EDIT_NETWORK))
+    request.keys_edited = {}  # which the rest of that page asks for too
+    everything = request.user.has_perm(EDIT_NETWORK)
+    sets = reading.latest(request.user, asked, everything=everything, keys=request.keys_edited)
     others = [one for one in sets if one.said.get("user") != request.user.pk]
     once = {(one.touched[0].model, one.touched[0].keys[0]): one for one in reversed(others)}  # a record, changed last
     newest = sorted(once.values(), key=lambda one: one.at, reverse=True)[:OF_OTHERS]

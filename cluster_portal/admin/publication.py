@@ -61,7 +61,9 @@ class PublicationAdmin(PortalAdmin):
             return []
         rows = self.get_queryset(request)
         if not request.user.has_perm(EDIT_NETWORK):  # the part of one cluster is found once, and not for each need
-            rows = self.model._default_manager.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+            keys = getattr(request, "keys_edited", {}).get(self.model)
+            keys = list(rows.order_by().values_list("pk", flat=True)) if keys is None else keys
+            rows = self.model._default_manager.filter(pk__in=keys)
         numbers = self.needs_filter.numbers(rows, request.user)
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return [

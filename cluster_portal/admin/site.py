@@ -116,6 +116,7 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """With what needs work on top, whatever the models' admins say of it; what others did lately, and one's own last actions."""
+        of_others = of_others_lately(self, request)  # first: it finds her records of every model at once
         to_do = [
             line
             for model_admin in self._registry.values()
@@ -125,7 +126,7 @@ class PortalAdminSite(AdminSite):
         context = {
             "to_do": to_do,
             "last_actions": last_actions(self, request),
-            "of_others": of_others_lately(self, request),
+            "of_others": of_others,
             **(extra_context or {}),
         }
         return super().index(request, context)

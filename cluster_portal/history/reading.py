@@ -236,9 +236,10 @@ class Asked:
 class Scope:
     """Which events somebody is told of: those of the records that she edits, table by table."""
 
-    def __init__(self, reader) -> None:
+    def __init__(self, reader, keys: dict[type[Model], list[int] | None] | None = None) -> None:
+        """``keys``: where the keys of her records are put, for whoever goes on to ask for them."""
         self.reader = reader
-        self._keys: dict[type[Model], list[int] | None] = {}
+        self._keys = {} if keys is None else keys
 
     def tables(self) -> Iterator[tuple[Tracked, str, list]]:
         of_whom = {tracked.label: _whose(tracked) for tracked in TRACKED.values()}
@@ -300,10 +301,12 @@ class Latest:
     touched: list[Touched] = field(default_factory=list)
 
 
-def latest(reader, asked: Asked, *, everything: bool) -> list[Latest]:
+def latest(
+    reader, asked: Asked, *, everything: bool, keys: dict[type[Model], list[int] | None] | None = None
+) -> list[Latest]:
     """The newest change sets, one more than a page holds. ``everything``: for whoever edits the whole network the sets
     are looked up first, and what they touched after; for others the other way round, for theirs are few."""
-    scope = list(Scope(reader).tables())
+    scope = list(Scope(reader, keys).tables())
     found = _of_everybody(asked, scope) if everything else _of_her_part(asked, scope)
     newest = sorted(found, key=lambda one: (one.at, one.key), reverse=True)[: SETS_A_PAGE + 1]
     _touch(newest, scope)
