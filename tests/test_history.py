@@ -430,6 +430,20 @@ def test_the_first_page_tells_what_others_did_within_a_week_to_what_she_edits(si
         assert len(of_others(cara)) == told
 
 
+@pytest.mark.parametrize(("rows", "many"), [(199, False), (200, True), (230, True)])  # two events a row
+def test_of_a_set_of_hundreds_it_is_said_that_there_are_many(sign_in, net, rows, many):  # noqa: F811
+    made = [organisation(f"Firme {number}", lead_cluster=net.cara) for number in range(rows)]
+    cara, network = sign_in("cara"), sign_in("network")
+    with change_set(Kind.COMMAND, sentence="manage.py tidy"):
+        Organisation.objects.filter(pk__in=[one.pk for one in made]).update(acronym="X")
+    for reader in (cara, network):
+        (line,) = latest(reader, kind="command")
+        assert (line["many"], len(line["records"])) == (many, 8)
+        assert many or line["more"] == rows - 8
+        page = reader.get(reverse("admin:changes"), {"kind": "command"}).text
+        assert ("and many more" in page, f"and {rows - 8} more" in page) == (many, not many)
+
+
 def test_roles_are_told_to_administrators_alone(sign_in, net):  # noqa: F811
     network, boss, _minalogic = map(sign_in, ("network", "boss", "minalogic"))
     with change_set(Kind.FORM):

@@ -153,6 +153,7 @@ def _line(site, one: reading.Latest, names: telling.Names) -> dict:
         "records": named[: reading.NAMED],
         "more": number - len(named[: reading.NAMED]),
         "others": number - 1,
+        "many": any(touched.uncounted for touched in one.touched),
         "by": entry.how if entry.who == telling.NOTHING else entry.who,
     }
 

@@ -193,6 +193,7 @@ def _naming(model: type[Model]) -> list:
 
 NAMED = 8  # records of a set that are named
 TOLD = 300  # records of a set whose changes are told
+COUNTED = 400  # events of a set in a table; of an import of thousands it is said that there are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +287,13 @@ def keys_of(rows: list[tuple[type[Model], QuerySet]]) -> list[tuple[type[Model],
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The records of one model that a set touched: how many, and the keys of the first."""
+    """The records of one model that a set touched: how many, and the keys of some. ``uncounted``: there are more, which
+    nobody counted."""
 
     model: type[Model]
     number: int
     keys: list[int]
+    uncounted: bool
 
 
 @dataclass(slots=True)
@@ -356,26 +359,36 @@ def _touch(sets: list[Latest], scope: list) -> None:
     if not sets or not scope:
         sets.clear()
         return
-    condition, of_sets = these([one.key for one in sets])
+    wanted = [(one.key, one.key if is_context(one.key) else None, one.at) for one in sets]
     parts, parameters, roots = [], [], {}
     for tracked, hers, of_scope in scope:
         root, column = root_of(tracked)
         roots[root._meta.label] = root
-        parts.append(
-            f"SELECT {SET} AS key, '{root._meta.label}' AS root, event.{column} AS pk FROM {tracked.table} event"
-            f" WHERE {hers} AND {condition}"
-        )
-        parameters += [*of_scope, *of_sets]
+        for of_set in _OF_SETS:
+            parts.append(
+                f"SELECT wanted.key, '{root._meta.label}' AS root, found.pk, found.number FROM wanted CROSS JOIN LATERAL ("
+                f" SELECT pk, count(*) OVER () AS number FROM (SELECT event.{column} AS pk FROM {tracked.table} event"
+                f" WHERE {of_set} AND {hers} LIMIT {COUNTED}) counted) found"
+            )
+            parameters += of_scope
     question = (
-        f"SELECT key, root, count(*), (array_agg(pk ORDER BY pk))[1:{NAMED}]"
-        f" FROM ({' UNION '.join(parts)}) event GROUP BY 1, 2 ORDER BY 1, 2"
+        "WITH wanted AS MATERIALIZED (SELECT * FROM unnest(%s::text[], %s::uuid[], %s::timestamptz[]) AS set (key, id, at))"
+        f" SELECT key, root, count(DISTINCT pk), (array_agg(DISTINCT pk))[1:{NAMED}], max(number) = {COUNTED}"
+        f" FROM ({' UNION ALL '.join(parts)}) event GROUP BY 1, 2 ORDER BY 1, 2"
     )
     known = {one.key: one for one in sets}
     with connection.cursor() as cursor:
-        cursor.execute(question, parameters)
-        for key, root, number, keys in cursor.fetchall():
-            known[key].touched.append(Touched(roots[root], number, keys))
+        cursor.execute(question, [*map(list, zip(*wanted, strict=True)), *parameters])
+        for key, root, number, keys, uncounted in cursor.fetchall():
+            known[key].touched.append(Touched(roots[root], number, keys, uncounted))
     sets[:] = [one for one in sets if one.touched]
+
+
+# Of somebody's, and of nobody's: each by an index of its own.
+_OF_SETS = (
+    "event.pgh_context_id = wanted.id",
+    "wanted.id IS NULL AND event.pgh_context_id IS NULL AND event.pgh_created_at = wanted.at",
+)
 
 
 def root_of(tracked: Tracked) -> tuple[type[Model], str]:
@@ -386,17 +399,11 @@ def root_of(tracked: Tracked) -> tuple[type[Model], str]:
     return owner.related_model._meta.concrete_model, owner.column
 
 
-def these(keys: list[str]) -> tuple[str, list]:
-    known = [key for key in keys if is_context(key)]
-    moments = [key for key in keys if not is_context(key)]
-    parts, parameters = [], []
-    if known:
-        parts.append("event.pgh_context_id = ANY(%s::uuid[])")
-        parameters.append(known)
-    if moments:
-        parts.append("(event.pgh_context_id IS NULL AND event.pgh_created_at = ANY(%s::timestamptz[]))")
-        parameters.append(moments)
-    return f"({' OR '.join(parts)})", parameters
+def in_set(key: str) -> tuple[str, list]:
+    """The condition on an event of a change set."""
+    if is_context(key):
+        return "event.pgh_context_id = %s::uuid", [key]
+    return "event.pgh_context_id IS NULL AND event.pgh_created_at = %s::timestamptz", [key]
 
 
 def is_context(key: str) -> bool:
@@ -405,7 +412,7 @@ def is_context(key: str) -> bool:
 
 def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
     """A change set with all that it did to her records, as far as can be told; and whether that is all."""
-    condition, of_set = these([key])
+    condition, key_of_set = in_set(key)
     parts, parameters = [], []
     for tracked, hers, of_scope in Scope(reader).tables():
         parts.append(
@@ -413,7 +420,7 @@ def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
             f" to_jsonb(event)::text AS values FROM {tracked.table} event WHERE {hers} AND {condition}"
             f" ORDER BY pgh_id LIMIT {2 * TOLD})"
         )
-        parameters += [*of_scope, *of_set]
+        parameters += [*of_scope, *key_of_set]
     if not parts:
         return None, True
     question = (
@@ -434,11 +441,11 @@ def one_set(reader, key: str) -> tuple[ChangeSet | None, bool]:
 
 def is_told(reader, key: str) -> bool:
     """Whether anything of a change set is hers."""
-    condition, of_set = these([key])
+    condition, key_of_set = in_set(key)
     parts, parameters = [], []
     for tracked, hers, values in Scope(reader).tables():
         parts.append(f"EXISTS (SELECT FROM {tracked.table} event WHERE {hers} AND {condition})")
-        parameters += [*values, *of_set]
+        parameters += [*values, *key_of_set]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {' OR '.join(parts) or 'false'}", parameters)
         return cursor.fetchone()[0]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 
-from .reading import is_context, root_of, sources_of, these
+from .reading import in_set, is_context, root_of, sources_of
 from .tracking import BEFORE, SAID_ELSEWHERE, TRACKED, Tracked
 
 # Columns that say one thing together: what is archived has the day on which it was.
@@ -146,7 +146,7 @@ def steps_of(scope: Tables, which: Which) -> Found | None:
 
 def _touched(cursor, tables: Tables, key: str) -> tuple[dict[str, tuple[datetime | None, bool]], dict[str, Any]]:
     """By model: when the set wrote what is asked of it, and whether it wrote anything else; and what was said of it."""
-    of_set, keys = these([key])
+    of_set, keys = in_set(key)
     asked = {tracked.label: (condition, values) for tracked, condition, values in tables}
     parts: list[str] = []
     parameters: list = []
@@ -168,7 +168,7 @@ def _touched(cursor, tables: Tables, key: str) -> tuple[dict[str, tuple[datetime
 
 
 def _of_which(which: Which, tracked: Tracked, hers: str, of_scope: list) -> tuple[str, list]:
-    condition, of_set = these([which.key])
+    condition, of_set = in_set(which.key)
     parts, values = [hers, condition], [*of_scope, *of_set]
     if which.record:
         model, pk = which.record
