@@ -79,6 +79,13 @@ def test_what_lacks_something_is_listed_and_left_and_the_others_go(staff, comple
     assert states() == {"Prête": "published", "Nue": "draft", "Située": "draft"}
 
 
+def test_of_many_that_lack_the_same_ten_are_named_and_the_others_counted(staff):
+    bare = [organisation(f"Nue {number:02d}", status="draft") for number in range(12)]
+    answer = staff.post(reverse(LIST), chosen("publish", *bare, confirmed="1"), follow=True)
+    names = ", ".join(f"Nue {number:02d}" for number in range(10))
+    assert messages(answer) == [f"{names} and 2 more: no theme, no site"]
+
+
 def test_whoever_wants_them_published_all_the_same_says_so(staff):
     bare = organisation("Nue", status="draft")
     assert "Nue no theme, no site" in shown(staff.post(reverse(LIST), chosen("publish", bare)))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from cluster_portal.records.publication import Status
 from cluster_portal.records.scope import EDIT_NETWORK
@@ -24,6 +24,20 @@ WORK_FIRST = Case(
     When(status=Status.DRAFT, then=Value(1)),
     default=Value(2),
     output_field=IntegerField(),
+)
+
+
+PUBLISH = Verb("publish", _("Publish"), ngettext_lazy("%(count)d published.", "%(count)d published.", "count"))
+SUBMIT = Verb(
+    "submit_for_review",
+    _("Submit for review"),
+    ngettext_lazy("%(count)d submitted for review.", "%(count)d submitted for review.", "count"),
+)
+ARCHIVE = Verb(
+    "archive",
+    _("Archive"),
+    ngettext_lazy("%(count)d archived.", "%(count)d archived.", "count"),
+    with_reason=True,
 )
 
 
@@ -113,20 +127,14 @@ class PublicationAdmin(PortalAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    @admin.action(description=_("Publish"), permissions=["change"])
+    @admin.action(description=PUBLISH.label, permissions=["change"])
     def publish(self, request, queryset):
-        return Verb("publish", _("Publish"), lambda number: ngettext(
-            "%(count)d published.", "%(count)d published.", number
-        ), lacking=self.wanted_for_publishing).asked_and_done(self, request, queryset)  # fmt: skip
+        return PUBLISH.asked_and_done(self, request, queryset, lacking=self.wanted_for_publishing)
 
-    @admin.action(description=_("Submit for review"), permissions=["change"])
+    @admin.action(description=SUBMIT.label, permissions=["change"])
     def submit_for_review(self, request, queryset):
-        return Verb("submit_for_review", _("Submit for review"), lambda number: ngettext(
-            "%(count)d submitted for review.", "%(count)d submitted for review.", number
-        )).asked_and_done(self, request, queryset)  # fmt: skip
+        return SUBMIT.asked_and_done(self, request, queryset)
 
-    @admin.action(description=_("Archive"), permissions=["change"])
+    @admin.action(description=ARCHIVE.label, permissions=["change"])
     def archive(self, request, queryset):
-        return Verb("archive", _("Archive"), lambda number: ngettext(
-            "%(count)d archived.", "%(count)d archived.", number
-        ), with_reason=True).asked_and_done(self, request, queryset)  # fmt: skip
+        return ARCHIVE.asked_and_done(self, request, queryset)

@@ -59,13 +59,15 @@ class Verb:
 
     name: str
     label: Any
-    sentence: Callable[[int], str]
-    lacking: Needs = field(default_factory=dict)
+    sentence: Any  # lazy, and counted by `count`
     with_reason: bool = False
 
-    def asked_and_done(self, model_admin, request, queryset: QuerySet) -> HttpResponseBase | None:
+    def asked_and_done(
+        self, model_admin, request, queryset: QuerySet, lacking: Needs | None = None
+    ) -> HttpResponseBase | None:
+        """``lacking``: what a row must not lack to be among those that go by themselves."""
         rows = model_admin.model._default_manager.all()
-        plan = self._plan(rows, queryset, request.user)
+        plan = self._plan(rows, queryset, request.user, lacking or {})
         reason = " ".join(request.POST.get(REASON, "").split())[:LONGEST_REASON]
         confirmed = CONFIRMED in request.POST
         if confirmed and request.POST.get(ALL):
@@ -78,13 +80,13 @@ class Verb:
         self._report(model_admin, request, rows, plan, done)
         return None
 
-    def _plan(self, rows: QuerySet, queryset: QuerySet, user) -> Plan:
+    def _plan(self, rows: QuerySet, queryset: QuerySet, user, wanted: Needs) -> Plan:
         chosen = rows.filter(pk__in=list(queryset.order_by().values_list("pk", flat=True)))
         kept = set(chosen.kept_by(user).values_list("pk", flat=True))
         every = set(chosen.values_list("pk", flat=True))
         due = set(getattr(chosen, f"to_{self.name}")().values_list("pk", flat=True)) & kept
         lacking: dict[int, list[str]] = {}
-        for label, condition in self.lacking.values() if due else ():
+        for label, condition in wanted.values() if due else ():
             for pk in rows.filter(condition(), pk__in=due).values_list("pk", flat=True):
                 lacking.setdefault(pk, []).append(str(label))
         return Plan(sorted(due - set(lacking)), lacking, sorted(every - kept), len(every))
@@ -117,12 +119,9 @@ class Verb:
             "opts": opts,
             "verb": self,
             "plan": plan,
-            "going": _named(rows, plan.going),
-            "going_more": max(len(plan.going) - NAMED, 0),
-            "lacking": [(obj, ", ".join(plan.lacking[obj.pk])) for obj in _named(rows, plan.lacking)],
-            "lacking_more": max(len(plan.lacking) - NAMED, 0),
-            "others": _named(rows, plan.others),
-            "others_more": max(len(plan.others) - NAMED, 0),
+            "going": _named(rows, dict.fromkeys(plan.going, "")),
+            "lacking": _named(rows, {pk: ", ".join(what) for pk, what in plan.lacking.items()}),
+            "others": _named(rows, dict.fromkeys(plan.others, KEPT_BY_OTHERS)),
             "unanswered": unanswered,
             "longest_reason": LONGEST_REASON,
             "sent": [
@@ -137,7 +136,7 @@ class Verb:
 
     def _report(self, model_admin, request, rows: QuerySet, plan: Plan, done: Done) -> None:
         if done.changed:
-            text = self.sentence(done.changed) % {"count": done.changed}
+            text = self.sentence % {"count": done.changed}
             model_admin.message_user(request, with_way_back(text), messages.SUCCESS)
         if plan.unchanged:
             text = ngettext(
@@ -146,14 +145,27 @@ class Verb:
                 plan.unchanged,
             )
             model_admin.message_user(request, text % {"count": plan.unchanged}, messages.INFO)
-        reasons = dict(done.refused)
+        for reason, names in done.refused.items():
+            self._refused(model_admin, request, names[:NAMED], len(names) - NAMED, reason)
         if plan.others:
-            reasons[str(KEPT_BY_OTHERS)] = [str(obj) for obj in _named(rows, plan.others)]
-        for obj in _named(rows, plan.lacking):
-            reasons.setdefault(", ".join(plan.lacking[obj.pk]), []).append(str(obj))
-        for reason, names in reasons.items():
-            text = _("%(names)s: %(reason)s") % {"names": ", ".join(names[:NAMED]), "reason": reason}
-            model_admin.message_user(request, text, messages.ERROR)
+            named = _named(rows, dict.fromkeys(plan.others, ""))
+            self._refused(model_admin, request, named.names, named.more, KEPT_BY_OTHERS)
+        by_reason: dict[str, list[int]] = {}
+        for pk, what in plan.lacking.items():
+            by_reason.setdefault(", ".join(what), []).append(pk)
+        for reason, keys in by_reason.items():
+            named = _named(rows, dict.fromkeys(keys, ""))
+            self._refused(model_admin, request, named.names, named.more, reason)
+
+    @staticmethod
+    def _refused(model_admin, request, names: list[str], more: int, reason) -> None:
+        told = ", ".join(names)
+        if more > 0:
+            sentence = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more)
+            told = sentence % {"names": told, "more": more}
+        model_admin.message_user(
+            request, _("%(names)s: %(reason)s") % {"names": told, "reason": reason}, messages.ERROR
+        )
 
 
 def with_way_back(text: str) -> str:
@@ -164,5 +176,19 @@ def with_way_back(text: str) -> str:
     )
 
 
-def _named(rows: QuerySet, keys) -> list:
-    return list(rows.filter(pk__in=sorted(keys)[:NAMED])) if keys else []
+@dataclass
+class Named:
+    """The first rows of many, each with what is said of it, and how many more there are."""
+
+    rows: list[tuple[Any, Any]]
+    more: int
+
+    @property
+    def names(self) -> list[str]:
+        return [str(row) for row, _said in self.rows]
+
+
+def _named(rows: QuerySet, said: dict[int, Any]) -> Named:
+    """Of the rows with these keys."""
+    first = rows.filter(pk__in=sorted(said)[:NAMED]) if said else ()
+    return Named([(row, said[row.pk]) for row in first], max(len(said) - NAMED, 0))

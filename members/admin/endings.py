@@ -48,6 +48,16 @@ class Sorted:
         self.refused.setdefault(reason, []).append(one)
 
 
+def reason_box() -> LineBox:
+    return LineBox(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput({"class": "vTextField"}),
+        help_text=gettext_lazy("Whoever reads the history of one of them reads this too."),
+    )
+
+
 class Ending(forms.Form):
     way, title = "end", END
 
@@ -56,13 +66,7 @@ class Ending(forms.Form):
         initial=timezone.localdate,
         help_text=gettext_lazy("The first day on which it is no member any more."),
     )
-    reason = LineBox(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=300,
-        widget=forms.TextInput({"class": "vTextField"}),
-        help_text=gettext_lazy("Whoever reads the history of one of them reads this too."),
-    )
+    reason = reason_box()
     archive = forms.BooleanField(
         label=gettext_lazy("Archive those that are then in no cluster"),
         required=False,
@@ -128,13 +132,7 @@ class TakingUp(forms.Form):
         initial=timezone.localdate,
         help_text=gettext_lazy("From the day it left on, it never was away."),
     )
-    reason = LineBox(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=300,
-        widget=forms.TextInput({"class": "vTextField"}),
-        help_text=gettext_lazy("Whoever reads the history of one of them reads this too."),
-    )
+    reason = reason_box()
 
     @property
     def day(self) -> date:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.publication import choices_constraint
 from members.querysets import InvitationQuerySet
-from members.rights import OF_A_CLUSTER, Role, rights_now
+from members.rights import Role, rights_now
 
 from .clusters import Cluster
+from .roles import cluster_where_the_role_has_one
 
 TOKEN_BYTES = 32
 
@@ -67,12 +68,7 @@ class Invitation(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             choices_constraint("role", Role),
-            models.CheckConstraint(
-                condition=Q(role__in=OF_A_CLUSTER, cluster__isnull=False)
-                | (~Q(role__in=OF_A_CLUSTER) & Q(cluster__isnull=True)),
-                name="members_invitation_cluster",
-                violation_error_message=_("Cluster editors and managers have a cluster, the other roles have none."),
-            ),
+            cluster_where_the_role_has_one("members_invitation_cluster"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None),
                 name="members_invitation_one_answer",

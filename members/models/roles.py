@@ -22,6 +22,15 @@ from .clusters import Cluster
 ENDS_AFTER_BEGINNING = _("A role ends on or after the day it begins.")
 
 
+def cluster_where_the_role_has_one(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(role__in=OF_A_CLUSTER, cluster__isnull=False)
+        | (~Q(role__in=OF_A_CLUSTER) & Q(cluster__isnull=True)),
+        name=name,
+        violation_error_message=_("Cluster editors and managers have a cluster, the other roles have none."),
+    )
+
+
 class PersonManager(UserManager.from_queryset(PersonScope)):
     """Accounts, made as Django makes them."""
 
@@ -72,12 +81,7 @@ class RoleAssignment(FormRow):
         ordering = ["valid_from", "pk"]
         constraints = [
             choices_constraint("role", Role),
-            models.CheckConstraint(
-                condition=Q(role__in=OF_A_CLUSTER, cluster__isnull=False)
-                | (~Q(role__in=OF_A_CLUSTER) & Q(cluster__isnull=True)),
-                name="members_role_cluster",
-                violation_error_message=_("Cluster editors and managers have a cluster, the other roles have none."),
-            ),
+            cluster_where_the_role_has_one("members_role_cluster"),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
                 name="members_role_dates_in_order",
