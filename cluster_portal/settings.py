@@ -364,6 +364,8 @@ STATICFILES_DIRS = [BASE / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Files that staff bring in: shared by whoever serves and whoever works behind, and by nobody else.
+IMPORTS_ROOT = VAR_DIR / "imports"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -372,3 +372,12 @@ class ContactPersonQuerySet(OfOneCluster):
     def public(self):
         """Agreed by today; and whom a cluster knows that is not published itself, it does not show either."""
         return self.filter(Q(cluster=None) | Q(cluster__status="published"), agreed_on__lte=today())
+
+
+class ImportBatchQuerySet(OfOneCluster):
+    def under_way(self):
+        return self.filter(state__in=("checking", "importing"))
+
+    def in_order(self):
+        """The newest first."""
+        return self.order_by("-uploaded_at", "-pk")

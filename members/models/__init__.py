@@ -2,6 +2,7 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
+from .imports import ColumnMapping, ImportBatch, ImportRow
 from .invitations import Invitation
 from .memberships import Membership
 from .numbers import FurtherNumber, UnitNumber
@@ -24,9 +25,12 @@ __all__ = [
     "ClusterName",
     "ClusterRegion",
     "Company",
+    "ColumnMapping",
     "ContactPerson",
     "Department",
     "FurtherNumber",
+    "ImportBatch",
+    "ImportRow",
     "Institution",
     "Invitation",
     "LabelPeriod",
