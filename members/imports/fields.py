@@ -76,7 +76,7 @@ FIELDS: tuple[Field, ...] = (
     Field("postcode", _("postcode"), PLACE, ("cp", "code postal", "zip", "zip code", "postal code", "code post")),
     Field("city", _("town"), PLACE, ("ville", "commune", "localite", "city", "libelle commune", "ville du siege", "town city")),
     Field("department", _("department"), PLACE, ("departement", "code departement", "dept", "dep", "numero de departement", "departement du siege")),
-    Field("region", _("region"), PLACE, ("region", "nouvelle region", "region administrative", "libelle region", "code region", "region du siege")),
+    Field("region", _("region"), PLACE, ("region", "nouvelle region", "region administrative", "libelle region", "code region", "region du siege"), chosen=True),
     Field("country", _("country"), PLACE, ("pays", "country")),
     Field("coordinates", _("latitude and longitude"), PLACE, ("geolocalisation", "geolocetablissement", "coordonnees", "latitude longitude", "lat lon", "lat long", "lat lng", "gps", "coordonnees gps", "geo point", "geopoint", "position", "geo point 2d", "geolocation", "coordinates")),
     Field("latitude", _("latitude"), PLACE, ("lat", "y latitude", "coordonnee y", "latitude wgs84")),

@@ -11,8 +11,7 @@ from typing import Any
 from members.countries import HOME
 from members.models import Theme
 from members.models.imports import ImportBatch
-from members.models.organisations import Headcount, InstitutionType, Kind, Size
-from members.models.sites import Site
+from members.models.organisations import Kind
 
 from . import cells
 from .cells import Cell, Places
@@ -23,9 +22,6 @@ ONLY_OF = {  # fields that only one kind has
     "size": Kind.COMPANY, "naf_code": Kind.COMPANY, "headcount": Kind.COMPANY,
     "rnsr_id": Kind.LABORATORY, "unit_numbers": Kind.LABORATORY,
     "uai_code": Kind.INSTITUTION, "institution_type": Kind.INSTITUTION,
-}  # fmt: skip
-CHOICES = {
-    "kind": Kind, "size": Size, "headcount": Headcount, "institution_type": InstitutionType, "precision": Site.Precision,
 }  # fmt: skip
 FURTHER = {"siren": "siren", "uai_code": "uai", "rnsr_id": "rnsr", "ror_id": "ror"}
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone")
@@ -85,7 +81,7 @@ class LineReader:
     # --- one field ----------------------------------------------------------------------------------------------------
     def _field(self, line: Line, name: str, texts: list[str]) -> None:
         field = BY_NAME[name]
-        if name in CHOICES or field.chosen and name in ("themes", "category"):
+        if field.chosen:
             self._chosen(line, name, texts)
             return
         found: list[Any] = []
@@ -133,9 +129,6 @@ class LineReader:
 
     def _department(self, text: str) -> Cell:
         return self.places.department(text)
-
-    def _region(self, text: str) -> Cell:
-        return self.places.region(text)
 
     def _country(self, text: str) -> Cell:
         return self.places.country(text)
@@ -237,9 +230,8 @@ class LineReader:
         if country != HOME:
             for name in ("department", "region", "siret"):
                 values.pop(name, None)
-        elif values.get("postcode") and not values.get("department"):
-            if department := self.places.of_postcode(values["postcode"]):
-                values["department"] = department
+        elif not values.get("department") and (found := self.places.of_postcode(values.get("postcode", ""))):
+            values["department"] = found
         if country == HOME and (department := values.get("department")):
             region = self.places.region_of(department)
             if region and values.get("region") and values["region"] != region:

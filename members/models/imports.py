@@ -211,9 +211,7 @@ class ColumnMapping(models.Model):
         ordering = ["pk"]
         constraints = [
             choices_constraint("subject", Subject),
-            models.UniqueConstraint(
-                fields=["cluster", "subject", "fingerprint"], name="members_columnmapping_once"
-            ),
+            models.UniqueConstraint(fields=["cluster", "subject", "fingerprint"], name="members_columnmapping_once"),
         ]
 
     def __str__(self):
