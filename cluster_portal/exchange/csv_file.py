@@ -47,6 +47,11 @@ def _would_run(text: str) -> bool:
     return False
 
 
+def without_apostrophe(text: str) -> str:
+    """The text of a cell that was made inert, as it was before."""
+    return text[1:] if text.startswith("'") and _would_run(text[1:]) else text
+
+
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """UTF-8 with a byte-order mark; semicolons and decimal commas in French, as French Excel expects."""
     delimiter, mark = (";", ",") if in_french() else (",", ".")
