@@ -23,6 +23,7 @@ from members.models.organisations import Kind
 
 from .cells import Places
 from .lines import ONLY_OF, PLACE, Problem
+from .problems import TOLD_BY_A_LOOK
 
 # Columns of the organisation itself that a file may fill; official numbers apart.
 COLUMNS = (
@@ -144,13 +145,13 @@ class _Comparison:
         for number, line in enumerate(lines):
             _line, _group, action, match, rule, values, problems, *_rest = line
             # what an earlier comparison told is told anew
-            told = [one for one in problems if one[1] not in TOLD_HERE]
+            told = [one for one in problems if one[1] not in TOLD_BY_A_LOOK]
             one = Planned(line[0], Action.UNCHANGED, rule if rule not in ("repeat", "site") else "", problems=told)
             if number == 0 and match is None:
                 self._create(known, values, one)
             elif known.key is None and not known.columns:  # its first line could not become anything
                 one.action, one.rule = Action.REFUSE, "follows"
-                one.problems.append(("name", "first_refused", {"line": lines[0][0]}))
+                one.problems.append(("name", "line-first-refused", {"line": lines[0][0]}))
             else:
                 self._update(known, values, one, first=number == 0)
             if one.action != Action.REFUSE:
@@ -178,11 +179,11 @@ class _Comparison:
         kind = values.get("kind")
         if not values.get("name"):
             one.action = Action.REFUSE
-            one.problems.append(("name", "name_missing", {}))
+            one.problems.append(("name", "line-name-missing", {}))
             return
         if not kind:
             one.action = Action.REFUSE
-            one.problems.append(("kind", "kind_missing", {}))
+            one.problems.append(("kind", "line-kind-missing", {}))
             return
         columns = {"name": values["name"], "kind": kind}
         for name in (*COLUMNS, *NUMBERS):
@@ -196,7 +197,7 @@ class _Comparison:
     def _fits(self, name: str, kind: str, one: Planned) -> bool:
         if ONLY_OF.get(name, kind) == kind:
             return True
-        one.problems.append((name, "of_another_kind", {}))
+        one.problems.append((name, "line-of-another-kind", {}))
         return False
 
     # --- what identifies it -------------------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ class _Comparison:
         if not old:
             moved[name] = [old, new]
         else:
-            one.problems.append((name, "another_number", {"old": old, "new": new}))
+            one.problems.append((name, "line-another-number", {"old": old, "new": new}))
 
     def _erases(self, name: str, one: Planned) -> bool:
         return (
@@ -299,7 +300,7 @@ class _Comparison:
             if known.supervisors.intersection(found):
                 continue
             if len(found) != 1:
-                code = "supervisors_several" if found else "supervisor_unknown"
+                code = "line-supervisors-several" if found else "line-supervisor-unknown"
                 one.problems.append(("supervisors", code, {"value": text}))
             elif found[0] != known.key and found[0] not in added:
                 added.append(found[0])
@@ -331,7 +332,7 @@ class _Comparison:
 
     def _new_site(self, known: Known, site: dict[str, Any], one: Planned) -> None:
         if site["country"] == HOME and not (site["city"] or site["department_id"] or site["region_id"]):
-            one.problems.append(("siret" if site["siret"] else "address", "site_without_place", {}))
+            one.problems.append(("siret" if site["siret"] else "address", "line-site-without-place", {}))
             return
         if site["latitude"] is None and site["country"] == HOME:
             site["latitude"], site["longitude"], site["precision"] = self.places.centre(
@@ -352,7 +353,7 @@ class _Comparison:
         }
         if site["department_id"] is None and site["region_id"] and site["region_id"] != target["region_id"]:
             if target["department_id"]:
-                one.problems.append(("region", "contradicts_department", {}))
+                one.problems.append(("region", "line-contradicts-department", {}))
             else:
                 moved["region_id"] = [target["region_id"], site["region_id"]]
         if site["latitude"] is not None and not (
@@ -374,7 +375,7 @@ class _Comparison:
         given = {name: values[name] for name in ("category", "joined_on", "left_on") if values.get(name)}
         joined, left = given.get("joined_on"), given.get("left_on")
         if joined and left and left < joined:
-            one.problems.append(("left_on", "left_before_joined", {}))
+            one.problems.append(("left_on", "line-left-before-joined", {}))
             left = None
         own = _running(known.memberships, self.today.isoformat())
         if own is None:
@@ -389,7 +390,7 @@ class _Comparison:
             moved["category"] = [own["category"], ""]
         if joined and joined != own["joined_on"]:
             if _overlaps(known.memberships, own, joined, own["left_on"]):
-                one.problems.append(("joined_on", "overlaps", {}))
+                one.problems.append(("joined_on", "line-overlaps", {}))
             else:
                 moved["joined_on"] = [own["joined_on"], joined]
         begins = joined or own["joined_on"]
@@ -408,7 +409,7 @@ class _Comparison:
                 return
             joined = max(self.today.isoformat(), *(row["left_on"] for row in earlier))  # taken up again
         if _overlaps(known.memberships, None, joined, left):
-            one.problems.append(("joined_on", "overlaps", {}))
+            one.problems.append(("joined_on", "line-overlaps", {}))
             return
         row = {"category": given.get("category", ""), "joined_on": joined, "left_on": left}
         one.changes["membership"] = row
@@ -428,13 +429,6 @@ class _Comparison:
             if moved:
                 one.changes["contact_set"] = {"id": same["id"], **moved}
                 same.update({name: new for name, (_old, new) in moved.items()})
-
-
-# told by a comparison, and so told anew by the next
-TOLD_HERE = frozenset(
-    "name_missing kind_missing first_refused another_number supervisors_several supervisor_unknown site_without_place"
-    " left_before_joined overlaps of_another_kind constraint".split()
-)
 
 
 def _known(line: list[Any]) -> Known:

@@ -122,7 +122,7 @@ class LineReader:
             if repair.code in self.declined:
                 if name in ("address", "city", "name"):
                     return repair.before
-                line.leave_out(name, "declined", value=repair.before)
+                line.leave_out(name, "line-declined", value=repair.before)
                 return None
             line.repairs.append((name, repair.code, repair.before, repair.after))
         return value
@@ -141,13 +141,13 @@ class LineReader:
             for part in distinct_values(name, text):
                 becomes = mapped.get(part)
                 if becomes is None:
-                    line.leave_out(name, "unmapped", value=part)
+                    line.leave_out(name, "line-unmapped", value=part)
                     continue
                 for one in becomes if isinstance(becomes, list) else [becomes]:
                     if one in ("", None):
                         continue
                     if name == "themes" and one not in self.themes:
-                        line.leave_out(name, "unmapped", value=part)
+                        line.leave_out(name, "line-unmapped", value=part)
                     elif one not in found:
                         found.append(one)
         if not found:
@@ -155,7 +155,7 @@ class LineReader:
         if name == "themes":
             line.values[name] = sorted(found)
         elif len(found) > 1:
-            line.leave_out(name, "several", value=", ".join(texts))
+            line.leave_out(name, "line-several", value=", ".join(texts))
         else:
             line.values[name] = found[0]
 
@@ -169,7 +169,7 @@ class LineReader:
         line.problems = [one for one in line.problems if one[0] != "unit_numbers"]
         line.values.pop("unit_numbers", None)
         if len(labels) != len(numbers):
-            line.leave_out("unit_numbers", "not_aligned", labels=len(labels), numbers=len(numbers))
+            line.leave_out("unit_numbers", "line-not-aligned", labels=len(labels), numbers=len(numbers))
             return
         found = []
         for label, number in zip(labels, numbers, strict=True):
@@ -193,7 +193,7 @@ class LineReader:
                 line.values["latitude"], line.values["longitude"] = value
         if ("latitude" in line.values) != ("longitude" in line.values):
             line.values.pop("latitude", None), line.values.pop("longitude", None)
-            line.leave_out("coordinates", "half_a_position")
+            line.leave_out("coordinates", "line-half-a-position")
 
     def _numbers(self, line: Line) -> None:
         """First and further numbers of a kind; the SIREN of a company that gives its SIRET."""
@@ -204,7 +204,7 @@ class LineReader:
             sirens = list(dict.fromkeys(siret[:9] for siret in sirets if not cells.read_siren(siret[:9]).problem))
         elif strangers := [siret for siret in sirets if siret[:9] not in sirens]:
             if len(strangers) == len(sirets):
-                line.refuse("siret", "of_another", siret=strangers[0], siren=sirens[0])
+                line.refuse("siret", "line-of-another", siret=strangers[0], siren=sirens[0])
             else:
                 values["siret"] = sirets = [siret for siret in sirets if siret not in strangers]
         if sirens:
@@ -221,7 +221,7 @@ class LineReader:
             values["siret"], others = sirets[0], sirets[1:]
             if others:
                 values["sirets"] = sirets  # by each of them it is recognised
-                line.leave_out("siret", "sites_without_place", count=len(others), numbers=", ".join(others))
+                line.leave_out("siret", "line-sites-without-place", count=len(others), numbers=", ".join(others))
 
     def _place(self, line: Line) -> None:
         """What follows from the rest, and what contradicts it."""
@@ -235,7 +235,7 @@ class LineReader:
         if country == HOME and (department := values.get("department")):
             region = self.places.region_of(department)
             if region and values.get("region") and values["region"] != region:
-                line.leave_out("region", "contradicts_department")
+                line.leave_out("region", "line-contradicts-department")
             values.pop("region", None)
             if region:
                 values["region"] = region
@@ -252,7 +252,7 @@ class LineReader:
         if values.get("name"):
             line.values["contact"] = values
         else:
-            line.leave_out("contact_name", "contact_without_name")
+            line.leave_out("contact_name", "line-contact-without-name")
 
     def _fitting(self, line: Line) -> None:
         """What only another kind has. A line without a kind may be of any: it is looked at again when that is known."""
@@ -260,9 +260,9 @@ class LineReader:
         for name, only in ONLY_OF.items():
             if kind and kind != only and name in line.values:
                 del line.values[name]
-                line.leave_out(name, "of_another_kind")
+                line.leave_out(name, "line-of-another-kind")
         if not any(line.values.get(name) for name in ("name", *IDENTIFIERS, "slug")):
-            line.refuse("name", "nobody")
+            line.refuse("name", "line-nobody")
 
 
 def _at(row: Sequence[str], index: int) -> str:

@@ -247,7 +247,7 @@ WITH strongest AS (
     ) c ON true
 )
 UPDATE members_importrow r SET "group" = k.grp, candidates = coalesce(j.candidates, '[]'), score = j.score, action = j.action,
-    rule = j.rule, match = j.match, decision = '', decided = NULL
+    rule = j.rule, match = j.match, changes = '{}'
 FROM import_key k JOIN judged j USING (grp) WHERE r.batch_id = %(batch)s AND r.line = k.line
 """
 
@@ -272,7 +272,7 @@ def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
     )
     cursor.execute(
         "UPDATE members_importrow r SET action = 'refuse', match = NULL, candidates = '[]', rule = 'hidden',"
-        " problems = problems || jsonb_build_array(jsonb_build_array('name', 'hidden', '{}'::jsonb))"
+        " problems = problems || jsonb_build_array(jsonb_build_array('name', 'line-hidden', '{}'::jsonb))"
         " FROM import_hidden h WHERE r.batch_id = %s AND r.\"group\" = h.grp AND r.action <> 'refuse' AND h.rule = ANY(%s)",
         [batch.pk, list(NUMBERS)],
     )
