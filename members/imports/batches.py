@@ -152,7 +152,9 @@ def objections(batch: ImportBatch, columns: Sequence[str], constants: Mapping[st
     return found
 
 
-def choose_columns(batch: ImportBatch, columns: Sequence[str], constants: Mapping[str, Any], erasing: Sequence[str]) -> None:
+def choose_columns(
+    batch: ImportBatch, columns: Sequence[str], constants: Mapping[str, Any], erasing: Sequence[str]
+) -> None:
     """What was chosen, and for the values of these columns what is proposed where nothing was said yet."""
     batch.columns, batch.constants, batch.erasing = list(columns), dict(constants), list(erasing)
     counted = distinct(batch)

@@ -23,7 +23,7 @@ from .writing import missing
 
 UNREAD = "unread"  # the rule of lines that are refused for what stands in them
 PART = 1_000  # lines read between two commits
-COPIED = "batch_id, line, raw, \"values\", repairs, problems, action, \"group\", rule, candidates, changes, decision"
+COPIED = 'batch_id, line, raw, "values", repairs, problems, action, "group", rule, candidates, changes, decision'
 
 
 def check(batch: ImportBatch) -> None:
@@ -128,7 +128,9 @@ def counted(batch: ImportBatch) -> dict[str, Any]:
     rows = ImportRow.objects.filter(batch=batch)
     counts: dict[str, Any] = dict.fromkeys(Action.values, 0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT action, rule, count(*) FROM members_importrow WHERE batch_id = %s GROUP BY 1, 2", [batch.pk])
+        cursor.execute(
+            "SELECT action, rule, count(*) FROM members_importrow WHERE batch_id = %s GROUP BY 1, 2", [batch.pk]
+        )
         rules: Counter[str] = Counter()
         for action, rule, number in cursor.fetchall():
             counts[action] += number

@@ -117,7 +117,7 @@ def _planned(comparison: "_Comparison", groups: list[int] | None) -> list[Planne
 
 
 def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
-    kept, params = Organisation.objects.kept_by(batch.uploaded_by).order_by().values("pk").query.sql_with_params()
+    kept, params = Organisation.objects.kept_by(batch.whose_rights).order_by().values("pk").query.sql_with_params()
     only = 'AND r."group" = ANY(%s)' if groups is not None else ""
     sql = CURRENT.format(kept=kept, cluster=int(batch.cluster_id), batch=int(batch.pk), only=only)
     with connection.chunked_cursor() as cursor:
@@ -143,7 +143,7 @@ class _Comparison:
         known = _known(lines[0])
         planned = []
         for number, line in enumerate(lines):
-            _line, _group, action, match, rule, values, problems, *_rest = line
+            _line, _group, _action, match, rule, values, problems, *_rest = line
             # what an earlier comparison told is told anew
             told = [one for one in problems if one[1] not in TOLD_BY_A_LOOK]
             one = Planned(line[0], Action.UNCHANGED, rule if rule not in ("repeat", "site") else "", problems=told)
@@ -335,15 +335,21 @@ class _Comparison:
             one.problems.append(("siret" if site["siret"] else "address", "line-site-without-place", {}))
             return
         if site["latitude"] is None and site["country"] == HOME:
-            site["latitude"], site["longitude"], site["precision"] = self.places.centre(
-                site["city"], site["department_id"]
-            )
+            self._in_the_middle(site)
         site["head_office"] = not any(other["head_office"] for other in known.sites)
         if known.kept:
             one.changes["site"] = site
             known.sites.append({**site, "id": None})
         else:
             one.changes.setdefault("proposed", {})["site"] = [None, site]
+
+    def _in_the_middle(self, site: dict[str, Any]) -> None:
+        """Of its town, or else of its department: a place on the map, that says how precise it is."""
+        town = self.places.centre_of_town(site["city"], site["department_id"]) if site["city"] else None
+        middle = town or (self.places.centre_of_department(site["department_id"]) if site["department_id"] else None)
+        if middle:
+            site["latitude"], site["longitude"] = (format(round(one, 5), "f") for one in middle)
+            site["precision"] = "city" if town else "department"
 
     def _changed_site(self, known: Known, site: dict[str, Any], target: dict[str, Any], one: Planned) -> None:
         moved: dict[str, Change] = {
@@ -503,7 +509,9 @@ def _running(memberships: list[dict[str, Any]], today: str) -> dict[str, Any] | 
     return next((row for row in memberships if not row["left_on"] or row["left_on"] > today), None)
 
 
-def _overlaps(memberships: list[dict[str, Any]], but: dict[str, Any] | None, joined: str | None, left: str | None) -> bool:
+def _overlaps(
+    memberships: list[dict[str, Any]], but: dict[str, Any] | None, joined: str | None, left: str | None
+) -> bool:
     for row in memberships:
         if row is but:
             continue
@@ -521,7 +529,7 @@ def _same_person(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def _supervisors(batch: ImportBatch) -> dict[str, list[int]]:
     """For each text in the column of supervising bodies the institutions that it names: by a number, a name, an acronym."""
-    open_to_her = Organisation.objects.selectable_by(batch.uploaded_by).exclude(status="archived")
+    open_to_her = Organisation.objects.selectable_by(batch.whose_rights).exclude(status="archived")
     sql, params = open_to_her.filter(kind=Kind.INSTITUTION).order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -22,7 +22,7 @@ class ChangedSince(Exception):
     """Since the check somebody changed what some lines speak of."""
 
 
-def run(batch: ImportBatch, by: int) -> None:
+def run(batch: ImportBatch, by: int | None) -> None:
     """Writes a batch whose state is ``importing``. What changed since it was checked is shown again first."""
     seen = _seen(batch)
     try:

@@ -4,12 +4,15 @@ A number that identifies and cannot be read refuses its line: whom it speaks of 
 be read is left out and told, and the rest of its line goes on.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from members.countries import HOME
-from members.models import Theme
+from members.models import Department, Theme
 from members.models.imports import ImportBatch
 from members.models.organisations import Kind
 
@@ -60,11 +63,14 @@ class LineReader:
             if name:
                 self.columns.setdefault(name, []).append(index)
         self.themes = set(Theme.objects.values_list("pk", flat=True))
-        self.read: dict[tuple[str, str], Cell] = {}  # what repeats is read once
+        departments = Department.objects.values_list("pk", "region", "name")
+        self.regions = {pk: region for pk, region, _name in departments}
+        self.departments = {pk: name for pk, _region, name in departments}
 
     def line(self, row: Sequence[str]) -> Line:
         line = Line()
-        for name, indexes in self.columns.items():
+        # the country first: it says how a postcode is read
+        for name, indexes in sorted(self.columns.items(), key=lambda one: one[0] != "country"):
             if name not in ("coordinates", "unit_labels"):
                 self._field(line, name, [row[index] for index in indexes if index < len(row)])
         for name, value in self.constants.items():
@@ -86,52 +92,45 @@ class LineReader:
             return
         found: list[Any] = []
         for text in texts:
-            for cell in self._cells(name, text, many=field.many):
-                value = self._repaired(line, name, cell)
-                if cell.problem:
-                    told = dict(cell.told)
-                    if name in IDENTIFIERS:
-                        line.refuse(name, cell.problem, **told)
-                    else:
-                        line.leave_out(name, cell.problem, **told)
-                elif value is not None and value not in found:
-                    found.append(value)
+            if not text or text.isspace():
+                continue
+            cell = self._cell(name, text, many=field.many, country=line.values.get("country") or HOME)
+            value = self._repaired(line, name, cell)
+            if cell.problem:
+                self._told(line, name, cell)
+            if value is not None:
+                found += [one for one in (value if isinstance(value, list) else [value]) if one not in found]
         if found:
             line.values[name] = found if field.many else found[0]
 
-    def _cells(self, name: str, text: str, *, many: bool) -> list[Cell]:
-        if not text or text.isspace():
-            return []
-        known = self.read.get((name, text))
-        if known is None:
-            reader = READERS.get(name) or getattr(self, f"_{name}")
-            if name == "unit_numbers":
-                known = cells.read_unit_numbers(text)
-            elif many:
-                known = cells.read_many(text, reader)
-            else:
-                known = [reader(text)]
-            if len(self.read) < 200_000:
-                self.read[name, text] = known
-        return known
+    def _cell(self, name: str, text: str, *, many: bool, country: str) -> Cell:
+        if name == "department":
+            return self.places.department(text)
+        if name == "country":
+            return self.places.country(text)
+        if name == "postcode":
+            return cells.read_postcode(text, country)
+        if name == "unit_numbers":
+            return cells.read_unit_numbers(text)
+        return cells.read_many(text, READERS[name]) if many else READERS[name](text)
+
+    def _told(self, line: Line, name: str, cell: Cell) -> None:
+        if name in IDENTIFIERS:
+            line.refuse(name, cell.problem.code, **cell.problem.params)
+        else:
+            line.leave_out(name, cell.problem.code, **cell.problem.params)
 
     def _repaired(self, line: Line, name: str, cell: Cell) -> Any:
-        """Its value, or what stood there where the repair is not wanted."""
-        value = cell.value
+        """Its value as it can be kept, or what stood there where the repair is not wanted."""
         for repair in cell.repairs:
-            if repair.code in self.declined:
-                if name in ("address", "city", "name"):
-                    return repair.before
+            if repair.code not in self.declined:
+                line.repairs.append((name, repair.code, repair.before, repair.after))
+            elif name in ("address", "city", "name"):
+                return repair.before
+            else:
                 line.leave_out(name, "line-declined", value=repair.before)
                 return None
-            line.repairs.append((name, repair.code, repair.before, repair.after))
-        return value
-
-    def _department(self, text: str) -> Cell:
-        return self.places.department(text)
-
-    def _country(self, text: str) -> Cell:
-        return self.places.country(text)
+        return _as_kept(cell.value)
 
     def _chosen(self, line: Line, name: str, texts: list[str]) -> None:
         """What was said that each distinct text becomes; one that nothing was said of is left out and told."""
@@ -162,10 +161,10 @@ class LineReader:
     # --- what several columns say together ----------------------------------------------------------------------------
     def _units(self, line: Line, row: Sequence[str]) -> None:
         """Labels in one column and numbers in another, position by position; lists of two lengths are a question."""
-        labels = [part for index in self.columns.get("unit_labels", ()) for part in cells.parts(_at(row, index))]
+        labels = [part for index in self.columns.get("unit_labels", ()) for part in parts(_at(row, index))]
         if not labels:
             return
-        numbers = [part for index in self.columns.get("unit_numbers", ()) for part in cells.parts(_at(row, index))]
+        numbers = [part for index in self.columns.get("unit_numbers", ()) for part in parts(_at(row, index))]
         line.problems = [one for one in line.problems if one[0] != "unit_numbers"]
         line.values.pop("unit_numbers", None)
         if len(labels) != len(numbers):
@@ -173,11 +172,10 @@ class LineReader:
             return
         found = []
         for label, number in zip(labels, numbers, strict=True):
-            for cell in cells.read_unit_numbers(f"{label} {number}"):
-                if cell.problem:
-                    line.leave_out("unit_numbers", cell.problem, **dict(cell.told))
-                elif cell.value not in found:
-                    found.append(cell.value)
+            cell = cells.read_unit_numbers(f"{label} {number}")
+            if cell.problem:
+                self._told(line, "unit_numbers", cell)
+            found += [one for one in _as_kept(cell.value) or [] if one not in found]
         if found:
             line.values["unit_numbers"] = found
 
@@ -188,11 +186,12 @@ class LineReader:
                 continue
             cell = cells.read_coordinates(text)
             if cell.problem:
-                line.leave_out("coordinates", cell.problem, **dict(cell.told))
+                self._told(line, "coordinates", cell)
             elif value := self._repaired(line, "coordinates", cell):
                 line.values["latitude"], line.values["longitude"] = value
         if ("latitude" in line.values) != ("longitude" in line.values):
-            line.values.pop("latitude", None), line.values.pop("longitude", None)
+            line.values.pop("latitude", None)
+            line.values.pop("longitude", None)
             line.leave_out("coordinates", "line-half-a-position")
 
     def _numbers(self, line: Line) -> None:
@@ -230,19 +229,26 @@ class LineReader:
         if country != HOME:
             for name in ("department", "region", "siret"):
                 values.pop(name, None)
-        elif not values.get("department") and (found := self.places.of_postcode(values.get("postcode", ""))):
-            values["department"] = found
+        elif not values.get("department"):
+            cell = self.places.of_postcode(values.get("postcode", ""))
+            if found := self._repaired(line, "postcode", cell):
+                values["department"] = found
         if country == HOME and (department := values.get("department")):
-            region = self.places.region_of(department)
-            if region and values.get("region") and values["region"] != region:
+            region = self.regions[department]
+            if values.get("region") not in (None, region):
                 line.leave_out("region", "line-contradicts-department")
-            values.pop("region", None)
-            if region:
-                values["region"] = region
-        if country == HOME and "latitude" in values:
-            code = self.places.far(values)
-            if code:
-                line.leave_out("coordinates", code, latitude=values.pop("latitude"), longitude=values.pop("longitude"))
+            values["region"] = region
+            if "latitude" in values:
+                self._position(line, department)
+
+    def _position(self, line: Line, department: int) -> None:
+        latitude, longitude = Decimal(line.values["latitude"]), Decimal(line.values["longitude"])
+        wrong = cells.position_problem(
+            latitude, longitude, self.places.department_code(department), self.departments[department]
+        )
+        if wrong:
+            del line.values["latitude"], line.values["longitude"]
+            line.leave_out("coordinates", wrong.code, **wrong.params)
 
     def _contact(self, line: Line) -> None:
         """A person has a name; what hangs on none is left out and told."""
@@ -265,6 +271,22 @@ class LineReader:
             line.refuse("name", "line-nobody")
 
 
+def parts(text: str) -> list[str]:
+    """Several names in one cell. A comma parts nothing: names have commas in them."""
+    return [" ".join(piece.split()) for piece in re.split(r"[;|\r\n]+", text) if not piece.isspace() and piece]
+
+
+def _as_kept(value: Any) -> Any:
+    """As JSON can keep it."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_as_kept(one) for one in value]
+    return value
+
+
 def _at(row: Sequence[str], index: int) -> str:
     return row[index] if index < len(row) else ""
 
@@ -274,7 +296,7 @@ def distinct_values(name: str, text: str) -> list[str]:
     if not text or text.isspace():
         return []
     if name == "themes":
-        return list(dict.fromkeys(cells.parts(text, commas=False)))
+        return list(dict.fromkeys(parts(text)))
     return [" ".join(text.split())]
 
 
@@ -295,7 +317,7 @@ def values_in(batch: ImportBatch, rows: Iterable[Sequence[str]]) -> dict[str, di
 
 READERS: dict[str, Callable[[str], Cell]] = {
     "name": cells.read_name,
-    "acronym": cells.read_acronym,
+    "acronym": lambda text: cells.read_name(text, 30),
     "former_names": cells.read_name,
     "trade_names": cells.read_name,
     "slug": cells.read_text,
@@ -308,8 +330,8 @@ READERS: dict[str, Callable[[str], Cell]] = {
     "naf_code": cells.read_naf,
     "supervisors": cells.read_text,
     "founding_year": cells.read_year,
-    "description_fr": cells.read_long_text,
-    "description_en": cells.read_long_text,
+    "description_fr": cells.read_text,
+    "description_en": cells.read_text,
     "website": cells.read_website,
     "email": cells.read_email,
     "phone": cells.read_phone,
@@ -321,8 +343,8 @@ READERS: dict[str, Callable[[str], Cell]] = {
     "longitude": cells.read_longitude,
     "joined_on": cells.read_date,
     "left_on": cells.read_date,
-    "contact_name": cells.read_name,
-    "contact_role": cells.read_name,
+    "contact_name": lambda text: cells.read_name(text, 120),
+    "contact_role": lambda text: cells.read_name(text, 120),
     "contact_email": cells.read_email,
     "contact_phone": cells.read_phone,
 }

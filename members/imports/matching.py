@@ -263,7 +263,7 @@ def _decide(cursor, batch: ImportBatch) -> None:
 def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
     """Whoever brings the file in learns nothing of what she may not choose: a draft of others is named by none of its
     words, and what looks like one is new to her, unless a number says that it is the same."""
-    open_to_her = Organisation.objects.selectable_by(batch.uploaded_by).order_by().values("pk")
+    open_to_her = Organisation.objects.selectable_by(batch.whose_rights).order_by().values("pk")
     sql, params = open_to_her.query.sql_with_params()
     cursor.execute(
         f"CREATE TEMP TABLE import_hidden ON COMMIT DROP AS SELECT DISTINCT organisation, rule, grp FROM import_candidate"

@@ -2,13 +2,13 @@
 
 import logging
 
+from cluster_portal.work.knowing import called, when_interrupted
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from cluster_portal.exchange.sheets import Unreadable
-from cluster_portal.work.knowing import called, when_interrupted
 from members.models import Cluster, ImportBatch
 from members.models.imports import State
 
@@ -33,6 +33,7 @@ def import_file(batch_id: int, by: int) -> None:
     if user is None or not Cluster.objects.editable_by(user).filter(pk=batch.cluster_id).exists():
         importing.failed(batch, "import-nobody")
         return
+    batch.acting = user
     _guarded(batch, lambda: importing.run(batch, by))
 
 

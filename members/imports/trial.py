@@ -11,8 +11,12 @@ from members.models.imports import ImportBatch
 from .writing import settable, value_or_default
 
 # A row as it would be: of what is added all columns, of what is changed those that change over those that stand.
-ADDED = "SELECT r.line, {values} FROM members_importrow r, jsonb_to_record({said}) AS c({record}) WHERE {of} AND {there}"
-CHANGED = "SELECT r.line, {values} FROM members_importrow r JOIN {table} t ON t.id = {pk} WHERE {of} AND r.changes ? '{key}'"
+ADDED = (
+    "SELECT r.line, {values} FROM members_importrow r, jsonb_to_record({said}) AS c({record}) WHERE {of} AND {there}"
+)
+CHANGED = (
+    "SELECT r.line, {values} FROM members_importrow r JOIN {table} t ON t.id = {pk} WHERE {of} AND r.changes ? '{key}'"
+)
 EACH = """
 DO $trial$
 DECLARE
@@ -63,7 +67,9 @@ def _try(cursor, batch, model: type[models.Model], added: str, changed: str, pk:
     fields = settable(model)
     record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
     given = {"slug": "'a-line'", "organisation_id": "0", "cluster_id": str(int(batch.cluster_id)), "status": "'draft'"}
-    new = [f"{given.get(column) or value_or_default(field, f'c.{column}')} AS {column}" for column, field in fields.items()]
+    new = [
+        f"{given.get(column) or value_or_default(field, f'c.{column}')} AS {column}" for column, field in fields.items()
+    ]
     moved = [
         f"CASE WHEN r.changes->'{changed}' ? '{column}'"
         f" THEN (r.changes->'{changed}'->'{column}'->>1)::{field.db_type(connection)} ELSE t.{column} END AS {column}"

@@ -24,7 +24,7 @@ LONGEST_SLUG = 120
 ROW = "members_importrow"
 
 
-def write(batch: ImportBatch, by: int) -> dict[str, int]:
+def write(batch: ImportBatch, by: int | None) -> dict[str, int]:
     """What was written, by table. Whoever calls holds the transaction and says who is at work."""
     with connection.cursor() as cursor:
         _lines_to_write(cursor, batch)
@@ -61,7 +61,7 @@ def _lines_to_write(cursor, batch: ImportBatch) -> None:
     )
 
 
-def _organisations(cursor, batch: ImportBatch, by: int) -> int:
+def _organisations(cursor, batch: ImportBatch, by: int | None) -> int:
     _slugs(cursor)
     columns = settable(Organisation)
     given = {
@@ -114,7 +114,7 @@ def _slugs(cursor) -> None:
     )
 
 
-def _changed(cursor, by: int) -> int:
+def _changed(cursor, by: int | None) -> int:
     return _moved(cursor, Organisation, "set", "w.match", by)
 
 
@@ -125,9 +125,7 @@ def _rows_changed(cursor, model: type[models.Model], key: str) -> int:
 def _moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None = None) -> int:
     """Columns that one line or another changes, in one statement. Several lines may change one row, each other columns: the
     first that says something of a column is believed."""
-    cursor.execute(
-        f"SELECT DISTINCT jsonb_object_keys(changes->'{key}') FROM import_write WHERE changes ? '{key}'"
-    )
+    cursor.execute(f"SELECT DISTINCT jsonb_object_keys(changes->'{key}') FROM import_write WHERE changes ? '{key}'")
     moved = {name for (name,) in cursor.fetchall()} - {"id"}
     columns = {column: field for column, field in settable(model).items() if column in moved}
     if not columns:
@@ -137,7 +135,7 @@ def _moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None 
         f" ELSE t.{column} END"
         for column, field in columns.items()
     ]
-    if by is not None:
+    if model is Organisation:
         sets.append("updated_by_id = %(by)s")
     cursor.execute(
         f"""
@@ -146,7 +144,7 @@ def _moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None 
                 jsonb_each(w.changes->'{key}') one WHERE w.changes ? '{key}' AND one.key <> 'id'
             ORDER BY pk, one.key, w.line
         ), m AS (SELECT pk, jsonb_object_agg(key, value) AS moved FROM said GROUP BY pk)
-        UPDATE {model._meta.db_table} t SET {', '.join(sets)} FROM m WHERE t.id = m.pk
+        UPDATE {model._meta.db_table} t SET {", ".join(sets)} FROM m WHERE t.id = m.pk
         """,
         {"by": by},
     )
@@ -215,11 +213,9 @@ def missing(batch: ImportBatch) -> models.QuerySet[Membership]:
     """The current memberships of the cluster of which no line of the file speaks, not even as one that it may be."""
     lines = ImportRow.objects.filter(batch=batch)
     spoken_of = lines.filter(match=OuterRef("organisation_id"))
-    asked = (
-        RawSQL(  # noqa: S611 (our own words)
-            "SELECT (c->>0)::bigint FROM members_importrow r, jsonb_array_elements(r.candidates) c WHERE r.batch_id = %s",
-            [batch.pk],
-        )
+    asked = RawSQL(  # noqa: S611 (our own words)
+        "SELECT (c->>0)::bigint FROM members_importrow r, jsonb_array_elements(r.candidates) c WHERE r.batch_id = %s",
+        [batch.pk],
     )
     current = Membership.objects.filter(cluster=batch.cluster_id).current()
     return current.filter(~Exists(spoken_of)).exclude(organisation__in=asked)

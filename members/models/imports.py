@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -87,6 +88,7 @@ class ImportBatch(models.Model):
     change_set = models.CharField(max_length=36, blank=True)  # under which the history knows what was written
 
     objects = ImportBatchQuerySet.as_manager()
+    acting = None  # who works at it now, where that is somebody else than whoever uploaded it
 
     class Meta:
         verbose_name = _("import")
@@ -109,6 +111,11 @@ class ImportBatch(models.Model):
     def path(self) -> Path | None:
         """Where the file is, as long as it is kept."""
         return settings.IMPORTS_ROOT / self.stored_as if self.stored_as else None
+
+    @property
+    def whose_rights(self):
+        """By whose rights it reads and writes; nobody's once the account is gone."""
+        return self.acting or self.uploaded_by or AnonymousUser()
 
     @property
     def is_under_way(self) -> bool:
