@@ -38,8 +38,10 @@ def near(insee_code: str, latitude: float, longitude: float) -> bool:
     return south - AROUND <= latitude <= north + AROUND and west - AROUND <= longitude <= east + AROUND
 
 
-# Islands whose postcodes are those of Guadeloupe, of which they were a part.
+# Islands whose postcodes are those of Guadeloupe, of which they were a part. What begins with their own codes is a
+# CEDEX of La Réunion, which had used up those with hers.
 OUT_OF_GUADELOUPE = {"97133": "977", "97150": "978"}
+CEDEX_OF_REUNION = ("977", "978")
 
 
 def department_of(postcode: str) -> str:
@@ -48,6 +50,8 @@ def department_of(postcode: str) -> str:
         return "2B" if postcode.startswith(("202", "206")) else "2A"
     if postcode in OUT_OF_GUADELOUPE:
         return OUT_OF_GUADELOUPE[postcode]
+    if postcode.startswith(CEDEX_OF_REUNION):
+        return "974"
     return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
 
 

@@ -16,6 +16,11 @@ from members.positions import department_of, near
         ("20200", "2B"),
         ("20600", "2B"),
         ("97200", "972"),
+        ("97133", "977"),
+        ("97150", "978"),
+        ("97490", "974"),
+        ("97744", "974"),
+        ("97801", "974"),
     ],
 )
 def test_a_postcode_begins_with_its_department(postcode, department):

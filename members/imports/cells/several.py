@@ -1,0 +1,27 @@
+"""Several values in one cell, as registers write them that have a column for each kind of number."""
+
+import re
+from collections.abc import Callable
+
+from .repairs import BLANK, Cell, Repair, RepairCode
+
+PARTED = re.compile(r"[,;|\r\n]+|\s/\s")
+
+
+def read_many(text: str, read: Callable[[str], Cell]) -> Cell:
+    """A list of what ``read`` makes of each; beside the problem of the first that is not understood, those that are."""
+    pieces = [piece for piece in map(str.strip, PARTED.split(text)) if piece]
+    if not pieces:
+        return BLANK
+    cells = [read(piece) for piece in pieces]
+    values: list = []
+    repairs = [Repair(str(RepairCode.SEVERAL), text.strip(), " ; ".join(pieces))] if len(pieces) > 1 else []
+    for piece, cell in zip(pieces, cells, strict=True):
+        repairs += cell.repairs
+        if cell.value is None:
+            continue
+        if cell.value in values:
+            repairs.append(Repair(str(RepairCode.REPEATED), piece, ""))
+        else:
+            values.append(cell.value)
+    return Cell(values or None, tuple(repairs), next((cell.problem for cell in cells if cell.problem), None))
