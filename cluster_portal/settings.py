@@ -276,6 +276,13 @@ HISTORY_MONTHS = env.number(
 )
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
+# --- files to take away -----------------------------------------------------------------------------------------------
+DATA_LICENCE = env.text(
+    "DATA_LICENCE",
+    "",
+    "the licence of the lists that visitors take away, as it stands in each file; blank says nothing of one",
+)
+
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
 LISTEN = env.text(

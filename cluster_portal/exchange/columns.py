@@ -16,8 +16,8 @@ from django.utils.translation import override, pgettext_lazy
 
 SEPARATOR = " | "  # between the values of one cell
 
-# What a cell holds; several values are a tuple.
-Value = str | int | bool | date | Decimal | tuple[str, ...] | None
+Single = str | int | bool | date | Decimal | None
+Value = Single | tuple[Single, ...]  # what a cell holds
 
 
 class Words:
