@@ -280,6 +280,12 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- work behind the pages (docs/decisions/0023) ----------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# --- files to take away -----------------------------------------------------------------------------------------------
+DATA_LICENCE = env.text(
+    "DATA_LICENCE",
+    "",
+    "the licence of the lists that visitors take away, as it stands in each file; blank says nothing of one",
+)
 
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
