@@ -127,7 +127,7 @@ def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
 
 
 def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
+    return json.loads(value) if isinstance(value, str) and value.startswith(("[", "{")) else value
 
 
 class _Comparison:

@@ -272,7 +272,7 @@ def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
     )
     cursor.execute(
         "UPDATE members_importrow r SET action = 'refuse', match = NULL, candidates = '[]', rule = 'hidden',"
-        " problems = problems || jsonb_build_array(jsonb_build_array('name', 'line-hidden', '{}'::jsonb))"
+        " problems = r.problems || jsonb_build_array(jsonb_build_array('name', 'line-hidden', '{}'::jsonb))"
         " FROM import_hidden h WHERE r.batch_id = %s AND r.\"group\" = h.grp AND r.action <> 'refuse' AND h.rule = ANY(%s)",
         [batch.pk, list(NUMBERS)],
     )
