@@ -127,7 +127,7 @@ def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
 
 
 def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
+    return json.loads(value) if isinstance(value, str) and value.startswith(("[", "{")) else value
 
 
 class _Comparison:
@@ -149,6 +149,11 @@ class _Comparison:
             one = Planned(line[0], Action.UNCHANGED, rule if rule not in ("repeat", "site") else "", problems=told)
             if number == 0 and match is None:
                 self._create(known, values, one)
+            elif number and (twice := _contradiction(lines[0][5], values)):
+                one.action = Action.REFUSE
+                one.problems.append(
+                    (twice[0], "line-number-twice", {"line": lines[0][0], "one": twice[1], "other": twice[2]})
+                )
             elif known.key is None and not known.columns:  # its first line could not become anything
                 one.action, one.rule = Action.REFUSE, "follows"
                 one.problems.append(("name", "line-first-refused", {"line": lines[0][0]}))
@@ -156,6 +161,7 @@ class _Comparison:
                 self._update(known, values, one, first=number == 0)
             if one.action != Action.REFUSE:
                 self._rows(known, values, one)
+                self._site(known, values, one, first=number == 0)
                 self._membership(known, values, one)
                 self._contact(known, values, one)
                 self._settle(one, number)
@@ -278,7 +284,6 @@ class _Comparison:
             known.further.update(map(tuple, added["further"]))
             known.supervisors.update(added["supervisors"])
             known.names.update({fold(name): sort for name, sort in added["names"]})
-        self._site(known, values, one)
 
     def _names(self, known: Known, values: dict[str, Any], one: Planned) -> list[list[str]]:
         names = [(name, "former") for name in values.get("former_names", ())]
@@ -307,7 +312,7 @@ class _Comparison:
         return added
 
     # --- where it is --------------------------------------------------------------------------------------------------
-    def _site(self, known: Known, values: dict[str, Any], one: Planned) -> None:
+    def _site(self, known: Known, values: dict[str, Any], one: Planned, *, first: bool) -> None:
         given = {name: values[name] for name in PLACE if values.get(name) not in (None, "")}
         if not given:
             return
@@ -328,7 +333,7 @@ class _Comparison:
         if target is None:
             self._new_site(known, site, one)
         elif target.get("id") is not None:
-            self._changed_site(known, site, target, one)
+            self._changed_site(known, site, target, one, first=first)
 
     def _new_site(self, known: Known, site: dict[str, Any], one: Planned) -> None:
         if site["country"] == HOME and not (site["city"] or site["department_id"] or site["region_id"]):
@@ -351,7 +356,10 @@ class _Comparison:
             site["latitude"], site["longitude"] = (format(round(one, 5), "f") for one in middle)
             site["precision"] = "city" if town else "department"
 
-    def _changed_site(self, known: Known, site: dict[str, Any], target: dict[str, Any], one: Planned) -> None:
+    def _changed_site(
+        self, known: Known, site: dict[str, Any], target: dict[str, Any], one: Planned, *, first: bool
+    ) -> None:
+        """A later line of the same organisation fills blanks, and does not take back what an earlier one said."""
         moved: dict[str, Change] = {
             name: [target[name], site[name]]
             for name in SITE
@@ -368,6 +376,8 @@ class _Comparison:
             for name in ("latitude", "longitude", "precision"):
                 if str(target[name]) != str(site[name]):
                     moved[name] = [target[name], site[name]]
+        if not first:
+            moved = {name: change for name, change in moved.items() if change[0] in BLANK}
         if not moved:
             return
         if known.kept:
@@ -435,6 +445,20 @@ class _Comparison:
             if moved:
                 one.changes["contact_set"] = {"id": same["id"], **moved}
                 same.update({name: new for name, (_old, new) in moved.items()})
+
+
+def _contradiction(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str, str] | None:
+    """A kind of number of which two lines of one organisation have another each: a number beside it is wrong."""
+    for name, kind in (("uai_code", "uai"), ("rnsr_id", "rnsr"), ("ror_id", "ror")):
+        mine, its = (
+            {values[name], *(value for sort, value in values.get("further", ()) if sort == kind)}
+            if name in values
+            else set()
+            for values in (one, other)
+        )
+        if mine and its and not mine & its:
+            return name, one[name], other[name]
+    return None
 
 
 def _known(line: list[Any]) -> Known:

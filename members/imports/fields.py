@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from cluster_portal.records.search import fold
+from members.columns import EVERY_ORGANISATION_COLUMN
 
 LEFT_OUT = ""  # what stands for a column that is not read
 
@@ -113,8 +114,14 @@ def bare_header(header: str) -> str:
 def _headers(fields: tuple[Field, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """Folded header -> field, exactly and without plurals; labels first, in each language of the site."""
     exact: dict[str, str] = {}
+    names = {field.name for field in fields}
     for field in fields:
         exact.setdefault(folded_header(field.name), field.name)
+    for language, _name in settings.LANGUAGES:  # as an export calls them
+        with override(language):
+            for column in EVERY_ORGANISATION_COLUMN:
+                if column.name in names:
+                    exact.setdefault(folded_header(str(column.label)), column.name)
         for language, _name in settings.LANGUAGES:
             with override(language):
                 exact.setdefault(folded_header(str(field.label)), field.name)

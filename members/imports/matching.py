@@ -31,8 +31,9 @@ RULES = (
     Rule("page", True, "SELECT k.grp, o.id FROM import_key k JOIN import_known o ON o.slug = k.slug WHERE k.slug <> ''"),
     Rule(
         "siret", True,
-        "SELECT k.grp, s.organisation_id FROM import_key k JOIN members_site s ON s.siret = ANY(k.sirets)"
-        " JOIN import_known o ON o.id = s.organisation_id AND NOT o.archived WHERE cardinality(k.sirets) > 0",
+        "SELECT k.grp, s.organisation_id FROM (SELECT grp, unnest(sirets) AS siret FROM import_key) k"
+        " JOIN members_site s ON s.siret = k.siret AND s.siret <> ''"
+        " JOIN import_known o ON o.id = s.organisation_id AND NOT o.archived",
     ),
     Rule(
         "siren", True,
@@ -41,15 +42,18 @@ RULES = (
     ),
     Rule(
         "rnsr", True,
-        "SELECT k.grp, n.id FROM import_key k JOIN import_number n ON n.kind = 'rnsr' AND n.value = ANY(k.rnsrs)",
+        "SELECT k.grp, n.id FROM (SELECT grp, unnest(rnsrs) AS number FROM import_key) k"
+        " JOIN import_number n ON n.kind = 'rnsr' AND n.value = k.number",
     ),
     Rule(
         "uai", True,
-        "SELECT k.grp, n.id FROM import_key k JOIN import_number n ON n.kind = 'uai' AND n.value = ANY(k.uais)",
+        "SELECT k.grp, n.id FROM (SELECT grp, unnest(uais) AS number FROM import_key) k"
+        " JOIN import_number n ON n.kind = 'uai' AND n.value = k.number",
     ),
     Rule(
         "ror", True,
-        "SELECT k.grp, n.id FROM import_key k JOIN import_number n ON n.kind = 'ror' AND n.value = ANY(k.rors)",
+        "SELECT k.grp, n.id FROM (SELECT grp, unnest(rors) AS number FROM import_key) k"
+        " JOIN import_number n ON n.kind = 'ror' AND n.value = k.number",
     ),
     Rule(
         "website", True,
@@ -270,9 +274,12 @@ def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
         f" WHERE organisation NOT IN ({sql})",
         params,
     )
+    if not cursor.rowcount:
+        return
+    cursor.execute("ANALYZE import_hidden")
     cursor.execute(
         "UPDATE members_importrow r SET action = 'refuse', match = NULL, candidates = '[]', rule = 'hidden',"
-        " problems = problems || jsonb_build_array(jsonb_build_array('name', 'line-hidden', '{}'::jsonb))"
+        " problems = r.problems || jsonb_build_array(jsonb_build_array('name', 'line-hidden', '{}'::jsonb))"
         " FROM import_hidden h WHERE r.batch_id = %s AND r.\"group\" = h.grp AND r.action <> 'refuse' AND h.rule = ANY(%s)",
         [batch.pk, list(NUMBERS)],
     )

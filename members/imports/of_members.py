@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import override
 
-from members.columns import COLUMNS
+from members.columns import ORGANISATION_COLUMNS
 from members.models import ImportBatch, Organisation
 from members.models.imports import Subject
 
@@ -40,7 +40,7 @@ def headers_left_out() -> tuple[str, ...]:
     found = []
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found += [str(column.label) for column in COLUMNS if column.name in NOT_BROUGHT_IN]
+            found += [str(column.label) for column in ORGANISATION_COLUMNS if column.name in NOT_BROUGHT_IN]
     return tuple(found)
 
 

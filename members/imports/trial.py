@@ -48,7 +48,7 @@ def try_lines(batch: ImportBatch, groups: list[int] | None = None) -> None:
             _try(cursor, batch, model, added, changed, pk, groups)
         _try_names(cursor, batch, groups)
         cursor.execute(
-            "UPDATE members_importrow r SET action = 'refuse', problems = problems || said.problems FROM ("
+            "UPDATE members_importrow r SET action = 'refuse', problems = r.problems || said.problems FROM ("
             " SELECT line, jsonb_agg(jsonb_build_array('', 'line-constraint', jsonb_build_object('name', rule))) AS problems"
             "  FROM import_refused GROUP BY line"
             ") said WHERE r.batch_id = %s AND r.line = said.line",

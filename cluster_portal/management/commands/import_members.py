@@ -108,6 +108,9 @@ class Command(BaseCommand):
         for title, known in (("repaired", counts["repairs"]), ("problems", counts["problems"])):
             for name, code, number in known:
                 self.stdout.write(f"  {title}: {name} {code} ({number})")
+        for name, mapped in batch.values.items():
+            understood = sum(1 for becomes in mapped.values() if becomes is not None)
+            self.stdout.write(f"  {name}: {understood} of {len(mapped)} texts understood")
         rows = ImportRow.objects.filter(batch=batch, action__in=(Action.REFUSE, Action.ASK)).order_by("line")
         for row in rows[:SHOWN]:
             reasons = "; ".join(f"{name}: {said(code, told)}".lstrip(": ") for name, code, told in row.problems)
