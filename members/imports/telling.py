@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import pgettext_lazy as said_of
 
 from cluster_portal.writing.translated import active_language
-from cluster_portal.writing.typography import date_short
+from cluster_portal.writing.typography import date_short, number
 from members.countries import HOME, country_name
 from members.models import Cluster, Department, ImportRow, Organisation, OrganisationName, Region, Site, Theme
 from members.models.imports import Action
@@ -86,6 +86,13 @@ WRITTEN: dict[str, Any] = {
     "contact": ngettext_lazy("%(count)s contact person added", "%(count)s contact persons added", "count"),
     "contacts_changed": ngettext_lazy("%(count)s contact person changed", "%(count)s contact persons changed", "count"),
 }
+
+
+class InFigures(int):
+    """A number that a sentence writes as its language does, and counts with all the same."""
+
+    def __str__(self) -> str:
+        return number(int(self))
 
 
 def label_of(name: str) -> str:
