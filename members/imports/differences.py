@@ -101,6 +101,8 @@ def compare(batch: ImportBatch, groups: list[int] | None = None) -> None:
         with writing.copy("COPY import_plan FROM STDIN") as out:
             for one in rows:
                 out.write_row((one.line, one.action, one.rule, json.dumps(one.changes), json.dumps(one.problems)))
+        # the lines are new, and the planner knows nothing of their number
+        writing.execute("CREATE UNIQUE INDEX ON import_plan (line); ANALYZE import_plan")
         writing.execute(
             "UPDATE members_importrow r SET action = p.action, rule = p.rule, changes = p.changes, problems = p.problems"
             " FROM import_plan p WHERE r.batch_id = %s AND r.line = p.line",

@@ -173,6 +173,7 @@ def _group(cursor) -> None:
             ") least WHERE k.line = least.line AND least.grp < k.grp"
         )
         moved = cursor.rowcount
+    cursor.execute("CREATE INDEX ON import_key (grp); ANALYZE import_key")
 
 
 SIMILAR = f"""
@@ -228,7 +229,7 @@ def _without_the_merely_similar(cursor) -> None:
 # One organisation by the strongest rule that says anything, and nothing against it: that is it. Numbers of two
 # organisations, a number that contradicts, a strong likeness with two: somebody is asked.
 DECIDE = """
-WITH strongest AS (
+CREATE TEMP TABLE import_judged ON COMMIT DROP AS WITH strongest AS (
     SELECT grp, min(rank) AS rank FROM import_candidate GROUP BY grp
 ), found AS (
     SELECT c.grp, count(DISTINCT c.organisation) AS number, min(c.organisation) AS organisation, s.rank,
@@ -250,9 +251,11 @@ WITH strongest AS (
         FROM import_key m WHERE m.grp = k.grp AND f.rule <> 'page'
     ) c ON true
 )
-UPDATE members_importrow r SET "group" = k.grp, candidates = coalesce(j.candidates, '[]'), score = j.score, action = j.action,
+SELECT k.line, j.* FROM import_key k JOIN judged j USING (grp);
+CREATE UNIQUE INDEX ON import_judged (line); ANALYZE import_judged;
+UPDATE members_importrow r SET "group" = j.grp, candidates = coalesce(j.candidates, '[]'), score = j.score, action = j.action,
     rule = j.rule, match = j.match, changes = '{}'
-FROM import_key k JOIN judged j USING (grp) WHERE r.batch_id = %(batch)s AND r.line = k.line
+FROM import_judged j WHERE r.batch_id = %(batch)s AND r.line = j.line
 """
 
 

@@ -17,19 +17,28 @@ ADDED = (
 CHANGED = (
     "SELECT r.line, {values} FROM members_importrow r JOIN {table} t ON t.id = {pk} WHERE {of} AND r.changes ? '{key}'"
 )
+# A hundred at once, and one by one where one of them is refused: a step that can be taken back costs as much as a row.
 EACH = """
 DO $trial$
 DECLARE
+    part int;
     tried record;
     refused text;
 BEGIN
-    FOR tried IN SELECT * FROM import_tried LOOP
+    FOR part IN SELECT DISTINCT number / 100 FROM import_tried LOOP
         BEGIN
-            INSERT INTO import_trial ({columns}) VALUES ({values});
+            INSERT INTO import_trial ({columns}) SELECT {columns} FROM import_tried WHERE number / 100 = part;
+            CONTINUE;
         EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
-            GET STACKED DIAGNOSTICS refused = CONSTRAINT_NAME;
-            INSERT INTO import_refused VALUES (tried.line, refused);
         END;
+        FOR tried IN SELECT * FROM import_tried WHERE number / 100 = part LOOP
+            BEGIN
+                INSERT INTO import_trial ({columns}) VALUES ({values});
+            EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+                GET STACKED DIAGNOSTICS refused = CONSTRAINT_NAME;
+                INSERT INTO import_refused VALUES (tried.line, refused);
+            END;
+        END LOOP;
     END LOOP;
 END $trial$
 """
@@ -76,12 +85,13 @@ def _try(cursor, batch, model: type[models.Model], added: str, changed: str, pk:
         for column, field in fields.items()
     ]
     cursor.execute(
-        "CREATE TEMP TABLE import_tried ON COMMIT DROP AS "
+        "CREATE TEMP TABLE import_tried ON COMMIT DROP AS SELECT row_number() OVER () AS number, tried.* FROM ("
         + ADDED.format(
             values=", ".join(new), said=f"r.changes->'{added}'", record=record, of=of, there=f"r.changes ? '{added}'"
         )
         + " UNION ALL "
-        + CHANGED.format(values=", ".join(moved), table=model._meta.db_table, pk=pk, of=of, key=changed),
+        + CHANGED.format(values=", ".join(moved), table=model._meta.db_table, pk=pk, of=of, key=changed)
+        + ") tried",
         [*params, *params],
     )
     _each(cursor, model, list(fields))
@@ -91,7 +101,7 @@ def _try_names(cursor, batch, groups) -> None:
     of, params = _of(batch, groups)
     cursor.execute(
         "CREATE TEMP TABLE import_tried ON COMMIT DROP AS"
-        " SELECT r.line, 0::bigint AS organisation_id, p->>0 AS name, p->>1 AS kind, NULL::smallint AS until"
+        " SELECT row_number() OVER () AS number, r.line, 0::bigint AS organisation_id, p->>0 AS name, p->>1 AS kind, NULL::smallint AS until"
         f" FROM members_importrow r, jsonb_array_elements(r.changes->'names') p WHERE {of} AND r.changes ? 'names'",
         params,
     )
@@ -107,5 +117,6 @@ def _each(cursor, model: type[models.Model], columns: list[str]) -> None:
     for column in ("created_at", "updated_at"):
         if any(field.column == column for field in model._meta.concrete_fields):
             cursor.execute(f"ALTER TABLE import_trial ALTER {column} DROP NOT NULL")
+    cursor.execute("CREATE INDEX ON import_tried ((number / 100)); ANALYZE import_tried")
     cursor.execute(EACH.format(columns=", ".join(columns), values=", ".join(f"tried.{column}" for column in columns)))
     cursor.execute("DROP TABLE import_trial, import_tried")
