@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from django.utils.translation import pgettext_lazy as said_of
+from django.utils.translation import pgettext_lazy
 
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_short, number
@@ -30,24 +30,24 @@ from .values import CHOICES, readable
 
 # Why a line speaks of whom, or is asked about.
 RULES = {
-    "page": said_of("why a line is about an organisation", "same address of its page here"),
-    "siret": said_of("why a line is about an organisation", "same SIRET"),
-    "siren": said_of("why a line is about an organisation", "same SIREN"),
-    "rnsr": said_of("why a line is about an organisation", "same RNSR number"),
-    "uai": said_of("why a line is about an organisation", "same UAI code"),
-    "ror": said_of("why a line is about an organisation", "same ROR id"),
-    "website": said_of("why a line is about an organisation", "same website"),
-    "name": said_of("why a line is about an organisation", "same name in the same department"),
-    "elsewhere": said_of("why a line is about an organisation", "same name, in another department or in none"),
-    "similar": said_of("why a line is about an organisation", "similar name in the same department"),
-    "several": said_of("why a line is about an organisation", "it may be several"),
-    "archived": said_of("why a line is about an organisation", "it is archived here"),
-    "contradicted": said_of("why a line is about an organisation", "another kind or another SIREN stands here"),
-    "hidden": said_of("why a line is about an organisation", "another cluster keeps it, not published yet"),
-    "unread": said_of("why a line is about an organisation", "what stands in the line"),
-    "follows": said_of("why a line is about an organisation", "it follows a line that is refused"),
-    "repeat": said_of("why a line is about an organisation", "speaks of the same as an earlier line"),
-    "site": said_of("why a line is about an organisation", "a further site of the same as an earlier line"),
+    "page": pgettext_lazy("why a line is about an organisation", "same address of its page here"),
+    "siret": pgettext_lazy("why a line is about an organisation", "same SIRET"),
+    "siren": pgettext_lazy("why a line is about an organisation", "same SIREN"),
+    "rnsr": pgettext_lazy("why a line is about an organisation", "same RNSR number"),
+    "uai": pgettext_lazy("why a line is about an organisation", "same UAI code"),
+    "ror": pgettext_lazy("why a line is about an organisation", "same ROR id"),
+    "website": pgettext_lazy("why a line is about an organisation", "same website"),
+    "name": pgettext_lazy("why a line is about an organisation", "same name in the same department"),
+    "elsewhere": pgettext_lazy("why a line is about an organisation", "same name, in another department or in none"),
+    "similar": pgettext_lazy("why a line is about an organisation", "similar name in the same department"),
+    "several": pgettext_lazy("why a line is about an organisation", "it may be several"),
+    "archived": pgettext_lazy("why a line is about an organisation", "it is archived here"),
+    "contradicted": pgettext_lazy("why a line is about an organisation", "another kind or another SIREN stands here"),
+    "hidden": pgettext_lazy("why a line is about an organisation", "another cluster keeps it, not published yet"),
+    "unread": pgettext_lazy("why a line is about an organisation", "what stands in the line"),
+    "follows": pgettext_lazy("why a line is about an organisation", "it follows a line that is refused"),
+    "repeat": pgettext_lazy("why a line is about an organisation", "speaks of the same as an earlier line"),
+    "site": pgettext_lazy("why a line is about an organisation", "a further site of the same as an earlier line"),
 }
 LABELS = {
     "department_id": gettext_lazy("department"),
