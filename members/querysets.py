@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet, Status
 from cluster_portal.records.scope import RowsOfAnother
-from cluster_portal.records.search import Searched
+from cluster_portal.records.search import Searched, fold
 from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
@@ -378,6 +379,44 @@ class ImportBatchQuerySet(OfOneCluster):
     def under_way(self):
         return self.filter(state__in=("checking", "importing"))
 
+    def before(self, batch):
+        """Those of the same cluster that are being written while this one wants to be."""
+        return self.filter(cluster=batch.cluster_id, state="importing").exclude(pk=batch.pk)
+
     def in_order(self):
         """The newest first."""
         return self.order_by("-uploaded_at", "-pk")
+
+
+class ImportRowQuerySet(models.QuerySet):
+    def of(self, batch):
+        return self.filter(batch=batch).order_by("line")
+
+    def with_problem(self, name, code):
+        return self._where("problems", "one->>0 = %s AND one->>1 = %s", [name, code])
+
+    def with_repair(self, code):
+        return self._where("repairs", "one->>1 = %s", [code])
+
+    def _where(self, column, condition, params):
+        """Not by containment: that takes the place of a word in a list for nothing."""
+        sql = f"EXISTS (SELECT FROM jsonb_array_elements({column}) one WHERE {condition})"
+        return self.extra(where=[sql], params=params)  # noqa: S610 (our own words)
+
+    def decided(self):
+        return self.exclude(decision="")
+
+    def proposing(self):
+        """Lines of which a part is told to the cluster that keeps their organisation, and not written."""
+        return self.filter(changes__has_key="proposed")
+
+    def to_repair(self):
+        """Those that are not imported, or not all of them: refused, to decide, with problems."""
+        return self.filter(Q(action__in=("refuse", "ask")) | ~Q(problems=[]))
+
+    def named(self, text):
+        """By a part of the name that stands in the file."""
+        words = [Coalesce(KT(f"values__{name}"), Value("")) for name in ("name", "acronym", "title_fr")]
+        said = Concat(words[0], Value(" "), words[1], Value(" "), words[2], output_field=TextField())
+        folded = Func(said, function="portal_fold", output_field=TextField())
+        return self.annotate(said=folded).filter(said__contains=fold(text))

@@ -44,6 +44,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "members.site": ALL,
     "members.contactperson": ALL,
     "members.membership": ALL,
+    "members.importbatch": NO_DELETE,
     "projects.project": NO_DELETE,
     "projects.participation": ALL,
     "projects.projectlabel": ALL,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import nullcontext
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
@@ -13,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.forms import Media
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +113,7 @@ class PortalAdmin(
     paginator = PagedByKeys
     change_list_template = "admin/portal_change_list.html"
     actions = None
+    more_tools: tuple[tuple[Any, str], ...] = ()  # beside the button that adds one: what it says, and the name of its page
     slug_from: tuple[str, ...] = ()  # the boxes of a new row from which its address is proposed
 
     @property
@@ -181,7 +184,8 @@ class PortalAdmin(
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        tools = [(label, reverse(name)) for label, name in self.more_tools]
+        return super().changelist_view(request, {"title": title, "more_tools": tools, **(extra_context or {})})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Its name above what it is."""

@@ -72,7 +72,7 @@ def undo_set(site, request: HttpRequest, key: str):
     found = steps_of(scope, which)
     if found is None:
         raise Http404
-    leave_what_is_not_hers(site, request, found.steps)
+    leave_what_is_not_hers(site, request, found.steps, imported=found.said.get("kind") == Kind.IMPORT)
     _leave_pictures_that_are_gone(found.steps)
     settle(found.steps)
     if request.method == "POST":

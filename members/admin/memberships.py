@@ -24,6 +24,7 @@ class MembershipAdmin(OfOwnCluster, PortalAdmin):
     search_help_text = _("Words of the organisation")
     fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
     actions = ["end_memberships", "take_up_again"]
+    more_tools = ((_("Bring a file in"), "admin:members_importbatch_add"),)
 
     def get_urls(self):
         pages = {

@@ -112,6 +112,7 @@ class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, Document
     search_fields = ["sort_name"]
     search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")
     slug_from = ("name",)
+    more_tools = ((_("Bring a file in"), "admin:members_importbatch_add"),)
     inlines = [SiteInline, MembershipInline, NameInline, UnitNumberInline, FurtherNumberInline, ContactInline]
 
     identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster"]})

@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from cluster_portal.exchange import sheets
 from cluster_portal.exchange.sheets import Layout, Recognised, Unreadable
@@ -22,6 +23,8 @@ from .lines import values_in
 from .subjects import handling_of
 
 SAMPLES = 3  # texts of a column that are shown,
+SHOWN_OF_A_CELL = 120  # characters,
+REASON = gettext_lazy("What stands in the way")
 LOOKED_AT = 200  # and lines that are looked through for them and for what a column holds
 MOST_VALUES = 500  # distinct texts of a column that are mapped one by one
 
@@ -63,7 +66,8 @@ def receive(
 
 def take(batch: ImportBatch, found: Recognised) -> None:
     """What was recognised, with the columns that are proposed for it. Nothing is saved yet."""
-    batch.layout, batch.headers = found.layout.as_json(), found.headers
+    batch.headers = found.headers
+    batch.layout = {**found.layout.as_json(), **_seen(batch.path, found)}
     batch.total = found.row_count or 0
     batch.done = 0
     batch.state, batch.problem = State.UPLOADED, []
@@ -75,9 +79,37 @@ def take(batch: ImportBatch, found: Recognised) -> None:
         return
     handling = handling_of(batch)
     batch.columns = propose(
-        found.headers, columns_of(batch), handling.fields, handling.by_contents, handling.left_out()
+        found.headers,
+        columns_of(batch),
+        handling.fields,
+        handling.by_contents,
+        {*handling.left_out(), *reason_headers()},
     )
     batch.constants, batch.values, batch.erasing, batch.declined = {}, {}, [], []
+
+
+def _seen(path: Path, found: Recognised) -> dict[str, Any]:
+    """What the pages show of a file again and again, kept beside its layout so that none of them reads it anew: what was
+    noticed, the first rows, of each column the first texts and how many cells are blank. These are not counted where
+    counting takes long."""
+    samples: list[list[str]] = [[] for _header in found.headers]
+    filled = [0] * len(found.headers)
+    counted = 0
+    for row in islice(sheets.rows(path, found.layout), None if found.row_count is not None else LOOKED_AT):
+        counted += 1
+        for place, text in enumerate(row.cells):
+            if text and not text.isspace():
+                filled[place] += 1
+                if len(samples[place]) < SAMPLES and text not in samples[place]:
+                    samples[place].append(text[:SHOWN_OF_A_CELL])
+    return {
+        "notices": [[one.code, dict(one.params)] for one in found.notices],
+        "offers": [one.as_json() for one in found.offers],
+        "sheets": found.sheets,
+        "first": [[row.line, [cell[:SHOWN_OF_A_CELL] for cell in row.cells]] for row in found.sample],
+        "samples": samples,
+        "blanks": [counted - number for number in filled] if found.row_count is not None else [],
+    }
 
 
 def layout_of(batch: ImportBatch) -> Layout:
@@ -94,9 +126,19 @@ def columns_of(batch: ImportBatch) -> list[list[str]]:
     return columns
 
 
+def reason_headers() -> set[str]:
+    """What the column is called in which lines that were not imported come back with their reason; folded."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(folded_header(str(REASON)))
+    return found
+
+
 def fingerprint(headers: Sequence[str]) -> str:
-    """Of the headers, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(map(folded_header, headers))).encode()).hexdigest()
+    """Of the headers, whatever their order; a file of lines that came back is the file that they came from."""
+    names = sorted(set(map(folded_header, headers)) - reason_headers())
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def mapping_of(batch: ImportBatch) -> ColumnMapping | None:
@@ -164,7 +206,8 @@ def choose_columns(
         said = batch.values.get(name, {})
         values[name] = {text: said[text] if text in said else proposals.of(name, text) for text in texts}
     batch.values = values
-    batch.save(update_fields=["columns", "constants", "erasing", "values"])
+    batch.layout = {**batch.layout, "numbers": counted}  # of lines, for the page of values
+    batch.save(update_fields=["columns", "constants", "erasing", "values", "layout"])
 
 
 def distinct(batch: ImportBatch) -> dict[str, dict[str, int]]:

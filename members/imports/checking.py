@@ -22,15 +22,19 @@ from .subjects import handling_of
 from .writing import missing
 
 UNREAD = "unread"  # the rule of lines that are refused for what stands in them
+SAMPLES = 3  # of each kind of repair
 PART = 1_000  # lines read between two commits
 COPIED = 'batch_id, line, raw, "values", repairs, problems, action, "group", rule, candidates, changes, decision'
 
 
 def check(batch: ImportBatch) -> None:
     """From the file to the result; ``Unreadable`` where a line cannot be read at all."""
-    ImportRow.objects.filter(batch=batch).delete()
+    rows = ImportRow.objects.filter(batch=batch)
+    decided = list(rows.exclude(decision="").values_list("line", "decision", "decided"))
+    rows.delete()
     stage(batch)
     with transaction.atomic():
+        _decided_before(batch, decided)
         judge(batch)
         batch.state, batch.checked_at, batch.problem = State.CHECKED, timezone.now(), []
         batch.save(update_fields=["state", "checked_at", "problem", "counts", "task"])
@@ -85,6 +89,19 @@ def _forget_an_earlier_look(batch: ImportBatch) -> None:
         )
 
 
+def _decided_before(batch: ImportBatch, decided: list[tuple[int, str, int | None]]) -> None:
+    """What was said of the lines of this file when it was checked before."""
+    if not decided:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_importrow r SET decision = d.decision, decided = d.decided"
+            " FROM unnest(%s::int[], %s::text[], %s::bigint[]) d (line, decision, decided)"
+            " WHERE r.batch_id = %s AND r.line = d.line",
+            [*(list(column) for column in zip(*decided, strict=True)), batch.pk],
+        )
+
+
 def _decided(batch: ImportBatch) -> None:
     asked = ImportRow.objects.filter(batch=batch, action=Action.ASK)
     asked.filter(decision=Decision.SKIP).update(action=Action.SKIP)
@@ -123,6 +140,10 @@ def decide(batch: ImportBatch, groups: list[int], decision: str, key: int | None
     return number
 
 
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def counted(batch: ImportBatch) -> dict[str, Any]:
     """Numbers of lines: by what becomes of them, which add up to ``rows``; by rule, by kind of repair and of problem."""
     rows = ImportRow.objects.filter(batch=batch)
@@ -149,6 +170,14 @@ def counted(batch: ImportBatch) -> dict[str, Any]:
         )
         problems = [list(row) for row in cursor.fetchall()]
         cursor.execute(
+            "SELECT name, code, (array_agg(jsonb_build_array(before, after) ORDER BY first))[1:%s] FROM ("
+            " SELECT one->>0 AS name, one->>1 AS code, one->2 AS before, one->3 AS after, min(line) AS first"
+            " FROM members_importrow, jsonb_array_elements(repairs) one WHERE batch_id = %s GROUP BY 1, 2, 3, 4"
+            ") kinds GROUP BY 1, 2",
+            [SAMPLES, batch.pk],
+        )
+        samples = {f"{name} {code}": [_loaded(pair) for pair in pairs] for name, code, pairs in cursor.fetchall()}
+        cursor.execute(
             "SELECT count(*) FILTER (WHERE changes ? 'proposed'), count(*) FILTER (WHERE problems <> '[]'),"
             " count(*) FILTER (WHERE changes ? 'create'), count(*) FILTER (WHERE changes ? 'membership')"
             " FROM members_importrow WHERE batch_id = %s",
@@ -159,6 +188,7 @@ def counted(batch: ImportBatch) -> dict[str, Any]:
         "rows": rows.count(),
         "rules": dict(rules),
         "repairs": repairs,
+        "samples": samples,
         "problems": problems,
         "proposed": proposed,
         "with_problems": with_problems,

@@ -9,7 +9,7 @@ from members.columns import ORGANISATION_COLUMNS
 from members.models import ImportBatch, Organisation
 from members.models.imports import Subject
 
-from . import cells, differences, matching, trial, values, writing
+from . import cells, differences, matching, telling, trial, values, writing
 from .fields import FIELDS, IDENTIFYING, LEFT_OUT, NOT_BROUGHT_IN
 from .lines import LineReader
 from .subjects import HANDLINGS, Handling
@@ -67,5 +67,7 @@ HANDLINGS[Subject.MEMBERS] = Handling(
     by_contents=by_contents,
     constants=("kind", "size", "institution_type", "themes", "region", "category", "joined_on"),
     left_out=headers_left_out,
+    erasable=(*(name for name in differences.COLUMNS if name not in ("national", "country")), "category"),
+    telling=telling.Telling,
     publish=publish,
 )

@@ -17,7 +17,8 @@ class Handling:
     """``reader``: of one batch, with a method ``line``. ``match``, ``compare`` and ``trial`` work on the lines that are
     stored; ``write`` writes what they would, and says how many rows of what. ``proposals``: of values, by field.
     ``identifying``: the fields of which a file needs one. ``needed``: those that a new record must have, by a column or a
-    constant. ``after``: what follows the writing in its transaction."""
+    constant. ``erasable``: those that a blank cell can take away. ``telling``: puts lines into words for the pages
+    (``members.imports.telling``). ``after``: what follows the writing in its transaction."""
 
     fields: tuple[Field, ...]
     identifying: tuple[str, ...]
@@ -31,6 +32,8 @@ class Handling:
     by_contents: Callable[[Sequence[str]], str]
     constants: tuple[str, ...] = ()
     left_out: Callable[[], tuple[str, ...]] = tuple
+    erasable: tuple[str, ...] = ()
+    telling: Callable[..., Any] | None = None
     publish: Callable[[ImportBatch, int], int] = lambda batch, by: 0
 
     def field(self, name: str) -> Field:

@@ -56,9 +56,13 @@ def _guarded(batch: ImportBatch, work) -> None:
 
 def start_check(batch: ImportBatch) -> None:
     """Enqueues the check of a batch whose columns are chosen."""
-    batch.state, batch.done, batch.problem = State.CHECKING, 0, []
+    batch.state, batch.done, batch.problem, batch.checked_at = State.CHECKING, 0, [], None
     with transaction.atomic():  # a worker finds the batch as soon as it finds the task
-        batch.save(update_fields=["state", "done", "problem", "columns", "constants", "values", "erasing", "declined"])
+        batch.save(
+            update_fields=[
+                "state", "done", "problem", "checked_at", "columns", "constants", "values", "erasing", "declined",
+            ]
+        )  # fmt: skip
         _enqueued(batch, check_file.enqueue(batch.pk))
 
 

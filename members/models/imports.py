@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cluster_portal.records.publication import choices_constraint
-from members.querysets import ImportBatchQuerySet
+from members.querysets import ImportBatchQuerySet, ImportRowQuerySet
 
 from .clusters import Cluster
 
@@ -178,6 +178,8 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=dict)  # what would be written: see ``members.imports.differences``
     decision = models.CharField(max_length=4, choices=Decision.choices, blank=True)
     decided = models.BigIntegerField(null=True)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of an import")
