@@ -107,7 +107,7 @@ def _told(rows: QuerySet, day: date | None, bodies: QuerySet, *more: str, **anno
 def published_organisations(keys: list[int], day: date | None) -> Iterator[Any]:
     published = Organisation.objects.published()
 
-    def read(piece: list[int]) -> Iterable[Any]:
+    def read(piece: list[int]) -> QuerySet:
         return _told(published.filter(pk__in=piece), day, published)
 
     return in_pieces(keys, read)
@@ -143,12 +143,12 @@ def organisations_of_staff(user, keys: list[int], own: OfCluster | None = None) 
         **(own.annotations() if own else {}),
     }
 
-    def read(piece: list[int]) -> Iterable[Any]:
+    def read(piece: list[int]) -> QuerySet:
         rows = Organisation.objects.editable_by(user).filter(pk__in=piece)
-        found = _told(rows, None, bodies, *PRIVATE_FIELDS, **more)
-        return each_person(found) if own and own.contacts else found
+        return _told(rows, None, bodies, *PRIVATE_FIELDS, **more)
 
-    return in_pieces(keys, read)
+    rows = in_pieces(keys, read)
+    return each_person(rows) if own and own.contacts else rows
 
 
 class WithPerson:
