@@ -372,3 +372,7 @@ class ContactPersonQuerySet(OfOneCluster):
     def public(self):
         """Agreed by today; and whom a cluster knows that is not published itself, it does not show either."""
         return self.filter(Q(cluster=None) | Q(cluster__status="published"), agreed_on__lte=today())
+
+
+class ContactExportQuerySet(RoleScope):
+    """Read by those who answer for the people of the cluster."""

@@ -121,7 +121,7 @@ class PortalAdmin(
         """Fetches with the rows what the page at hand shows of them."""
         rows = super().get_queryset(request)
         page = getattr(request.resolver_match, "url_name", "") or ""
-        if page.endswith("_changelist"):
+        if page.endswith(("_changelist", "_export")):
             return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
@@ -220,6 +220,19 @@ class PortalAdmin(
             refused,
             [_("%(name)s: %(number)d") % {"name": name, "number": number} for name, number in in_the_way.items()],
         )
+
+
+class WrittenByTheSite(PortalAdmin):
+    """To be read."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 def refusal(error: IntegrityError, model: type[models.Model]) -> str:

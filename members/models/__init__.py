@@ -2,6 +2,7 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
+from .contact_exports import ContactExport
 from .invitations import Invitation
 from .memberships import Membership
 from .numbers import FurtherNumber, UnitNumber
@@ -24,6 +25,7 @@ __all__ = [
     "ClusterName",
     "ClusterRegion",
     "Company",
+    "ContactExport",
     "ContactPerson",
     "Department",
     "FurtherNumber",
