@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remembered columns',
                 'verbose_name_plural': 'remembered columns',
                 'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('subject__in', ['members', 'projects'])), name='members_columnmapping_subject_known', violation_error_message='Choose one of the values offered.'), models.UniqueConstraint(fields=('cluster', 'subject', 'fingerprint'), name='members_columnmapping_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('subject__in', ['members', 'projects'])), name='members_columnmapping_subject_known', violation_error_message='Choose one of the values offered.'), models.UniqueConstraint(fields=('cluster', 'subject', 'fingerprint'), name='members_columnmapping_once', violation_error_message='The columns of such a file are remembered already.')],
             },
         ),
         migrations.AddConstraint(
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'line'), name='members_importrow_once'),
+            constraint=models.UniqueConstraint(fields=('batch', 'line'), name='members_importrow_once', violation_error_message='This line of the file was read already.'),
         ),
         migrations.AddConstraint(
             model_name='importrow',

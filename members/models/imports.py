@@ -189,7 +189,11 @@ class ImportRow(models.Model):
         constraints = [
             choices_constraint("action", Action),
             choices_constraint("decision", Decision, blank=True),
-            models.UniqueConstraint(fields=["batch", "line"], name="members_importrow_once"),
+            models.UniqueConstraint(
+                fields=["batch", "line"],
+                name="members_importrow_once",
+                violation_error_message=_("This line of the file was read already."),
+            ),
             models.CheckConstraint(
                 condition=Q(decision="this", decided__isnull=False) | (~Q(decision="this") & Q(decided=None)),
                 name="members_importrow_decided_on_one",
@@ -220,7 +224,11 @@ class ColumnMapping(models.Model):
         ordering = ["pk"]
         constraints = [
             choices_constraint("subject", Subject),
-            models.UniqueConstraint(fields=["cluster", "subject", "fingerprint"], name="members_columnmapping_once"),
+            models.UniqueConstraint(
+                fields=["cluster", "subject", "fingerprint"],
+                name="members_columnmapping_once",
+                violation_error_message=_("The columns of such a file are remembered already."),
+            ),
         ]
 
     def __str__(self):
