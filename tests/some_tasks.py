@@ -4,10 +4,10 @@ import os
 import time
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django_tasks import task
 
+from cluster_portal.history.change_sets import Kind, change_set
 from cluster_portal.work.knowing import SaidToStaff, called, when_interrupted, when_retried
 
 
@@ -43,14 +43,22 @@ def refuse() -> None:
     raise SaidToStaff("The file is not there any more.")
 
 
-@task()
-def rename(pk: int, name: str) -> None:
-    get_user_model().objects.filter(pk=pk).update(last_name=name)
-
-
 @task(takes_context=True)
 def tell_its_number(context, file: str) -> None:
     Path(file).write_text(context.task_result.id)
+
+
+@task()
+def touch(name: str, to: str) -> None:
+    from members.models import Organisation
+
+    Organisation.objects.filter(name=name).update(name=to)
+
+
+@task()
+def touch_by(name: str, to: str, who: int) -> None:
+    with change_set(Kind.IMPORT, by=who, sentence="Import of a file"):
+        touch.func(name, to)
 
 
 told: list[tuple[str, str]] = []  # (what, number of the task)

@@ -657,6 +657,8 @@ VIEWS = {
     "language": "a choice of one's own",
     "slug": "a proposal for a text that is sent along",
     "view_on_site": "what one edits: test_what_is_out_of_scope_is_not_there",
+    "work": "administrators: test_to_editors_there_is_no_such_page",
+    "retry_work": "the same",
     "changes": "of what one edits: test_an_editor_reads_the_changes_of_her_part_and_no_name_of_others_drafts",
     "change_set": "the same",
     "undo_set": "of what one edits: test_what_is_out_of_scope_is_taken_back_by_nobody",

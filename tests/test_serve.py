@@ -78,7 +78,7 @@ class Served(Site):
 def until(true, what: str, seconds: float = SOON):
     deadline = time.monotonic() + seconds
     while True:
-        with contextlib.suppress(psycopg.OperationalError, psutil.NoSuchProcess):
+        with contextlib.suppress(OSError, psycopg.OperationalError, psutil.NoSuchProcess):
             if answer := true():
                 return answer
         assert time.monotonic() < deadline, f"{what} took more than {seconds} s"
@@ -102,22 +102,22 @@ def stop(var: Path) -> str:
 
 
 @contextlib.contextmanager
-def a_place(static_files) -> Iterator[tuple[Path, dict[str, str]]]:
+def a_place(static_files, **variables: str) -> Iterator[tuple[Path, dict[str, str]]]:
     """An embedded database with the table of the queue, and the environment of what runs on it."""
     with place() as data:
         data.parent.mkdir()
         (data.parent / "static").symlink_to(static_files)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            variables = environment(data.parent) | {"PORT": str(free.getsockname()[1])}
+            variables = environment(data.parent) | {"PORT": str(free.getsockname()[1])} | variables
         for app in ("sessions", "django_tasks_database"):
             subprocess.run([sys.executable, "manage.py", "migrate", app, "-v0"], cwd=PROJECT, env=variables, check=True)
         yield data, variables
 
 
 @contextlib.contextmanager
-def served(static_files, *words: str) -> Iterator[Served]:
-    with a_place(static_files) as (data, variables):
+def served(static_files, *words: str, **more: str) -> Iterator[Served]:
+    with a_place(static_files, **more) as (data, variables):
         parent = subprocess.Popen([sys.executable, "manage.py", "serve", *words], cwd=PROJECT, env=variables)
         site = Served(int(variables["PORT"]), data, parent, variables)
         try:
@@ -191,6 +191,15 @@ def test_a_killed_web_server_is_replaced(site):
     until(lambda: gone(its_workers), "the end of the workers that it left")
 
 
+def test_a_hangup_starts_both_anew_with_what_is_there_by_then(site):
+    worker, web = site.worker(), site.children()["gunicorn"]
+    its_workers = web.children()
+    os.kill(site.master.pid, signal.SIGHUP)
+    until(lambda: gone([worker, *its_workers]), "the end of the former ones")
+    assert site.worker() != worker and site.children()["gunicorn"] == web
+    site.wait("/healthz", 200, SOON)
+
+
 def test_a_killed_database_interrupts_the_task_and_the_worker_comes_back(site):
     file = site.var / "database.txt"
     number = site.enqueue("take_long", str(file))
@@ -250,6 +259,17 @@ def test_site_and_worker_run_apart_and_one_worker_finds_what_another_left(static
         until(lambda: health(site)["worker"] == "none", "the end of the sign of life")
 
 
+def test_in_development_both_read_code_anew_and_nothing_is_left_either(static_files):
+    with served(static_files, "--reload", DEBUG="on") as site:
+        until(lambda: health(site)["worker"] == "ok", "the worker of development")
+        family = psutil.Process(site.master.pid).children(recursive=True)
+        assert sum("runserver" in process.cmdline() for process in family) == 2, "Django’s reloader and what it reloads"
+        assert sum("worker" in process.cmdline() for process in family) == 2
+        site.master.kill()
+        site.master.wait()
+        until(lambda: gone(family), "their end", 5)
+
+
 def locks(site: Served) -> list:
     return site.ask("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2")
 
@@ -271,12 +291,16 @@ def test_a_worker_whose_database_is_away_tries_ever_more_seldom(tmp_path):
         cwd=PROJECT, env=variables, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        lines = [next(line for line in parent.stderr if "started again in" in line) for _ in range(3)]
+        said, again = "", []
+        while len(again) < 3:
+            said += (line := next(parent.stderr))
+            again += [line.split("started again in ")[1].strip()] if "started again in " in line else []
     finally:
         parent.terminate()
         parent.wait(timeout=SOON)
         parent.stderr.close()
-    assert [line.split("started again in ")[1].strip() for line in lines] == ["0.5 s.", "1 s.", "2 s."]
+    assert again == ["0.5 s.", "1 s.", "2 s."]
+    assert said.count("The database does not answer: ") == 3 and "Traceback" not in said
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])

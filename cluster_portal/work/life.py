@@ -50,25 +50,27 @@ class SignOfLife(threading.Thread):
         """Whether nobody else has the lock of that name."""
         alone = connection.copy()
         alone.settings_dict["OPTIONS"].pop("pool", None)  # what is lent from a pool is taken back
-        self.held = alone.get_new_connection(alone.get_connection_params())
-        self.held.autocommit = True
-        self.held.execute(KEEPALIVES)
-        row = self.held.execute(
-            "SELECT pg_try_advisory_lock(%s, hashtext(%s)) AS taken", [WORKERS, self.worker_id]
-        ).fetchone()
+        with alone.wrap_database_errors:
+            self.held = alone.get_new_connection(alone.get_connection_params())
+            self.held.autocommit = True
+            self.held.execute(KEEPALIVES)
+            lock = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+            row = self.held.execute(lock, [WORKERS, self.worker_id]).fetchone()
         return bool(row and row[0])
 
     def let_go(self) -> None:
-        if self.held is not None:
-            self.held.close()
+        held, self.held = self.held, None
+        if held is not None:
+            held.close()
 
     def run(self) -> None:
         due = time.monotonic()
-        while True:
+        while (held := self.held) is not None:
             try:
-                assert self.held is not None  # noqa: S101 (taken before it is looked after)
-                self.held.execute("SELECT 1")
+                held.execute("SELECT 1")
             except psycopg.Error as error:
+                if self.held is None:
+                    return
                 self.lost(error)
             if time.monotonic() >= due:
                 due = time.monotonic() + self.every

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import time
 from datetime import timedelta
 from types import FrameType
@@ -115,7 +116,8 @@ def _is_away(sqlstate: str | None) -> bool:
 def work(every: float = EVERY) -> None:
     """Until it is told to end."""
     worker = Worker()
-    worker.configure_signals()
+    if threading.current_thread() is threading.main_thread():  # else it is Django's reloader that hears them
+        worker.configure_signals()
     beside = Beside()
     life = SignOfLife(worker.worker_id, beside.do, every)
     while not life.take():  # another has that number, which is short
