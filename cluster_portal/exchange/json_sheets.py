@@ -60,7 +60,7 @@ class _Reader:
                     raise self.fault() from error
                 if self.window >= 2 * MAX_LINE:
                     raise Unreadable("file-line-too-long", line=1, most=MAX_LINE) from error
-                self.window *= 4
+                self.window = min(4 * self.window, 2 * MAX_LINE)
                 continue
             if length == len(part) and beyond < len(self.text) and part[-1:] not in ']}"':
                 self.window *= 4  # a number may go on
