@@ -8,10 +8,20 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from cluster_portal.exchange.layouts import MAX_CELL, MAX_COLUMNS, Layout, Line, Unreadable, column_letters
+from cluster_portal.exchange.layouts import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_LINE,
+    MAX_ROWS,
+    Layout,
+    Line,
+    Unreadable,
+    column_letters,
+)
 
 UTF_8, WINDOWS = "utf-8", "cp1252"
 SEPARATORS = (";", ",", "\t", "|")
+MOST_LINES = 1_048_576  # of a sheet of any spreadsheet program
 LOOKED_AT = 200_000  # characters from which the separator is recognised
 ENDS = re.compile(rb"\r\n|\r|\n")  # what `open` takes for the end of a line
 HALF_A_SIGN = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # a surrogate, as no UTF-8 has it
@@ -110,35 +120,44 @@ def _read_as(encoding: str) -> str:
 
 
 class _Lines:
-    """The lines of a file, which knows whether they have come to their end."""
+    """The lines of a file, which knows whether they have come to their end, and hands out none that fills the memory."""
 
-    def __init__(self, file) -> None:
-        self.file, self.ended = file, False
+    def __init__(self, file, separator: str) -> None:
+        self.file, self.separator, self.number, self.ended = file, separator, 0, False
 
     def __iter__(self):
         return self
 
     def __next__(self) -> str:
         try:
-            return next(self.file)
+            line = next(self.file)
         except StopIteration:
             self.ended = True
             raise
+        self.number += 1
+        if len(line) > 2 * MAX_LINE:  # of which every sign may be a quotation mark, written twice
+            if line.count(self.separator) > MAX_COLUMNS:
+                raise Unreadable("file-line-too-long", line=self.number, most=MAX_LINE)
+            raise Unreadable("file-cell-too-long", line=self.number, most=MAX_CELL)
+        return line
 
 
 def lines(path: Path, layout: Layout) -> Iterator[Line]:
     """Each as the separator parts it; a cell within quotation marks may run over several lines of the file."""
     with path.open(encoding=_read_as(layout.encoding), newline="") as file:
-        source = _Lines(file)
+        source = _Lines(file, layout.separator)
         reader = csv.reader(source, delimiter=layout.separator)
         number = 1
         try:
             for cells in reader:
                 if source.ended:  # in the midst of a cell: what is complete is handed out before more is asked for
                     raise Unreadable("file-quote", line=number)
-                _refuse_wide(cells, number)
-                yield Line(number, cells)
+                if cells:
+                    _refuse_wide(cells, number)
+                    yield Line(number, cells)
                 number = reader.line_num + 1
+                if number > MOST_LINES:
+                    raise Unreadable("file-too-many-rows", most=MAX_ROWS)
         except csv.Error as error:
             raise Unreadable("file-cell-too-long", line=number, most=MAX_CELL) from error
         except UnicodeDecodeError as error:

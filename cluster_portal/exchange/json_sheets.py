@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cluster_portal.exchange.layouts import MAX_COLUMNS, MAX_LINE, Unreadable, column_letters
+from cluster_portal.exchange.layouts import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Unreadable, column_letters
 
 BLANKS = re.compile(r"[ \t\r\n]*")
 TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
@@ -60,7 +60,7 @@ class _Reader:
                     raise self.fault() from error
                 if self.window >= 2 * MAX_LINE:
                     raise Unreadable("file-line-too-long", line=1, most=MAX_LINE) from error
-                self.window *= 4
+                self.window = min(4 * self.window, 2 * MAX_LINE)
                 continue
             if length == len(part) and beyond < len(self.text) and part[-1:] not in ']}"':
                 self.window *= 4  # a number may go on
@@ -80,8 +80,10 @@ class _Reader:
         if self.next_sign() not in "[{":
             self.value()
             return
-        depth = 0
+        depth, begins = 0, self.place
         for token in TOKENS.finditer(self.text, self.place):
+            if token.end() - begins > MAX_LINE:
+                raise self.fault()
             if token[0] in "[{":
                 depth += 1
             elif token[0] in "]}":
@@ -185,6 +187,8 @@ def headers_of(path: Path) -> list[str]:
     for line, item in enumerate(objects(path), 1):
         for key in cells_of(item) or {}:
             found.setdefault(key)
+        if line > MAX_ROWS:
+            raise Unreadable("file-too-many-rows", most=MAX_ROWS)
         if len(found) > MAX_COLUMNS:
             raise Unreadable(
                 "file-too-many-columns", line=line, column=column_letters(len(found) - 1), most=MAX_COLUMNS

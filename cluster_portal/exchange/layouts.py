@@ -109,7 +109,7 @@ class Recognised:
     layout: Layout
     headers: list[str]
     sample: list[Row]
-    row_count: int | None = None  # None where counting takes long
+    row_count: int
     sheets: list[str] = field(default_factory=list)  # those that can be seen
     notices: list[Sentence] = field(default_factory=list)
     offers: list[Layout] = field(default_factory=list)

@@ -7,7 +7,7 @@ that it should not is one sentence that says what to do (``Unreadable``), or a p
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from cluster_portal.exchange import csv_sheets, json_sheets
@@ -33,6 +33,7 @@ __all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Layout", "Recognised", "Row"
 SHOWN = 5  # rows of a sample
 LOOKED_AT = 50  # lines among which the headers are looked for,
 ABOVE = 20  # of which they are one of the first
+COUNTED_AT_ONCE = 400_000  # cells of a workbook: of more, rows of nothing but blanks may be among those counted
 LONGEST_HEADER = 200
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")  # nothing that a database keeps
 # errors of formulas as programs write them in French and in English
@@ -58,7 +59,7 @@ def recognise(path: Path, name: str = "", chosen: Layout | None = None) -> Recog
 def rows(path: Path, layout: Layout) -> Iterator[Row]:
     """Every row below the headers that holds something, by its line in the file; each has a cell for every header."""
     if layout.format == "json":
-        yield from _at_most(_json_rows(path))
+        yield from _at_most(_json_rows(path, json_sheets.headers_of(path)))
         return
     if layout.format == "csv":
         yield from _at_most(_below_headers(csv_sheets.lines(path, layout), layout.header_row))
@@ -108,9 +109,9 @@ def _format_of_archive(path: Path) -> str:
     with Workbook(path) as archive:
         if archive.has("xl/workbook.bin"):
             raise Unreadable("file-xlsb")
+        if any(name.startswith(("word/", "ppt/")) for name in archive.names):
+            raise Unreadable("file-word")
         if archive.has(archive.main):
-            if any(name.startswith(("word/", "ppt/")) for name in archive.names):
-                raise Unreadable("file-word")
             return "xlsx"
         if archive.has("mimetype"):
             raise Unreadable("file-ods")
@@ -153,13 +154,17 @@ def _recognise_workbook(path: Path, chosen: Layout) -> Recognised:
         layout = Layout("xlsx", sheet=sheet, header_row=chosen.header_row)
         found = _recognise_lines(layout, lambda: workbook.lines(sheet))
         found.sheets = sheets
+        if most > MAX_ROWS + LOOKED_AT:
+            raise Unreadable("file-too-many-rows", most=MAX_ROWS)
         if merged:
             found.notices.append(
                 Sentence("layout-merged", {"cells": ", ".join(merged[:3]) + ("…" if merged[3:] else "")})
             )
         if workbook.has_hidden_sheets:
             found.notices.append(Sentence("layout-hidden-sheets"))
-    if most > MAX_ROWS or most * len(found.headers) <= 200_000:
+        above = takewhile(lambda line: line.number <= found.layout.header_row, workbook.lines(sheet))
+        found.row_count = most - sum(1 for _line in lines_with_something(above))
+    if most * len(found.headers) <= COUNTED_AT_ONCE:
         found.row_count = sum(1 for _row in rows(path, found.layout))
     return found
 
@@ -172,18 +177,18 @@ def _first_with_rows(workbook: Workbook, sheets: list[str]) -> str:
 
 
 def _recognise_json(path: Path) -> Recognised:
+    headers = json_sheets.headers_of(path)
     sample, count = [], 0
-    for row in _at_most(_json_rows(path)):
+    for row in _at_most(_json_rows(path, headers)):
         count += 1
         if len(sample) < SHOWN:
             sample.append(row)
     if not count:
         raise Unreadable("file-empty")
-    return Recognised(Layout("json", "utf-8", header_row=1), json_sheets.headers_of(path), sample, count)
+    return Recognised(Layout("json", "utf-8", header_row=1), headers, sample, count)
 
 
-def _json_rows(path: Path) -> Iterator[Row]:
-    headers = json_sheets.headers_of(path)
+def _json_rows(path: Path, headers: list[str]) -> Iterator[Row]:
     for line, found in enumerate(json_sheets.objects(path), 1):
         cells = json_sheets.cells_of(found)
         if cells is None:
@@ -212,7 +217,7 @@ def _recognise_lines(layout: Layout, lines) -> Recognised:
     sample = list(islice(_below_headers(lines(), header.number), SHOWN))
     if not sample:
         raise Unreadable("file-headers-only")
-    return Recognised(layout, headers, sample, notices=notices)
+    return Recognised(layout, headers, sample, 0, notices=notices)
 
 
 def _header_line(first: list[Line], chosen: int, lines) -> Line:

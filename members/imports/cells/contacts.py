@@ -8,7 +8,7 @@ from django.core.validators import URLValidator, validate_email
 from cluster_portal.records import phones
 from cluster_portal.records.websites import is_public_page
 
-from .repairs import Cell, RepairCode, problem, reader
+from .repairs import Cell, RepairCode, problem, reader, too_long
 from .signs import Text
 
 SCHEMES = re.compile(r"(?:\s*[\"'<(]*\s*(?:ht{1,2}ps?|hhtps?|htpps?)\s*[:;]?\s*[/\\]{1,3}\s*|\s*https?:(?![/\\])\s*)+", re.IGNORECASE)  # fmt: skip
@@ -16,7 +16,8 @@ NO_SITE = re.compile(r"(?:www\.?)?/?", re.IGNORECASE)
 LONGEST_WEBSITE, LONGEST_EMAIL = 200, 254
 MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>")
-FIXED_LINE = re.compile(r"0((?:[13][0-9]|2[0-57-9]|4[1-9]|5[0-8])[0-9]{7})")
+# most of what there is in France itself; for the rest the library is asked, which takes a hundred times as long
+COMMON_PHONE = re.compile(r"0((?:[13][0-9]|2[0-57-9]|4[1-9]|5[0-8]|6[0-24-8]|7[3-9])[0-9]{7})")
 OVERSEAS = re.compile(r"^(?:\+|00)33\s?(?=[2-7])")  # of La Réunion or Guadeloupe, whose own are +262 and +590
 SIGNS = re.compile(r"[\s.\-/()]")
 _is_address = URLValidator(schemes=["http", "https"])
@@ -50,7 +51,7 @@ def read_website(raw: str) -> Cell:
     begins, host, rest = re.fullmatch(r"(https?://)?([^/?#]*)(.*)", text.value, re.DOTALL).groups()
     text.change(RepairCode.CASE, f"{begins or ''}{host.lower()}{rest}")
     if len(text.value) > LONGEST_WEBSITE:
-        return problem("cell-too-long", text.value, text.done, length=len(text.value), most=LONGEST_WEBSITE)
+        return too_long(text.value, LONGEST_WEBSITE, text.done)
     if not is_public_page(text.value) or not _passes(_is_address, text.value):
         return problem("cell-website", raw.strip(), text.done)
     return Cell(text.value, text.done)
@@ -92,7 +93,7 @@ def read_phone(raw: str) -> Cell:
         return problem("cell-lost-digits", raw.strip(), text.done)
     text.change(RepairCode.LABEL, re.sub(r"^(?:t[ée]l(?:[ée]phone)?|phone|fixe|mobile|standard)\b\W*(?=[+0-9(])", "", text.value, flags=re.IGNORECASE))  # fmt: skip
     kept = text.value if len(text.value) < 60 else ""
-    if line := FIXED_LINE.fullmatch(SIGNS.sub("", kept)):  # nearly all there are, and the library takes long
+    if line := COMMON_PHONE.fullmatch(SIGNS.sub("", kept)):
         return Cell(f"+33{line[1]}", text.done)
     value = _kept_number(kept) or _kept_number(OVERSEAS.sub("0", kept))
     if not value:

@@ -14,8 +14,8 @@ from .signs import Text
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every day since March 1900
 FIRST_SERIAL, LAST_SERIAL = 3_000, 73_050  # 1908 to 2099: smaller numbers are rather years
 OLDEST_YEAR = 1100
-ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?")
-FRENCH = re.compile(r"([0-9]{1,2})\s?[-/. ]\s?([0-9]{1,2})\s?[-/. ]\s?([0-9]{4}|[0-9]{2})(?:\s.*)?")
+ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]+[0-9]{1,2}[:h].*)?")
+FRENCH = re.compile(r"([0-9]{1,2})\s?[-/. ]\s?([0-9]{1,2})\s?[-/. ]\s?([0-9]{4}|[0-9]{2})(?:[ T]+[0-9]{1,2}[:h].*)?")
 WORDS = re.compile(r"(?:[a-z]+day |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?(?:le )?([0-9]{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9}) ([0-9]{4})")  # fmt: skip
 AMERICAN_WORDS = re.compile(r"([a-z]{3,9}) ([0-9]{1,2})(?:st|nd|rd|th)? ([0-9]{4})")
 MONTHS = {
@@ -31,9 +31,13 @@ MONTHS = {
 }
 
 
-@reader
 def read_date(raw: str) -> Cell:
     """A day. 03/04/2024 is the third of April: a file that has the month first is refused at its first 12/31/2024."""
+    return _date(raw, timezone.localdate().year)
+
+
+@reader
+def _date(raw: str, this_year: int) -> Cell:
     text = Text(raw)
     if not text.value:
         return Cell(None, text.done)
@@ -41,7 +45,7 @@ def read_date(raw: str) -> Cell:
     value = text.value
     if re.fullmatch(r"[0-9]{4}", value):
         return problem("cell-only-a-year", raw.strip(), text.done)
-    found = _parts(text)
+    found = _parts(text, this_year)
     if found is None:
         return problem("cell-date", raw.strip(), text.done)
     day = _day(*found)
@@ -63,12 +67,12 @@ def _take_serial(text: Text) -> None:
         text.change(RepairCode.SPREADSHEET_DAY, (EPOCH + timedelta(days=number)).isoformat())
 
 
-def _parts(text: Text) -> tuple[int, int, int] | None:
+def _parts(text: Text, this_year: int) -> tuple[int, int, int] | None:
     value = text.value
     if written := ISO.fullmatch(value):
         return int(written[1]), int(written[2]), int(written[3])
     if written := FRENCH.fullmatch(value):
-        return _year(text, written[3]), int(written[2]), int(written[1])
+        return _year(text, written[3], this_year), int(written[2]), int(written[1])
     if re.fullmatch(r"(?:19|20)[0-9]{6}", value):
         return int(value[:4]), int(value[4:6]), int(value[6:])
     words = fold(value) if len(value) < 60 else ""
@@ -79,11 +83,11 @@ def _parts(text: Text) -> tuple[int, int, int] | None:
     return None
 
 
-def _year(text: Text, written: str) -> int:
+def _year(text: Text, written: str, this_year: int) -> int:
     """Of two figures: the latest that is at most ten years ahead."""
     if len(written) == 4:
         return int(written)
-    latest = timezone.localdate().year + 10
+    latest = this_year + 10
     year = latest - (latest - int(written)) % 100
     text.change(RepairCode.SHORT_YEAR, re.sub(r"([-/. ]\s?)[0-9]{2}(?=\s|$)", rf"\g<1>{year}", text.value, count=1))
     return year
@@ -96,9 +100,13 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-@reader
 def read_year(raw: str) -> Cell:
     """Four figures; of a full date, its year."""
+    return _year_alone(raw, timezone.localdate().year)
+
+
+@reader
+def _year_alone(raw: str, this_year: int) -> Cell:
     text = Text(raw)
     if not text.value:
         return Cell(None, text.done)
@@ -106,11 +114,11 @@ def read_year(raw: str) -> Cell:
     if not re.fullmatch(r"[0-9]{4}", text.value):
         _take_serial(text)
         of_month = re.fullmatch(r"([0-9]{4})[-/](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/]([0-9]{4})", text.value)
-        found = (int(of_month[1] or of_month[2]), 1, 1) if of_month else _parts(text)
+        found = (int(of_month[1] or of_month[2]), 1, 1) if of_month else _parts(text, this_year)
         if found is None or _day(*found) is None:
             return problem("cell-year", raw.strip(), text.done)
         text.change(RepairCode.YEAR_OF_DATE, f"{found[0]:04d}")
     year = int(text.value)
-    if not OLDEST_YEAR <= year <= timezone.localdate().year:
+    if not OLDEST_YEAR <= year <= this_year:
         return problem("cell-year-out-of-time", raw.strip(), text.done)
     return Cell(year, text.done)

@@ -17,7 +17,9 @@ VAT = re.compile(r"FR([0-9]{2})([0-9]{9})")
 ROR_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?ror\.org/", re.IGNORECASE)
 NAF = re.compile(r"([0-9]{2})\.?([0-9]{1,2}) ?([A-Za-z])?(?:(?![A-Za-z0-9])\W*(.*))?", re.DOTALL)
 NAF_IN_ONE = re.compile(r"([0-9]{3,4})([A-Za-z]?)")
-UNIT = re.compile(r"([A-Za-z]{1,6}(?:[_-][A-Za-z]{1,3}|(?:\s[SMTDI])(?=\s*[0-9]))?)[\s_n°º.:-]*(?:[A-Za-z]{2,12}\s)?\s*([0-9]{1,6}\s?[A-Za-z]?)")  # fmt: skip
+UNIT = re.compile(
+    r"([A-Za-z]{1,6}(?:[_-][A-Za-z]{1,3}|\s[SMTDI](?=\s*[0-9]))?)(?:\s[A-Za-z]{2,12})?[\s_:-]*(?:n[°º.]\s*)?([0-9]{1,6}\s?[A-Za-z]?)"
+)
 LOST = 2  # leading zeros that a spreadsheet may have eaten: no company has more
 
 
@@ -193,7 +195,5 @@ def read_unit_numbers(raw: str) -> Cell:
     if len(pieces) > 1:
         repairs.append(Repair(str(RepairCode.SEVERAL), text.value, shown))
     elif shown != text.value:
-        repairs.append(
-            Repair(str(RepairCode.CASE if shown == text.value.upper() else RepairCode.BLANKS), text.value, shown)
-        )
+        repairs.append(Repair(str(RepairCode.UNIT_NUMBER), text.value, shown))
     return Cell(list(found), tuple(repairs)) if found else problem("cell-unit-number", raw.strip(), text.done)

@@ -10,7 +10,7 @@ from cluster_portal.records.search import fold
 from members.countries import HOME, country_code
 from members.positions import CEDEX_OF_REUNION, TOWNS, department_of, is_french
 
-from .repairs import BLANK, Cell, Repair, RepairCode, problem
+from .repairs import BLANK, LONGEST_READ, Cell, Repair, RepairCode, problem, too_long
 from .signs import FLOAT, Text
 
 ABROAD = str(RepairCode.ABROAD)  # the code of the repair by which a cell that says "abroad" is known
@@ -31,7 +31,7 @@ FORMER_REGION_CODES = {
 OTHER_NAMES_OF_REGIONS = {
     "idf": "11", "region parisienne": "11", "aura": "84", "paca": "93", "sud": "93", "provence alpes cote azur": "93",
     "bfc": "27", "hdf": "32", "cvl": "24", "centre val loire": "24", "pdl": "52", "pays de loire": "52", "naq": "75",
-    "na": "75", "occ": "76", "nor": "28", "bre": "53", "ges": "44", "cor": "94", "collectivite de corse": "94",
+    "occ": "76", "nor": "28", "bre": "53", "ges": "44", "cor": "94", "collectivite de corse": "94",
     "brittany": "53", "normandy": "28", "corsica": "94", "burgundy franche comte": "27", "french guiana": "03",
     "occitanie pyrenees mediterranee": "76", "sud provence alpes cote d azur": "93", "reunion": "04",
     "guyane francaise": "03", "ile de la reunion": "04",
@@ -125,10 +125,12 @@ class Places:
     def _once(self, kind: str, text: str, read) -> Cell:
         if not text:
             return BLANK
+        if len(text) > LONGEST_READ:
+            return too_long(text, LONGEST_READ)
         found = self._known.get((kind, text))
         if found is None:
             found = read(text)
-            if len(self._known) < 100_000:
+            if len(self._known) < 20_000:
                 self._known[kind, text] = found
         return found
 
@@ -243,7 +245,7 @@ class Places:
 
     def _of_code(self, written: str) -> _Place | None:
         code = written.upper()
-        for one in (code, code.zfill(2), code[1:] if len(code) == 3 and code[0] == "0" else ""):
+        for one in (code, code.lstrip("0").zfill(2)):
             if one in self._departments_by_code:
                 return self._departments_by_code[one]
         return None

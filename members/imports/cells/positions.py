@@ -98,6 +98,8 @@ def read_coordinates(raw: str) -> Cell:
 
 def _pair(value: str) -> tuple[str, str]:
     value = re.sub(r"^[(\[]\s*|\s*[)\]]$", "", value)
+    if re.fullmatch("[0-9]+,[0-9]+", value):  # two whole numbers, or one with a decimal comma
+        return "", ""
     for pattern in PAIRS:
         if written := pattern.fullmatch(value):
             return written[1], written[2]

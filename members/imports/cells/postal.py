@@ -5,7 +5,7 @@ import re
 from members.countries import HOME
 from members.positions import is_french
 
-from .repairs import Cell, RepairCode, problem, reader
+from .repairs import Cell, RepairCode, problem, reader, too_long
 from .signs import Text
 from .texts import read_name
 
@@ -13,7 +13,7 @@ from .texts import read_name
 NOWHERE = ("00", "96", "99", "970", "979", "980", "981", "982", "983", "985", "989")
 LONGEST_POSTCODE, LONGEST_CITY = 12, 80
 OF_FRANCE = re.compile(r"(?:FR?)[\s-]*(?=[0-9O])", re.IGNORECASE)
-CEDEX = re.compile(r"[\s,(-]*\b(?:messag(?:erie)?\s+)?c[ée]dex\b[\s.°nN-]*[0-9]{0,3}\)?", re.IGNORECASE)
+CEDEX = re.compile(r"[\s,(-]*\b(?:messag(?:erie)?\s+)?(?:c[ée]dex|cdx)(?![a-zé])[\s.°nN-]*[0-9]{0,3}\)?", re.IGNORECASE)
 DIGITS_AND_O = re.compile(r"[0-9Oo]{4,5}")
 
 
@@ -44,7 +44,7 @@ def _foreign(text: Text) -> Cell:
     text.whole_again()
     text.change(RepairCode.BLANKS, " ".join(text.value.split()))
     if len(text.value) > LONGEST_POSTCODE:
-        return problem("cell-too-long", text.value, text.done, length=len(text.value), most=LONGEST_POSTCODE)
+        return too_long(text.value, LONGEST_POSTCODE, text.done)
     if not text.value.isprintable():
         return problem("cell-control", text.value, text.done)
     return Cell(text.value, text.done)
@@ -54,7 +54,8 @@ def _foreign(text: Text) -> Cell:
 def read_city(raw: str) -> Cell:
     """The town, without CEDEX and the number after it."""
     text = Text(raw)
-    text.change(RepairCode.CEDEX, CEDEX.sub("", text.value).strip(" ,;-"))
+    if CEDEX.search(text.value):
+        text.change(RepairCode.CEDEX, CEDEX.sub("", text.value).strip(" ,;-"))
     if not text.value:
         return Cell(None, text.done)
     cell = read_name(text.value, LONGEST_CITY)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.exchange.sentences import Sentence, known_sentences, sentence
 
-__all__ = ["BLANK", "Cell", "Repair", "RepairCode", "problem", "reader", "sentence"]
+__all__ = ["BLANK", "Cell", "Repair", "RepairCode", "problem", "reader", "sentence", "too_long"]
 
-REMEMBERED = 20_000  # texts of each kind of cell, whose columns repeat themselves
+REMEMBERED = 4_000  # texts of each kind of cell, whose columns repeat themselves
+LONGEST_READ = 500  # characters of any cell but of a text
 LONGEST_SHOWN = 80  # characters of a cell, in a sentence about it
 
 
@@ -31,6 +32,7 @@ class RepairCode(models.TextChoices):
     SIREN_OF_SIRET = "siren_of_siret", _("The SIREN taken from a SIRET")
     SIREN_OF_VAT = "siren_of_vat", _("The SIREN taken from a VAT number")
     PUNCTUATION = "punctuation", _("Signs around the value taken away")
+    UNIT_NUMBER = "unit_number", _("A unit number written as it is kept")
     NAF_DOT = "naf_dot", _("The dot of the NAF code put back")
     NAF_SHORT = "naf_short", _("A shortened NAF code completed")
     SEVERAL = "several", _("Several values of one cell taken apart")
@@ -128,12 +130,18 @@ def problem(code: str, text: str, repairs: tuple[Repair, ...] = (), **params: An
     return Cell(None, repairs, Sentence(code, {"value": shown, **params}))
 
 
+def too_long(text: str, most: int, repairs: tuple[Repair, ...] = ()) -> Cell:
+    return problem("cell-too-long", text, repairs, length=len(text), most=most)
+
+
 def reader(read: Callable[..., Cell]) -> Callable[..., Cell]:
-    """A reader of one kind of cell, which answers at once what it has answered before."""
+    """A reader of one kind of cell, which answers at once what it has answered before, and has no long ones to look at."""
     remembered = lru_cache(maxsize=REMEMBERED)(read)
 
     @wraps(read)
     def from_text(text: str, *args: Any, **options: Any) -> Cell:
+        if len(text) > LONGEST_READ:
+            return too_long(text, LONGEST_READ)
         return remembered(text, *args, **options) if text else BLANK
 
     return from_text

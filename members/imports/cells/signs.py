@@ -12,7 +12,7 @@ _any_blank = re.compile(f"[{BLANKS}]+")
 _hidden = re.compile(f"[{HIDDEN}\u200c\u200d{CONTROLS}]")
 # what people write where they have nothing to write
 NOTHING = frozenset(
-    "- -- --- – — _ / // \\ . .. ... … ? ?? n/a n.a. n.a na# #n/a nc n.c. n.c n/c nd n.d. néant neant aucun aucune null none nan".split()
+    "- -- --- – — _ / // \\ . .. ... … ? ?? n/a n.a. n.a #n/a nc n.c. n.c n/c nd n.d. néant neant aucun aucune null none nan".split()
 ) | {"non renseigné", "non renseignée", "non communiqué", "non connu", "inconnu", "inconnue", "sans objet", "not known", "unknown", "pas de siret", "pas de site", "vide"}  # fmt: skip
 FLOAT = re.compile(r"([0-9]+)[.,]0{1,6}")
 SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,3})")
@@ -30,8 +30,8 @@ class Text:
         if not self.value.isascii() or not self.value.isprintable():
             self.change(RepairCode.BLANKS, _blanks_made_ordinary(self.value))
         if self.value.startswith("'"):  # with which spreadsheets mark a text
-            self.change(RepairCode.PUNCTUATION, self.value[1:].strip())
-        if len(self.value) < 16 and self.value.lower() in NOTHING:
+            self.change(RepairCode.PUNCTUATION, self.value.lstrip("' "))
+        if len(self.value) < 20 and self.value.lower() in NOTHING:
             self.change(RepairCode.NOTHING, "")
 
     def change(self, code: str, after: str) -> None:

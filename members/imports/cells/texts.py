@@ -3,75 +3,69 @@
 import re
 import unicodedata
 
-from cluster_portal.writing.one_line import CONTROLS, HIDDEN, one_line, without_hidden_signs
+from cluster_portal.writing.one_line import one_line, without_hidden_signs
 
-from .repairs import Cell, Repair, RepairCode, problem, reader
+from .repairs import BLANK, Cell, Repair, RepairCode, problem, reader, too_long
 
 _control = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
-_shapeless = re.compile(f"[{HIDDEN}{CONTROLS}]")
 LONGEST_TEXT = 100_000
+SHOWN = 500  # characters of a text, in a repair of it
 KEPT_IN_CAPITALS = frozenset("SA SAS SASU SARL EURL SNC SCI SCOP SCA SCS SELARL GIE GIP EPIC EPST EPCI CNRS INRAE INSA CHU CHRU CCI CEA IUT UMR BTP PME ETI TPE".split())  # fmt: skip
 SMALL_WORDS = frozenset("de du des la le les et en au aux sur sous par pour dans à a d l".split())
 WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.?)*", re.UNICODE)
 
 
-@reader
 def read_name(raw: str, most: int = 250) -> Cell:
     """One line of at most so many characters, with single blanks and no invisible signs."""
+    return _one_line(raw, most, " ")
+
+
+def read_address(raw: str, most: int = 200) -> Cell:
+    """A name whose lines are parted by commas."""
+    return _one_line(raw, most, ", ")
+
+
+def _one_line(raw: str, most: int, between: str) -> Cell:
     text = raw.strip(" \t\r\n")
     if not text:
-        return Cell()
+        return BLANK
+    if text.isascii() and text.isprintable() and "  " not in text and len(text) <= most:  # as nearly all are
+        return Cell(text)
     if _control.search(text):
         return problem("cell-control", _control.sub("�", text))
+    if len(text) > 10 * most:
+        return too_long(text, most)
     repairs: list[Repair] = []
     if "\n" in text or "\r" in text:
-        text = _changed(repairs, RepairCode.LINES, text, re.sub(r"\s*[\r\n]+\s*", " ", text))
-    if not text.isascii():
-        text = _changed(repairs, RepairCode.ACCENTS, text, unicodedata.normalize("NFC", text))
+        lines = (line.strip(between + "\t") for line in re.split("[\r\n]+", text))
+        text = _changed(repairs, RepairCode.LINES, text, between.join(filter(None, lines)))
+    text = _changed(repairs, RepairCode.ACCENTS, text, unicodedata.normalize("NFC", text))
     text = _changed(repairs, RepairCode.BLANKS, text, one_line(text))
     if not text:
         return problem("cell-unreadable-sign", raw, tuple(repairs))
-    if len(text) > most:
-        return problem("cell-too-long", text, tuple(repairs), length=len(text), most=most)
-    return Cell(text, tuple(repairs))
+    return too_long(text, most, tuple(repairs)) if len(text) > most else Cell(text, tuple(repairs))
 
 
 def _changed(repairs: list[Repair], code: str, before: str, after: str) -> str:
     if before != after:
-        repairs.append(Repair(str(code), before, after))
+        repairs.append(Repair(str(code), before[:SHOWN], after[:SHOWN]))
     return after
 
 
-@reader
-def read_address(raw: str, most: int = 200) -> Cell:
-    """A name whose lines are parted by commas."""
-    text = raw.strip(" \t\r\n")
-    if "\n" not in text and "\r" not in text:
-        return read_name(text, most)
-    parted = re.sub(r"[\s,]*[\r\n]+[\s,]*", ", ", text)
-    cell = read_name(parted, most)
-    return Cell(cell.value, (Repair(str(RepairCode.LINES), text, parted), *cell.repairs), cell.problem)
-
-
-@reader
 def read_text(raw: str, most: int = LONGEST_TEXT) -> Cell:
     """A text of any number of lines."""
     text = re.sub(r"\r\n?", "\n", raw).strip(" \t\n")
     if not text:
-        return Cell()
+        return BLANK
     if _control.search(text):
         return problem("cell-control", _control.sub("�", text))
     repairs: list[Repair] = []
     if not text.isascii():
         text = _changed(repairs, RepairCode.ACCENTS, text, unicodedata.normalize("NFC", text))
-        text = _changed(
-            repairs, RepairCode.BLANKS, text, without_hidden_signs(text.replace("\n", "\v")).replace("\v", "\n")
-        )
-    if not text.strip():
+        text = _changed(repairs, RepairCode.BLANKS, text, without_hidden_signs(text))
+    if not one_line(text):
         return problem("cell-unreadable-sign", raw, tuple(repairs))
-    if len(text) > most:
-        return problem("cell-too-long", text, tuple(repairs), length=len(text), most=most)
-    return Cell(text, tuple(repairs))
+    return too_long(text, most, tuple(repairs)) if len(text) > most else Cell(text, tuple(repairs))
 
 
 @reader
@@ -97,11 +91,14 @@ def _in_small_letters(name: str) -> str:
     def small(found: re.Match[str]) -> str:
         word = found[0]
         plain = unicodedata.normalize("NFKD", word)
-        if word in KEPT_IN_CAPITALS or "." in word or (len(words) > 1 and not re.search("[AEIOUY]", plain)):
+        if (
+            word in KEPT_IN_CAPITALS
+            or "." in word
+            or (len(word) > 1 and len(words) > 1 and not re.search("[AEIOUY]", plain))
+        ):
             return word
-        if word.lower() in SMALL_WORDS and found.start():
+        if word.lower() in SMALL_WORDS and found.start():  # the D of D’ART is one of them
             return word.lower()
-        elided = name[found.end() : found.end() + 1] in ("'", "’") and len(word) == 1
-        return word.lower() if elided and found.start() else word[0] + word[1:].lower()
+        return word[0] + word[1:].lower()
 
     return unicodedata.normalize("NFC", WORD.sub(small, name))
