@@ -149,6 +149,14 @@ MEMBERSHIP_COLUMNS = (
     ),
 )
 
+# In a list of memberships, whose each is.
+OWN_CLUSTER = Column(
+    "cluster",
+    pgettext_lazy("column", "Member of"),
+    lambda row, words: "".join(words.named("cluster", [row.cluster])),
+    MEMBERSHIP,
+)
+
 # With contacts, for a purpose that is kept: a row for each person, or one without any.
 CONTACT_COLUMNS = (
     Column("contact_name", pgettext_lazy("column", "Contact: name"), _of_contact("name"), CONTACT),

@@ -45,14 +45,9 @@ def name_in_language(prefix: str = "") -> Coalesce:
     return Coalesce(NullIf(f"{prefix}{here}", Value("")), f"{prefix}{there}")
 
 
-def theme_names(through, owner: str) -> ArraySubquery:
-    links = through.objects.filter(**{owner: OuterRef("pk")}).order_by("pk")
+def theme_names(through, owner: str, key: str = "pk") -> ArraySubquery:
+    links = through.objects.filter(**{owner: OuterRef(key)}).order_by("pk")
     return ArraySubquery(links.values(written=name_in_language("theme__")))
-
-
-def _names(kind: str) -> ArraySubquery:
-    names = OrganisationName.objects.filter(organisation=OuterRef("pk"), kind=kind).order_by("-until", "pk")
-    return ArraySubquery(names.values("name"))
 
 
 def first_site(organisation: str = "pk") -> Subquery:
@@ -85,70 +80,98 @@ def position_of_organisation(record) -> Position | None:
     return position_of_site(record.site)
 
 
-def _told(rows: QuerySet, day: date | None, bodies: QuerySet, *more: str, **annotations) -> QuerySet:
-    units = UnitNumber.objects.filter(organisation=OuterRef("pk")).order_by("pk")
+def _of_organisation(day: date | None, bodies: QuerySet, key: str = "pk") -> dict:
+    """What other tables say of an organisation that anybody may read; ``bodies``: those among its supervising bodies that
+    the reader may know of."""
+    names = OrganisationName.objects.filter(organisation=OuterRef(key)).order_by("-until", "pk")
+    units = UnitNumber.objects.filter(organisation=OuterRef(key)).order_by("pk")
     links = Organisation.supervisors.through.objects.filter(
-        from_organisation=OuterRef("pk"), to_organisation__in=bodies
+        from_organisation=OuterRef(key), to_organisation__in=bodies
     ).order_by("to_organisation__sort_name", "to_organisation")
-    memberships = Membership.objects.current(day).filter(organisation=OuterRef("pk")).order_by("joined_on", "pk")
-    annotations |= {
-        "theme_names": theme_names(Organisation.themes.through, "organisation"),
-        "former_names": _names("former"),
-        "trade_names": _names("trade"),
+    memberships = Membership.objects.current(day).filter(organisation=OuterRef(key)).order_by("joined_on", "pk")
+    return {
+        "theme_names": theme_names(Organisation.themes.through, "organisation", key),
+        "former_names": ArraySubquery(names.filter(kind="former").values("name")),
+        "trade_names": ArraySubquery(names.filter(kind="trade").values("name")),
         "units": ArraySubquery(units.values(written=Concat("label", Value(" "), "number"))),
         "bodies": ArraySubquery(links.values("to_organisation__name")),
         "member_of": ArraySubquery(memberships.values("cluster")),
-        "site": first_site(),
+        "site": first_site(key),
     }
-    rows = rows.order_by().annotate(**annotations)
-    return rows.values_list("pk", *PUBLIC_FIELDS, *more, *annotations, named=True)
+
+
+def _numbers(key: str = "pk") -> dict:
+    numbers = FurtherNumber.objects.filter(organisation=OuterRef(key)).order_by("pk")
+    return {"numbers": ArraySubquery(numbers.values(written=Concat(Upper("kind"), Value(" "), "value")))}
 
 
 def published_organisations(keys: list[int], day: date | None) -> Iterator[Any]:
     published = Organisation.objects.published()
 
-    def read(piece: list[int]) -> Iterable[Any]:
-        return _told(published.filter(pk__in=piece), day, published)
+    def read(piece: list[int]) -> QuerySet:
+        told = _of_organisation(day, published)
+        return published.filter(pk__in=piece).annotate(**told).values_list("pk", *PUBLIC_FIELDS, *told, named=True)
 
     return in_pieces(keys, read)
 
 
 class OfCluster(NamedTuple):
-    """What one cluster says of its members: its memberships, and its contact persons if they are asked for."""
+    """What one cluster says of its members, with its contact persons if they are asked for."""
 
     cluster: Cluster
     contacts: bool = False
 
-    def annotations(self) -> dict:
-        """The membership that is current, or else the latest."""
+    def membership(self) -> dict:
+        """The one that is current, or else the latest."""
         memberships = Membership.objects.filter(organisation=OuterRef("pk"), cluster=self.cluster).order_by(
             F("left_on").desc(nulls_first=True), F("joined_on").desc(nulls_last=True), "-pk"
         )
-        told = JSONObject(category="category", joined_on="joined_on", left_on="left_on")
-        found = {"membership": Subquery(memberships.values(told=told)[:1])}
-        if self.contacts:
-            people = ContactPerson.objects.filter(organisation=OuterRef("pk"), cluster=self.cluster)
-            person = JSONObject(name="name", role="role", email="email", phone="phone")
-            found["contacts"] = ArraySubquery(people.order_by("name", "pk").values(told=person))
-        return found
+        return {"membership": Subquery(memberships.values(told=MEMBERSHIP)[:1])}
+
+    def people(self, key: str = "pk") -> dict:
+        if not self.contacts:
+            return {}
+        people = ContactPerson.objects.filter(organisation=OuterRef(key), cluster=self.cluster).order_by("name", "pk")
+        person = JSONObject(name="name", role="role", email="email", phone="phone")
+        return {"contacts": ArraySubquery(people.values(told=person))}
+
+
+MEMBERSHIP = JSONObject(category="category", joined_on="joined_on", left_on="left_on")
 
 
 def organisations_of_staff(user, keys: list[int], own: OfCluster | None = None) -> Iterator[Any]:
-    """What somebody of staff meets, with what the rows of other clusters, published or hers, say of it. With contacts, a
-    row for each person."""
+    """What somebody of staff meets, with what other rows that she may know of say of it. With contacts, a row for each
+    person."""
     bodies = Organisation.objects.selectable_by(user)
-    numbers = FurtherNumber.objects.filter(organisation=OuterRef("pk")).order_by("pk")
-    more = {
-        "numbers": ArraySubquery(numbers.values(written=Concat(Upper("kind"), Value(" "), "value"))),
-        **(own.annotations() if own else {}),
-    }
 
-    def read(piece: list[int]) -> Iterable[Any]:
-        rows = Organisation.objects.editable_by(user).filter(pk__in=piece)
-        found = _told(rows, None, bodies, *PRIVATE_FIELDS, **more)
-        return each_person(found) if own and own.contacts else found
+    def read(piece: list[int]) -> QuerySet:
+        told = {
+            **_of_organisation(None, bodies),
+            **_numbers(),
+            **({**own.membership(), **own.people()} if own else {}),
+        }
+        rows = Organisation.objects.editable_by(user).filter(pk__in=piece).annotate(**told)
+        return rows.values_list("pk", *PUBLIC_FIELDS, *PRIVATE_FIELDS, *told, named=True)
 
-    return in_pieces(keys, read)
+    return each_person(in_pieces(keys, read), own)
+
+
+def memberships_of_staff(user, keys: list[int], own: OfCluster | None = None) -> Iterator[Any]:
+    """A row for each membership, with its organisation; contact persons beside those of their own cluster."""
+    bodies = Organisation.objects.selectable_by(user)
+
+    def read(piece: list[int]) -> QuerySet:
+        told = {
+            **{field: F(f"organisation__{field}") for field in (*PUBLIC_FIELDS, *PRIVATE_FIELDS)},
+            **_of_organisation(None, bodies, "organisation_id"),
+            **_numbers("organisation_id"),
+            "membership": MEMBERSHIP,
+            **(own.people("organisation_id") if own else {}),
+        }
+        rows = Membership.objects.editable_by(user).filter(pk__in=piece).annotate(**told)
+        return rows.values_list("pk", "cluster", *told, named=True)
+
+    return each_person(in_pieces(keys, read), own)
 
 
 class WithPerson:
@@ -161,9 +184,14 @@ class WithPerson:
         return getattr(self.row, name)
 
 
-def each_person(rows: Iterable[Any]) -> Iterator[WithPerson]:
+def each_person(rows: Iterable[Any], own: OfCluster | None) -> Iterator[Any]:
+    """Each row as often as it has contact persons, and once without any."""
+    if own is None or not own.contacts:
+        yield from rows
+        return
     for row in rows:
-        for person in row.contacts or [None]:
+        theirs = getattr(row, "cluster", own.cluster.pk) == own.cluster.pk
+        for person in (row.contacts if theirs else ()) or [None]:
             yield WithPerson(row, person)
 
 

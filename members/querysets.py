@@ -420,3 +420,7 @@ class ImportRowQuerySet(models.QuerySet):
         said = Concat(words[0], Value(" "), words[1], Value(" "), words[2], output_field=TextField())
         folded = Func(said, function="portal_fold", output_field=TextField())
         return self.annotate(said=folded).filter(said__contains=fold(text))
+
+
+class ContactExportQuerySet(RoleScope):
+    """Read by those who answer for the people of the cluster."""

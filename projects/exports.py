@@ -3,7 +3,7 @@
 Partners and clusters that the reader may not know of are left out here, and so stand in no column.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -66,7 +66,7 @@ def published_projects(keys: list[int], day: date | None) -> Iterator[Any]:
     """As their pages tell them: partners that are published, what has been decided by that day."""
     until, known = day or timezone.localdate(), Organisation.objects.published()
 
-    def read(piece: list[int]) -> Iterable[Any]:
+    def read(piece: list[int]) -> QuerySet:
         return _told(Project.objects.published().filter(pk__in=piece), day, until, known)
 
     return in_pieces(keys, read)
@@ -75,7 +75,7 @@ def published_projects(keys: list[int], day: date | None) -> Iterator[Any]:
 def projects_of_staff(user, keys: list[int]) -> Iterator[Any]:
     known = Organisation.objects.selectable_by(user)
 
-    def read(piece: list[int]) -> Iterable[Any]:
+    def read(piece: list[int]) -> QuerySet:
         rows = Project.objects.editable_by(user).filter(pk__in=piece)
         return _told(rows, None, None, known, *PRIVATE_FIELDS)
 

@@ -1,25 +1,18 @@
 """Bringing a file in on the staff's pages: each step by its address, from the upload to the way back."""
 
-import csv
-import io
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
-from python_calamine import CalamineWorkbook
 
-from cluster_portal.exchange import sheets
 from members.imports import tasks
-from members.imports.batches import REASON
-from members.models import ColumnMapping, ContactPerson, ImportBatch, ImportRow, Membership, Organisation, Region, Theme
+from members.models import ColumnMapping, ImportBatch, Organisation
 from members.models.imports import State
-from tests.admin_rows import organisation, places
+from tests.admin_rows import places
 from tests.test_admin_directory import messages
 from tests.test_admin_scope import CAST, SECRET, net, sign_in  # noqa: F401 (fixtures)
 

@@ -1,4 +1,3 @@
-import csv, io
 import pytest
 from django.test import Client
 

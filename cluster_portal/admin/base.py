@@ -113,7 +113,9 @@ class PortalAdmin(
     paginator = PagedByKeys
     change_list_template = "admin/portal_change_list.html"
     actions = None
-    more_tools: tuple[tuple[Any, str], ...] = ()  # beside the button that adds one: what it says, and the name of its page
+    more_tools: tuple[
+        tuple[Any, str], ...
+    ] = ()  # beside the button that adds one: what it says, and the name of its page
     slug_from: tuple[str, ...] = ()  # the boxes of a new row from which its address is proposed
 
     @property
@@ -124,7 +126,7 @@ class PortalAdmin(
         """Fetches with the rows what the page at hand shows of them."""
         rows = super().get_queryset(request)
         page = getattr(request.resolver_match, "url_name", "") or ""
-        if page.endswith("_changelist"):
+        if page.endswith(("_changelist", "_export")):
             return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
@@ -224,6 +226,19 @@ class PortalAdmin(
             refused,
             [_("%(name)s: %(number)d") % {"name": name, "number": number} for name, number in in_the_way.items()],
         )
+
+
+class WrittenByTheSite(PortalAdmin):
+    """To be read."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 def refusal(error: IntegrityError, model: type[models.Model]) -> str:

@@ -55,7 +55,7 @@ def would_run(text: str) -> bool:
 
 def without_apostrophe(text: str) -> str:
     """The text of a cell that was made inert, as it was before."""
-    return text[1:] if text.startswith("'") and _would_run(text[1:]) else text
+    return text[1:] if text.startswith("'") and would_run(text[1:]) else text
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

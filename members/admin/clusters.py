@@ -13,6 +13,7 @@ from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Mem
 from members.rights import rights_of
 
 from . import team
+from .exports import ClustersExported
 from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
@@ -63,7 +64,7 @@ class ClusterForm(AsksForFormerName, ChosenForm):
 
 
 @admin.register(Cluster)
-class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
+class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
     form = ClusterForm
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds

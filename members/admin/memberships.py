@@ -11,12 +11,13 @@ from cluster_portal.admin.search import DocumentSearch, documents_matching
 from members.models import Membership, Organisation
 
 from . import endings, finding, new_member
+from .exports import MembershipsExported
 from .filters import ClusterOfMembership, CurrentMembership
 from .own import OfOwnCluster
 
 
 @admin.register(Membership)
-class MembershipAdmin(OfOwnCluster, PortalAdmin):
+class MembershipAdmin(MembershipsExported, OfOwnCluster, PortalAdmin):
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
     list_filter = [CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]

@@ -31,6 +31,7 @@ from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
 from .countries import WithCountry, WithTheList
+from .exports import WithContacts
 from .filters import (
     WANTED_OF_ORGANISATIONS,
     ClusterOfOrganisation,
@@ -99,7 +100,7 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
+class OrganisationAdmin(WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
     country_widget = WithTheList
     own_choices = ("verified_by",)

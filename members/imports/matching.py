@@ -72,6 +72,7 @@ RULES = (
 )  # fmt: skip
 NUMBERS = ("page", "siret", "siren", "rnsr", "uai", "ror")
 
+TABLES = "import_key, import_known, import_number, import_site, import_name, import_tie, import_candidate, import_judged, import_hidden"
 KEYS = r"""
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
 SELECT line, line AS grp, coalesce("values"->>'kind', '') AS kind, coalesce("values"->>'slug', '') AS slug,
@@ -127,6 +128,7 @@ def _bare(column: str) -> str:
 def match(batch: ImportBatch) -> None:
     """Writes ``group``, ``match``, ``rule``, ``score``, ``candidates`` and, of what is asked about, ``action``."""
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLES}")  # a file is looked at twice in one transaction
         said = "coalesce(\"values\"->>'{}', '')"
         cursor.execute(
             KEYS.format(

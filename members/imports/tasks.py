@@ -2,13 +2,13 @@
 
 import logging
 
-from cluster_portal.work.knowing import called, when_interrupted
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from cluster_portal.exchange.sheets import Unreadable
+from cluster_portal.work.knowing import called, when_interrupted
 from members.models import Cluster, ImportBatch
 from members.models.imports import State
 

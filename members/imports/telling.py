@@ -14,8 +14,7 @@ from django.db.models import Value
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_short, number
@@ -177,7 +176,9 @@ class Telling:
     # --- what the lines name ------------------------------------------------------------------------------------------
     @cached_property
     def mentions(self) -> dict[int, Mention]:
-        keys = {key for row in self.rows for key in (row.match, row.decided, *(one[0] for one in row.candidates)) if key}
+        keys = {
+            key for row in self.rows for key in (row.match, row.decided, *(one[0] for one in row.candidates)) if key
+        }
         keys |= {key for row in self.rows for key in self._rows_of(row, "supervisors")}
         if not keys:
             return {}
@@ -185,7 +186,9 @@ class Telling:
         hers = set(Organisation.objects.editable_by(self.user).filter(pk__in=keys).values_list("pk", flat=True))
         known = list(rows.only("name", "slug", "kind", "siren", "country", "status", "lead_cluster"))
         sites: dict[int, str] = {}
-        for site in Site.objects.filter(organisation__in=[one.pk for one in known]).select_related("department", "region"):
+        for site in Site.objects.filter(organisation__in=[one.pk for one in known]).select_related(
+            "department", "region"
+        ):
             if site.organisation_id not in sites or site.head_office:
                 sites[site.organisation_id] = site.place
         keepers = {one.pk: str(one) for one in Cluster.objects.selectable_by(self.user)} if self._proposing() else {}
@@ -193,7 +196,9 @@ class Telling:
             one.pk: Mention(
                 one.pk,
                 one.name,
-                reverse("admin:members_organisation_change", args=[one.pk]) if one.pk in hers else one.get_absolute_url(),
+                reverse("admin:members_organisation_change", args=[one.pk])
+                if one.pk in hers
+                else one.get_absolute_url(),
                 sites.get(one.pk, ""),
                 one.siren,
                 keepers.get(one.lead, ""),
@@ -207,10 +212,14 @@ class Telling:
     @cached_property
     def names(self) -> dict[tuple[str, int], str]:
         """Of departments, regions and themes."""
-        departments = Department.objects.order_by().annotate(what=Value("department_id")).values_list("what", "pk", "name")
+        departments = (
+            Department.objects.order_by().annotate(what=Value("department_id")).values_list("what", "pk", "name")
+        )
         regions = Region.objects.order_by().annotate(what=Value("region_id")).values_list("what", "pk", "name")
         themes = Theme.objects.order_by().annotate(what=Value("themes")).values_list("what", "pk", "name_fr")
-        english = Theme.objects.order_by().annotate(what=Value("themes in English")).values_list("what", "pk", "name_en")
+        english = (
+            Theme.objects.order_by().annotate(what=Value("themes in English")).values_list("what", "pk", "name_en")
+        )
         return {(what, pk): name for what, pk, name in departments.union(regions, themes, english, all=True)}
 
     @staticmethod
@@ -224,12 +233,10 @@ class Telling:
         told = Told(row, self.name_of(row), str(Action(row.action).label), why)
         told.match = self.mentions.get(row.match) if row.match else None
         told.changes = list(self.changes(row))
-        told.proposed = [
-            self.change(name, old, new)
-            for name, (old, new) in row.changes.get("proposed", {}).items()
-        ]
+        told.proposed = [self.change(name, old, new) for name, (old, new) in row.changes.get("proposed", {}).items()]
         told.repairs = [
-            (label_of(name), repair_in_words(code), str(before), str(after)) for name, code, before, after in row.repairs
+            (label_of(name), repair_in_words(code), str(before), str(after))
+            for name, code, before, after in row.repairs
         ]
         told.problems = [(label_of(name) if name else "", said(code, params)) for name, code, params in row.problems]
         told.candidates = [
@@ -314,7 +321,9 @@ class Telling:
 
     def _site(self, value: dict[str, Any]) -> str:
         town = " ".join(filter(None, (value.get("postcode"), value.get("city"))))
-        area = self.worded("department_id", value.get("department_id")) or self.worded("region_id", value.get("region_id"))
+        area = self.worded("department_id", value.get("department_id")) or self.worded(
+            "region_id", value.get("region_id")
+        )
         abroad = value.get("country") not in (None, "", HOME)
         parts = [value.get("address"), town, area, country_name(value["country"]) if abroad else ""]
         if value.get("siret"):

@@ -2,6 +2,7 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
+from .contact_exports import ContactExport
 from .imports import ColumnMapping, ImportBatch, ImportRow
 from .invitations import Invitation
 from .memberships import Membership
@@ -26,6 +27,7 @@ __all__ = [
     "ClusterRegion",
     "ColumnMapping",
     "Company",
+    "ContactExport",
     "ContactPerson",
     "Department",
     "FurtherNumber",

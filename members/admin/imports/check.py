@@ -107,7 +107,9 @@ class Asked:
             return rows.count()
         if self.rule:
             rules = batch.counts["rules"]
-            return sum(rules.get(f"{action} {self.rule}", 0) for action in ([self.action] if self.action else Action.values))
+            return sum(
+                rules.get(f"{action} {self.rule}", 0) for action in ([self.action] if self.action else Action.values)
+            )
         return batch.counts[self.action or "rows"]
 
     @property
@@ -236,7 +238,11 @@ def _asked_for(asked: Asked) -> str:
     if asked.repair:
         parts.append(repair_in_words(asked.repair))
     if asked.show:
-        parts.append({DECIDED: _("decided by you or a colleague"), PROPOSED: _("would be proposed"), MISSING: _("missing")}[asked.show])
+        parts.append(
+            {DECIDED: _("decided by you or a colleague"), PROPOSED: _("would be proposed"), MISSING: _("missing")}[
+                asked.show
+            ]
+        )
     if asked.text:
         parts.append(f"“{asked.text}”")
     return ", ".join(parts)

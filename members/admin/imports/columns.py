@@ -50,7 +50,9 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
     errors: list[str] = []
     if request.method == "POST":
         if request.POST.get("of") != what_is_read(batch):
-            return elsewhere(request, batch, _("The file is read in another way since that page was shown: choose once more."))
+            return elsewhere(
+                request, batch, _("The file is read in another way since that page was shown: choose once more.")
+            )
         columns, erasing = _sent(request, batch, handling)
         if form.is_valid():
             constants = form.chosen()
@@ -88,7 +90,9 @@ def _sent(request: HttpRequest, batch: ImportBatch, handling: Handling) -> tuple
     return columns, [name for name in dict.fromkeys(ticked) if name in handling.erasable]
 
 
-def _chosen(batch: ImportBatch, columns: list[str], constants: dict[str, Any], erasing: list[str]) -> HttpResponseRedirect:
+def _chosen(
+    batch: ImportBatch, columns: list[str], constants: dict[str, Any], erasing: list[str]
+) -> HttpResponseRedirect:
     """On to the values, or straight to the check where there is none to say anything of."""
     batches.choose_columns(batch, columns, constants, erasing)
     batch.state = State.MATCHED
@@ -113,7 +117,9 @@ def _all_options(fields: tuple[Field, ...], language: str) -> SafeString:
         format_html(
             '<optgroup label="{}">{}</optgroup>',
             title,
-            format_html_join("", '<option value="{}">{}</option>', ((one.name, capfirst(str(one.label))) for one in those)),
+            format_html_join(
+                "", '<option value="{}">{}</option>', ((one.name, capfirst(str(one.label))) for one in those)
+            ),
         )
         for title, those in groupby(fields, key=lambda field: str(field.of))
     ]
@@ -144,7 +150,9 @@ def _box(field: Field) -> forms.Field:
             help_text=_("Hold down Ctrl, or ⌘ on a Mac, to choose several."),
         )  # fmt: skip
     if field.name == "region":
-        return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None, choices=[("", "–"), *regions()])
+        return forms.TypedChoiceField(
+            label=label, required=False, coerce=int, empty_value=None, choices=[("", "–"), *regions()]
+        )
     if field.name.endswith("_on"):
         return DayBox(label=label, required=False)
     return LineBox(label=label, required=False, max_length=CATEGORY_LENGTH)

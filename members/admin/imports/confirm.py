@@ -26,7 +26,9 @@ class Confirmation(forms.Form):
         required=False,
         help_text=gettext_lazy("Those that have a theme and a site; the others stay drafts, and stand in the list of what needs work."),
     )  # fmt: skip
-    ends = forms.BooleanField(label=gettext_lazy("End the membership of those that are missing from the file"), required=False)
+    ends = forms.BooleanField(
+        label=gettext_lazy("End the membership of those that are missing from the file"), required=False
+    )
     ends_on = DayBox(
         label=gettext_lazy("on"),
         required=False,
@@ -55,7 +57,9 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
     nothing = not (batch.counts["create"] or batch.counts["update"] or may_end)
     if request.method == "POST" and not nothing:
         if request.POST.get("of") != what_was_checked(batch):
-            return elsewhere(request, batch, _("The numbers changed since that page was shown: look at them once more."))
+            return elsewhere(
+                request, batch, _("The numbers changed since that page was shown: look at them once more.")
+            )
         if form.is_valid():
             batch.publishes = form.cleaned_data["publishes"]
             batch.ends_on = form.cleaned_data["ends_on"] if form.cleaned_data.get("ends") else None
@@ -148,7 +152,10 @@ def what_is_left(batch: ImportBatch) -> list[str]:
         ("ask", ngettext("%(count)s line stays undecided", "%(count)s lines stay undecided", counts["ask"])),
         ("refuse", ngettext("%(count)s line is refused", "%(count)s lines are refused", counts["refuse"])),
         ("skip", ngettext("%(count)s line is skipped", "%(count)s lines are skipped", counts["skip"])),
-        ("unchanged", ngettext("%(count)s line changes nothing", "%(count)s lines change nothing", counts["unchanged"])),
+        (
+            "unchanged",
+            ngettext("%(count)s line changes nothing", "%(count)s lines change nothing", counts["unchanged"]),
+        ),
     ):
         if counts[key]:
             parts.append(sentence % {"count": number(counts[key])})

@@ -80,8 +80,14 @@ def _lists(batch: ImportBatch) -> list[tuple[str, str]]:
     if batch.subject != Subject.MEMBERS:
         return []
     return [
-        (_("Organisations of %(cluster)s") % {"cluster": batch.cluster}, reverse("admin:members_organisation_changelist") + of_cluster),
-        (_("Memberships of %(cluster)s") % {"cluster": batch.cluster}, reverse("admin:members_membership_changelist") + of_cluster),
+        (
+            _("Organisations of %(cluster)s") % {"cluster": batch.cluster},
+            reverse("admin:members_organisation_changelist") + of_cluster,
+        ),
+        (
+            _("Memberships of %(cluster)s") % {"cluster": batch.cluster},
+            reverse("admin:members_membership_changelist") + of_cluster,
+        ),
     ]
 
 

@@ -42,10 +42,32 @@ class Step:
 
 STEPS = (
     Step("file", pgettext_lazy("step of an import", "File"), "admin/imports/file.html", NOT_YET_WRITTEN, reads=True),
-    Step("columns", pgettext_lazy("step of an import", "Columns"), "admin/imports/columns.html", NOT_YET_WRITTEN, reads=True),
-    Step("values", pgettext_lazy("step of an import", "Values"), "admin/imports/values.html", NOT_YET_WRITTEN - {State.UPLOADED}, reads=True),
-    Step("check", pgettext_lazy("step of an import", "Check"), "admin/imports/check.html", frozenset({State.CHECKING, State.CHECKED})),
-    Step("confirm", pgettext_lazy("step of an import", "Confirm"), "admin/imports/confirm.html", frozenset({State.CHECKED})),
+    Step(
+        "columns",
+        pgettext_lazy("step of an import", "Columns"),
+        "admin/imports/columns.html",
+        NOT_YET_WRITTEN,
+        reads=True,
+    ),
+    Step(
+        "values",
+        pgettext_lazy("step of an import", "Values"),
+        "admin/imports/values.html",
+        NOT_YET_WRITTEN - {State.UPLOADED},
+        reads=True,
+    ),
+    Step(
+        "check",
+        pgettext_lazy("step of an import", "Check"),
+        "admin/imports/check.html",
+        frozenset({State.CHECKING, State.CHECKED}),
+    ),
+    Step(
+        "confirm",
+        pgettext_lazy("step of an import", "Confirm"),
+        "admin/imports/confirm.html",
+        frozenset({State.CHECKED}),
+    ),
     Step("result", pgettext_lazy("step of an import", "Result"), "admin/imports/result.html", DONE_WITH),
 )
 TURNS = {State.UPLOADED: "file", State.MATCHED: "values", State.CHECKING: "check", State.CHECKED: "check"}

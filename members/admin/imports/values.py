@@ -124,19 +124,29 @@ class Boxes:
     def of(self, box: str, becomes: Any) -> SafeString:
         if self.options is None:
             return format_html(
-                '<input type="text" name="{0}" id="{0}" value="{1}" maxlength="{2}">', box, becomes or "", CATEGORY_LENGTH
+                '<input type="text" name="{0}" id="{0}" value="{1}" maxlength="{2}">',
+                box,
+                becomes or "",
+                CATEGORY_LENGTH,
             )
         chosen = becomes if isinstance(becomes, list) else [OPEN if becomes is None else becomes]
         if becomes == LEFT_OUT:
             chosen = [LEFT_OUT]
         written = format_html(
-            '<option value="{}">{}</option><option value="">{}</option>{}', OPEN, _("not said"), _("leave out"), self.written
+            '<option value="{}">{}</option><option value="">{}</option>{}',
+            OPEN,
+            _("not said"),
+            _("leave out"),
+            self.written,
         )
         for one in chosen or [LEFT_OUT]:
             value = format_html('value="{}">', one)
             written = SafeString(written.replace(value, value[:-1] + " selected>", 1))
         return format_html(
-            '<select name="{0}" id="{0}"{1}>{2}</select>', box, SafeString(" multiple size=4") if self.several else "", written
+            '<select name="{0}" id="{0}"{1}>{2}</select>',
+            box,
+            SafeString(" multiple size=4") if self.several else "",
+            written,
         )
 
     def read(self, sent: list[str]) -> Any:
