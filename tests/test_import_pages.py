@@ -1,16 +1,23 @@
 """Bringing a file in on the staff's pages: each step by its address, from the upload to the way back."""
 
+import csv
+import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
+from python_calamine import CalamineWorkbook
 
+from cluster_portal.exchange import sheets
 from members.imports import tasks
-from members.models import ColumnMapping, ImportBatch, Organisation
+from members.imports.batches import REASON
+from members.models import ColumnMapping, ContactPerson, ImportBatch, ImportRow, Membership, Organisation, Theme
 from members.models.imports import State
 from tests.admin_rows import places
 from tests.test_admin_directory import messages
@@ -192,13 +199,13 @@ def test_what_a_page_proposed_can_be_chosen_otherwise(sign_in, net):  # noqa: F8
     places()
     other = Theme.objects.create(name_fr="Matériaux", slug="materiaux")
     cara = sign_in("cara")
-    upload(cara, net.cara, "Nom;Ville;Thématique;Site", "Forge;Voiron;Acier;forge.example", "Étau;Moirans;Vis;etau.example")
+    upload(
+        cara, net.cara, "Nom;Ville;Thématique;Site", "Forge;Voiron;Acier;forge.example", "Étau;Moirans;Vis;etau.example"
+    )
     batch = latest()
     answer = choose(cara, batch)
     assert "A new one needs a value for “kind”" in answer.text and "Error:" in answer.text
-    answer = choose(
-        cara, batch, **{"constant-kind": "company", "constant-joined_on": "2024-05-06", "column-3": ""}
-    )
+    answer = choose(cara, batch, **{"constant-kind": "company", "constant-joined_on": "2024-05-06", "column-3": ""})
     assert answer.url == at(batch, "values")
     say(cara, batch, **{"themes-0": [str(net.theme.pk), str(other.pk)], "themes-1": [""]})
     work(batch)
@@ -265,7 +272,7 @@ def test_a_form_of_columns_that_speaks_of_another_reading_is_not_taken(sign_in, 
     boxes = boxes_of_columns(cara.get(at(batch, "columns")))
     cara.post(at(batch, "file"), {"encoding": "utf-8", "separator": ",", "header_row": "1"})
     answer = cara.post(at(batch, "columns"), boxes, follow=True)
-    assert "read in another way" in messages(answer)[0]
+    assert "read in another way" in " ".join(messages(answer))
     batch.refresh_from_db()
     assert batch.state == "uploaded"
 
@@ -318,8 +325,12 @@ def test_a_batch_of_another_cluster_is_not_there(sign_in, net, name):  # noqa: F
         assert (browser.post(at(batch, step)).status_code == 404) is not own, step
     others = [at(batch, "decide"), at(batch, "decline"), reverse("admin:members_importbatch_change", args=[batch.pk])]
     for address in others:
-        assert (browser.get(address).status_code == 404) is not own and (browser.post(address).status_code == 404) is not own
-    assert browser.get(reverse("admin:members_import_rows", args=[batch.pk, "csv"])).status_code == 404, "nothing is checked"
+        assert (browser.get(address).status_code == 404) is not own and (
+            browser.post(address).status_code == 404
+        ) is not own
+    assert browser.get(reverse("admin:members_import_rows", args=[batch.pk, "csv"])).status_code == 404, (
+        "nothing is checked"
+    )
     assert ("membres.csv" in browser.get(LIST).text) is own
     batch.refresh_from_db()
     assert own or batch.state == "uploaded"
@@ -386,7 +397,11 @@ def test_no_page_writes_when_it_is_looked_at(sign_in, net):  # noqa: F811
     cara.get(LIST)
     for kind in ("csv", "xlsx"):
         b"".join(cara.get(reverse("admin:members_import_rows", args=[batch.pk, kind])).streaming_content)
-    assert before == (list(ImportBatch.objects.values()), list(ImportRow.objects.values()), DBTaskResult.objects.count())
+    assert before == (
+        list(ImportBatch.objects.values()),
+        list(ImportRow.objects.values()),
+        DBTaskResult.objects.count(),
+    )
 
 
 def test_a_confirmation_that_was_sent_twice_imports_once(sign_in, net):  # noqa: F811
@@ -526,7 +541,9 @@ def test_nobody_decides_for_what_is_not_offered_to_her(sign_in, net):  # noqa: F
     cara = sign_in("cara")
     batch = to_decide(cara, net)
     row = ImportRow.objects.of(batch)[0]
-    ImportRow.objects.filter(pk=row.pk).update(candidates=[[net.own.pk, "elsewhere", 1], [net.secret.pk, "elsewhere", 1]])
+    ImportRow.objects.filter(pk=row.pk).update(
+        candidates=[[net.own.pk, "elsewhere", 1], [net.secret.pk, "elsewhere", 1]]
+    )
     page = cara.get(at(batch, "check"))
     assert SECRET not in page.text and f"this:{net.secret.pk}" not in page.text
     for wrong in (f"this:{net.secret.pk}", "this:", "this:x", "that", f"this:{10**30}"):
@@ -546,7 +563,9 @@ def test_what_was_decided_outlives_a_check_without_some_repairs(sign_in, net):  
     answer = cara.post(at(batch, "decline"), {"declined": ["cedex", "nothing-known"]})
     assert answer.url == at(batch, "check")
     work(batch)
-    assert batch.declined == ["cedex"] and ImportRow.objects.get(batch=batch, line=5).values["city"] == "GRENOBLE CEDEX 9"
+    assert (
+        batch.declined == ["cedex"] and ImportRow.objects.get(batch=batch, line=5).values["city"] == "GRENOBLE CEDEX 9"
+    )
     assert ImportRow.objects.get(batch=batch, line=2).match == net.own.pk
     page = cara.get(at(batch, "check"))
     assert "not done, as you chose" in page.text
@@ -565,7 +584,11 @@ def test_the_numbers_add_up_and_each_leads_to_its_lines(sign_in, net):  # noqa: 
     actions = {"new": "create", "changed": "update", "to decide": "ask", "refused": "refuse", "skipped": "skip"}
     for label, action in actions.items():
         page = cara.get(f"{at(batch, 'check')}?action={action}")
-        assert page.text.count("<article") == numbers[label] == ImportRow.objects.filter(batch=batch, action=action).count()
+        assert (
+            page.text.count("<article")
+            == numbers[label]
+            == ImportRow.objects.filter(batch=batch, action=action).count()
+        )
 
 
 def test_lines_are_found_by_name_number_problem_and_repair(sign_in, net):  # noqa: F811
@@ -634,13 +657,19 @@ def test_whoever_is_missing_from_a_whole_file_leaves_on_the_day_that_is_said(sig
     cara = sign_in("cara")
     batch = checked(cara, net.cara, "Firme de CARA;Entreprise;732829320;;;;;", whole="1")
     page = cara.get(at(batch, "check"))
-    missing = set(Membership.objects.filter(cluster=net.cara).exclude(organisation=net.own).values_list("organisation__name", flat=True))
+    missing = set(
+        Membership.objects.filter(cluster=net.cara)
+        .exclude(organisation=net.own)
+        .values_list("organisation__name", flat=True)
+    )
     assert f"{len(missing)} members are missing" in page.text
     listed = cara.get(at(batch, "check") + "?show=missing").text
     assert all(name in listed for name in missing)
     confirm(cara, batch)
     work(batch)
-    assert Membership.objects.filter(cluster=net.cara, left_on=None).count() == len(missing) + 1, "off unless it is ticked"
+    assert Membership.objects.filter(cluster=net.cara, left_on=None).count() == len(missing) + 1, (
+        "off unless it is ticked"
+    )
     again = checked(cara, net.cara, "Firme de CARA;Entreprise;732829320;;;;;", whole="1")
     answer = confirm(cara, again, ends="on", ends_on="")
     assert "Say on which day" in answer.text
@@ -666,7 +695,9 @@ def test_the_new_ones_that_lack_nothing_are_published_if_that_is_ticked(sign_in,
     batch = checked(cara, net.cara, NEW, "Sans lieu;Entreprise;;;;;;")
     confirm(cara, batch, publishes="on")
     work(batch)
-    states = dict(Organisation.objects.filter(name__in=["Fonderie de l’Isère", "Sans lieu"]).values_list("name", "status"))
+    states = dict(
+        Organisation.objects.filter(name__in=["Fonderie de l’Isère", "Sans lieu"]).values_list("name", "status")
+    )
     assert states == {"Fonderie de l’Isère": "published", "Sans lieu": "draft"}
 
 
@@ -728,8 +759,7 @@ def test_the_model_file_is_understood_as_it_is(sign_in, net, language, kind):  #
 
 def test_the_pages_are_in_french_for_whoever_reads_french(sign_in, net):  # noqa: F811
     cara = sign_in("cara")
-    cara.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
-    batch = to_decide(cara, net)
+    batch = to_decide(cara, net, NEW)
     page = cara.get(at(batch, "check"), headers={"accept-language": "fr"})
     for words in ("lignes lues", "À décider", "même nom, dans un autre département", "Passer à la confirmation"):
         assert words in page.text
@@ -738,7 +768,12 @@ def test_the_pages_are_in_french_for_whoever_reads_french(sign_in, net):  # noqa
 # --- the way here -----------------------------------------------------------------------------------------------------
 def test_the_import_is_found_from_the_first_page_and_from_the_lists(sign_in, net):  # noqa: F811
     cara = sign_in("cara")
-    for page in ("index", "members_organisation_changelist", "members_membership_changelist", "members_importbatch_changelist"):
+    for page in (
+        "index",
+        "members_organisation_changelist",
+        "members_membership_changelist",
+        "members_importbatch_changelist",
+    ):
         assert f'href="{ADD}"' in cara.get(reverse(f"admin:{page}")).text, page
 
 

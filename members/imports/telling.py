@@ -260,7 +260,9 @@ class Telling:
 
     def changes(self, row: ImportRow) -> Iterator[Change]:
         """In the order in which a form asks for it: the database keeps another."""
-        for key in sorted(row.changes.keys() - {"proposed"}, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)):
+        for key in sorted(
+            row.changes.keys() - {"proposed"}, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)
+        ):
             what = row.changes[key]
             if key == "create":
                 for name in sorted(what, key=_place_of):
