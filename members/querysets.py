@@ -416,7 +416,10 @@ class ImportRowQuerySet(models.QuerySet):
 
     def named(self, text):
         """By a part of the name that stands in the file."""
-        words = [Coalesce(KT(f"values__{name}"), Value("")) for name in ("name", "acronym", "title_fr")]
+        words = [
+            Coalesce(KT(f"values__{name}"), Value(""), output_field=TextField())
+            for name in ("name", "acronym", "title_fr")
+        ]
         said = Concat(words[0], Value(" "), words[1], Value(" "), words[2], output_field=TextField())
         folded = Func(said, function="portal_fold", output_field=TextField())
         return self.annotate(said=folded).filter(said__contains=fold(text))

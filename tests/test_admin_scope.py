@@ -23,6 +23,7 @@ from members.models import (
     Company,
     ContactPerson,
     Department,
+    ImportBatch,
     Institution,
     Laboratory,
     Membership,
@@ -46,7 +47,18 @@ BOSSES = ("boss", "root")
 VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
 # A new model is put here, or into the test below, before it is shown to anybody.
 OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail)
-KNOWN = {Organisation, Company, Laboratory, Institution, Membership, Cluster, Project, *OF_ACCOUNTS, *VOCABULARY}
+KNOWN = {
+    Organisation,
+    Company,
+    Laboratory,
+    Institution,
+    Membership,
+    ImportBatch,
+    Cluster,
+    Project,
+    *OF_ACCOUNTS,
+    *VOCABULARY,
+}
 
 
 class Net:
@@ -670,6 +682,11 @@ VIEWS = {
     "members_membership_alike": "what may be chosen: test_while_it_is_typed_names_of_others_drafts_are_never_told",
     "members_membership_end": "one's own clusters: tests/test_membership_ends.py",
     "members_membership_take_up": "one's own clusters: tests/test_membership_ends.py",
+    "members_import_model": "an invented file",
+    **{
+        f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"
+        for step in ("file", "columns", "values", "check", "confirm", "result", "decide", "decline", "rows")
+    },
     "members_people": "managers and administrators: tests/test_people_of_cluster.py",
     "members_people_of": "the same",
     "members_people_of_network": "administrators: tests/test_people_of_cluster.py",

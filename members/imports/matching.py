@@ -63,7 +63,7 @@ RULES = (
     Rule(
         "name", True,
         "SELECT k.grp, n.id FROM import_key k JOIN import_name n ON n.name = k.name AND n.department = k.department"
-        " WHERE k.name <> ''",
+        " WHERE k.name <> '' AND k.department <> 0",
     ),
     Rule(
         "elsewhere", False,

@@ -65,6 +65,9 @@ LABELS_OF_A_PERSON = {
     "name": BY_NAME["contact_name"].label, "role": BY_NAME["contact_role"].label,
     "email": BY_NAME["contact_email"].label, "phone": BY_NAME["contact_phone"].label,
 }  # fmt: skip
+UNREAD = "unread"  # its problems say why
+ORDER = ("create", "set", "names", "units", "further", "themes", "supervisors", "site", "site_set", "membership", "membership_set",
+         "contact", "contact_set")  # fmt: skip
 IN_ONE_CELL = frozenset({"names", "themes", "units", "further", "supervisors", "site", "membership", "contact"})
 NOT_SHOWN = frozenset({"id", "head_office"})
 # What was written, by the key under which it is counted; of a key that is not here the number alone is told.
@@ -99,6 +102,12 @@ def label_of(name: str) -> str:
     if name in LABELS:
         return str(LABELS[name])
     return str(BY_NAME[name].label) if name in BY_NAME else name
+
+
+def _place_of(name: str) -> int:
+    """Among the fields of a file, for what the database keeps in no order."""
+    known = list(BY_NAME)
+    return known.index(name) if name in BY_NAME else len(known)
 
 
 def repair_in_words(code: str) -> str:
@@ -220,7 +229,8 @@ class Telling:
 
     # --- a line -------------------------------------------------------------------------------------------------------
     def told(self, row: ImportRow) -> Told:
-        told = Told(row, self.name_of(row), str(Action(row.action).label), self.rule(row.rule))
+        why = "" if row.rule == UNREAD else self.rule(row.rule)
+        told = Told(row, self.name_of(row), str(Action(row.action).label), why)
         told.match = self.mentions.get(row.match) if row.match else None
         told.changes = list(self.changes(row))
         told.proposed = [self.change(name, old, new) for name, (old, new) in row.changes.get("proposed", {}).items()]
@@ -249,16 +259,19 @@ class Telling:
         return str(RULES.get(code, code))
 
     def changes(self, row: ImportRow) -> Iterator[Change]:
-        for key, said_of_it in row.changes.items():
+        """In the order in which a form asks for it: the database keeps another."""
+        for key in sorted(
+            row.changes.keys() - {"proposed"}, key=lambda one: ORDER.index(one) if one in ORDER else len(ORDER)
+        ):
+            what = row.changes[key]
             if key == "create":
-                for name, value in said_of_it.items():
-                    yield self.change(name, None, value)
+                for name in sorted(what, key=_place_of):
+                    yield self.change(name, None, what[name])
             elif key == "set" or key.endswith("_set"):
-                for name, moved in said_of_it.items():
-                    if name not in NOT_SHOWN:
-                        yield self.change(name, *moved, of=key.removesuffix("_set"))
-            elif key != "proposed":
-                yield self.change(key, None, said_of_it)
+                for name in sorted(what.keys() - NOT_SHOWN, key=_place_of):
+                    yield self.change(name, *what[name], of=key.removesuffix("_set"))
+            else:
+                yield self.change(key, None, what)
 
     def change(self, name: str, old: Any, new: Any, of: str = "") -> Change:
         label = LABELS_OF_A_PERSON.get(name) if of == "contact" else None

@@ -37,8 +37,19 @@ def write(batch: ImportBatch, by: int | None) -> dict[str, int]:
         written["memberships_changed"] = _rows_changed(cursor, Membership, "membership_set")
         written["contacts_changed"] = _rows_changed(cursor, ContactPerson, "contact_set")
         written["ended"] = _ended(batch)
+        cursor.execute(
+            f"UPDATE {ROW} r SET match = w.match FROM import_write w"
+            " WHERE r.batch_id = %s AND r.line = w.line AND w.changes ? 'create'",
+            [batch.pk],
+        )
         cursor.execute("DROP TABLE import_write")
     return {key: number for key, number in written.items() if number}
+
+
+def made_by(batch: ImportBatch) -> models.QuerySet:
+    """The keys of the organisations that an import made."""
+    rows = ImportRow.objects.filter(batch=batch, action="create", changes__has_key="create")
+    return rows.order_by().values("match")
 
 
 def _lines_to_write(cursor, batch: ImportBatch) -> None:

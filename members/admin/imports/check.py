@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
+from cluster_portal.exchange.sentences import sentence
 from cluster_portal.records.search import clean_query
 from cluster_portal.work.life import worker_alive
 from cluster_portal.work.queue import ahead_of
@@ -192,8 +192,8 @@ def _problems(batch: ImportBatch) -> list[Number]:
     """A kind is told by the sentence of one of its lines, whose words stand for those of the others."""
     found = []
     for name, code, count in batch.counts["problems"]:
-        sentence = said(code, _Anything())
-        label = f"{capfirst(label_of(name))} – {sentence}" if name else sentence
+        text = sentence(code, _Anything())
+        label = f"{capfirst(label_of(name))} – {text}" if name else text
         found.append(Number(count, label, f"?{urlencode({'problem': f'{name}:{code}'})}#lines", current=False))
     return found
 
@@ -234,7 +234,7 @@ def _asked_for(asked: Asked) -> str:
     if asked.rule:
         parts.append(Telling.rule(asked.rule))
     if asked.problem:
-        parts.append(said(asked.problem[1], _Anything()))
+        parts.append(sentence(asked.problem[1], _Anything()))
     if asked.repair:
         parts.append(repair_in_words(asked.repair))
     if asked.show:
@@ -270,8 +270,6 @@ def _lines(request: HttpRequest, batch: ImportBatch, asked: Asked) -> dict[str, 
         "page": now,
         "address": f"?{query}&" if query else "?",
         "back": f"{query}&p={now}" if query else f"p={now}",
-        "Decision": Decision,
-        "headers": batch.headers,
     }
 
 
@@ -291,15 +289,13 @@ def _missing(batch: ImportBatch, asked: Asked) -> dict[str, Any]:
         "page": now,
         "address": "?show=missing&",
         "back": "",
-        "headers": [],
     }
 
 
 # --- what is said of lines --------------------------------------------------------------------------------------------
-@require_POST
 def decide(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """Of one group of lines, or of all that are asked for one reason: this one, a new one, skip; or nothing after all."""
-    if batch.state != State.CHECKED:
+    if request.method != "POST" or batch.state != State.CHECKED:
         return elsewhere(request, batch)
     decision, _colon, key = request.POST.get("decision", "").partition(":")
     if decision not in ("", *Decision.values):
@@ -318,10 +314,10 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) ->
     batch.acting = request.user
     count = checking.decide(batch, groups, decision, chosen)
     if count:
-        sentence = ngettext("%(count)s line decided.", "%(count)s lines decided.", count)
+        told = ngettext("%(count)s line decided.", "%(count)s lines decided.", count)
         if not decision:
-            sentence = ngettext("%(count)s line is to decide again.", "%(count)s lines are to decide again.", count)
-        messages.success(request, sentence % {"count": in_figures(count)})
+            told = ngettext("%(count)s line is to decide again.", "%(count)s lines are to decide again.", count)
+        messages.success(request, told % {"count": in_figures(count)})
     else:
         messages.warning(request, _("These lines are not to decide any more: nothing is changed."))
     back = Asked.of(QueryDict(request.POST.get("back", "")))
@@ -335,10 +331,9 @@ def _may_be_chosen(batch: ImportBatch, request: HttpRequest, key: int) -> bool:
     return key in telling([ImportRow(batch=batch, candidates=[[key, "", None]])], request.user).mentions
 
 
-@require_POST
 def decline(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """Kinds of repairs that are not wanted; the file is checked anew without them."""
-    if batch.state != State.CHECKED:
+    if request.method != "POST" or batch.state != State.CHECKED:
         return elsewhere(request, batch)
     if not batch.stored_as:
         return elsewhere(request, batch, said("import-file-gone", {}))

@@ -30,7 +30,8 @@ from .steps import address_of, elsewhere, shown
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``blanks``: how many of its cells are blank; None where they were not counted."""
+    """``blanks``: how many of its cells are blank; None where they were not counted. ``erasable``: whether they can take
+    a value away."""
 
     index: int
     header: str
@@ -38,6 +39,7 @@ class Column:
     options: SafeString
     left_out: bool
     blanks: int | None
+    erasable: bool
     erases: bool
 
 
@@ -63,7 +65,7 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
         "of": what_is_read(batch),
         "columns": [
             Column(place, header, samples, _options(handling, columns[place]), not columns[place], blank,
-                   bool(columns[place]) and columns[place] in erasing)
+                   columns[place] in handling.erasable and blank != 0, columns[place] in erasing)
             for place, (header, samples, blank) in enumerate(
                 zip(batch.headers, seen.get("samples", [[]] * len(batch.headers)), blanks, strict=True)
             )

@@ -126,8 +126,8 @@ def what_is_written(batch: ImportBatch) -> list[str]:
         if joining > 0:
             parts.append(
                 ngettext(
-                    "%(count)s that is here already becomes a member of %(cluster)s",
-                    "%(count)s that are here already become members of %(cluster)s",
+                    "%(count)s organisation that is here already becomes a member of %(cluster)s",
+                    "%(count)s organisations that are here already become members of %(cluster)s",
                     joining,
                 )
                 % {"count": number(joining), "cluster": batch.cluster}

@@ -138,6 +138,7 @@ def shown(
         "list_url": reverse("admin:members_importbatch_changelist"),
         "refresh": 0,
         "errors": [],
+        "wrong": bool(context.get("form") and context["form"].is_bound and context["form"].errors),
         **context,
     }
     request.current_app = model_admin.admin_site.name
