@@ -133,7 +133,7 @@ class OfCluster(NamedTuple):
             return {}
         people = ContactPerson.objects.filter(organisation=OuterRef(key), cluster=self.cluster).order_by("name", "pk")
         person = JSONObject(name="name", role="role", email="email", phone="phone")
-        return {"contacts": ArraySubquery(people.values(told=person))}
+        return {"persons": ArraySubquery(people.values(told=person))}
 
 
 MEMBERSHIP = JSONObject(category="category", joined_on="joined_on", left_on="left_on")
@@ -191,7 +191,7 @@ def each_person(rows: Iterable[Any], own: OfCluster | None) -> Iterator[Any]:
         return
     for row in rows:
         theirs = getattr(row, "cluster", own.cluster.pk) == own.cluster.pk
-        for person in (row.contacts if theirs else ()) or [None]:
+        for person in (row.persons if theirs else ()) or [None]:
             yield WithPerson(row, person)
 
 

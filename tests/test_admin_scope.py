@@ -21,6 +21,7 @@ from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
 from members.models import (
     Cluster,
     Company,
+    ContactExport,
     ContactPerson,
     Department,
     ImportBatch,
@@ -45,6 +46,7 @@ OF_CARA = ("cara", "manager", "both")
 NETWORK = ("network", "boss", "root")
 BOSSES = ("boss", "root")
 VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
+OF_MANAGERS = (ContactExport,)
 # A new model is put here, or into the test below, before it is shown to anybody.
 OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail)
 KNOWN = {
@@ -57,6 +59,7 @@ KNOWN = {
     Cluster,
     Project,
     *OF_ACCOUNTS,
+    *OF_MANAGERS,
     *VOCABULARY,
 }
 
@@ -675,6 +678,13 @@ VIEWS = {
     "change_set": "the same",
     "undo_set": "of what one edits: test_what_is_out_of_scope_is_taken_back_by_nobody",
     "auth_user_password_change": "administrators: test_an_administrator_gives_a_role_and_reads_no_password",
+    "members_organisation_export": "the list's own rows: tests/test_staff_exports.py",
+    "members_company_export": "the same",
+    "members_laboratory_export": "the same",
+    "members_institution_export": "the same",
+    "members_membership_export": "the same",
+    "members_cluster_export": "the same",
+    "projects_project_export": "the same",
     "members_cluster_work_for": "one's own: test_nobody_works_for_a_cluster_that_is_not_hers",
     "members_membership_find": "what may be chosen: tests/test_find_or_add.py",
     "members_membership_join": "one's own clusters: test_forged_numbers_make_nobody_a_member",

@@ -14,6 +14,7 @@ from members.models import (
     Cluster,
     ClusterName,
     ClusterRegion,
+    ContactExport,
     ContactPerson,
     Department,
     FurtherNumber,
@@ -134,6 +135,9 @@ CASES = {
     ],
     "members_role_dates_in_order": lambda: [
         RoleAssignment(user=somebody(), role="administrator", valid_from=date(2024, 1, 2), valid_until=date(2024, 1, 1))
+    ],
+    "members_contactexport_for_a_purpose": lambda: [
+        ContactExport(purpose="", rows=1, people=1, address="/admin/", columns="name", format="csv")
     ],
     "members_invitation_role_known": lambda: [invitation(role="x")],
     "members_invitation_cluster": lambda: [invitation(role="cluster_editor", cluster=None)],

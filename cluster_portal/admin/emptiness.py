@@ -53,3 +53,7 @@ def chosen_filters(changelist: ChangeList):
         for choice in others:
             if choice["selected"]:
                 yield f"{capfirst(str(spec.title))} – {str(choice['display']).strip()}"
+    known = {name for spec in changelist.filter_specs for name in spec.expected_parameters()}
+    for name, values in changelist.get_filters_params().items():
+        if name not in known:  # asked by an address that somebody wrote: as it stands there
+            yield f"{name} = {', '.join(values)}"

@@ -15,7 +15,7 @@ from cluster_portal.exchange.columns import Column, Words
 Position = tuple[Decimal, Decimal]  # longitude and latitude, in the order of GeoJSON
 
 AT_ONCE = 200  # rows that are read first, for the first byte
-PIECES = 6  # in which the others are read
+PIECES = 4  # in which the others are read
 SMALLEST = 2000  # rows of a piece that is worth a query
 HELD = 300  # rows at a time
 
