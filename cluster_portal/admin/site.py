@@ -17,6 +17,7 @@ from cluster_portal.records.scope import ENTER_ADMIN
 from cluster_portal.sign_in import second_factor
 
 from . import typed
+from .at_once import bulk_change
 from .changes import change_set, changes, of_others_lately
 from .once import once
 from .recent import last_actions
@@ -59,6 +60,7 @@ class PortalAdminSite(AdminSite):
             path("changes/", self.admin_view(partial(changes, self)), name="changes"),
             path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
             path("changes/<str:key>/undo/", self.admin_view(partial(undo_set, self)), name="undo_set"),
+            path("at-once/<int:pk>/", self.admin_view(partial(bulk_change, self)), name="bulk_change"),
             *super().get_urls(),
         ]
 

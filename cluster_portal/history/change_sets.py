@@ -106,7 +106,7 @@ def request_id(request: HttpRequest) -> str:
 
 
 # Within these anybody may do anything, in any number of steps: not one change set. Or they serve requests, each its own.
-NOT_ONE_CHANGE = frozenset({"shell", "dbshell", "runserver", "test"})
+NOT_ONE_CHANGE = frozenset({"shell", "dbshell", "runserver", "test", "db_worker"})
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cluster_portal.admin.base import refusal
 from cluster_portal.admin.boxes import DayBox, LineBox
+from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.verbs import KEPT_BY_OTHERS, with_way_back
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.publication import Status
