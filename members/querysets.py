@@ -15,6 +15,7 @@ from django.utils import timezone
 from cluster_portal.records.publication import PublicationQuerySet, Status
 from cluster_portal.records.scope import RowsOfAnother
 from cluster_portal.records.search import Searched
+from members.at_once import ClustersAtOnce, MembershipsAtOnce, OrganisationsAtOnce, Rewrites
 from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
@@ -52,7 +53,7 @@ def reaches(first: int, sought: int, onwards: Callable[[set[int]], Iterable[int]
     return False
 
 
-class MembershipQuerySet(OfOneCluster):
+class MembershipQuerySet(MembershipsAtOnce, OfOneCluster):
     def current(self, at: date | None = None):
         return self.filter(_current(at))
 
@@ -92,7 +93,7 @@ class LabelPeriodQuerySet(RowsOfCluster):
         return self.filter(Q(end=None) | Q(end__gte=at), start__lte=at)
 
 
-class ClusterQuerySet(ClusterScope, PublicationQuerySet):
+class ClusterQuerySet(ClustersAtOnce, ClusterScope, PublicationQuerySet):
     def labelled(self, at: date | None = None):
         """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
         periods = self.model.label_periods.rel.related_model.objects.covering(at)
@@ -138,7 +139,7 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
         )
 
 
-class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
+class OrganisationQuerySet(OrganisationsAtOnce, OrganisationScope, Searched, PublicationQuerySet):
     def follows(self, first: int, sought: int) -> bool:
         """Whether the organisation ``sought`` is ``first`` or took it over, at whatever remove."""
         return reaches(
@@ -268,7 +269,7 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
 
-class SiteQuerySet(RowsOfOrganisation):
+class SiteQuerySet(Rewrites, RowsOfOrganisation):
     def with_siret_elsewhere(self, siret: str, organisation):
         """Sites of other organisations with that number; what is archived gave it up."""
         return self.filter(siret=siret).exclude(organisation=organisation.pk).exclude(organisation__status="archived")

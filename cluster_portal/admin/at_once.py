@@ -92,7 +92,7 @@ def answer(verb: Verb, model_admin, request: HttpRequest, queryset) -> HttpRespo
     lacking_too = ALL in request.POST
     if lacking_too:
         plan = plan.with_those_that_lack()
-    if len(plan.going) <= AT_MOST:
+    if verb.weight(model_admin, plan) <= AT_MOST:
         return _told(verb, model_admin, request, plan, values, reason)
     typed = {name: request.POST.getlist(name) for name in form.fields} if form else {}
     ticked = None if chosen.ticked is None else list(chosen.ticked)

@@ -118,6 +118,8 @@ class ClusterFilter(SelectFilter):
 
 
 class ClusterOfOrganisation(ClusterFilter):
+    phrase = _("members of %(value)s")
+
     def narrowed(self, rows, value):
         members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=value)
         return rows.filter(Exists(members))

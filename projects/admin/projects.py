@@ -14,6 +14,7 @@ from cluster_portal.admin.naming import UNNAMED
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
+from members.admin.at_once import CHANGE_HOST, ON_THEMES
 from members.admin.own import OfOwnCluster
 from members.models import Cluster, Organisation
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
@@ -60,6 +61,7 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
     ]  # fmt: skip
     needs_filter = ProjectNeeds
     wanted_for_publishing = WANTED_OF_PROJECTS
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, CHANGE_HOST)
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]
     shown_name = InLanguage("sort_name")
     search_fields = ["acronym"]
