@@ -70,6 +70,16 @@ class MembershipQuerySet(MembershipsAtOnce, OfOneCluster):
         """Between a published organisation and a published cluster."""
         return self.filter(organisation__status="published", cluster__status="published")
 
+    def latest_of_pairs(self, rows) -> dict[tuple[int, int], tuple[int, date | None, date | None]]:
+        """(organisation, cluster) of these rows -> their latest membership: its key, when it left, when it closed."""
+        pairs = self.filter(organisation__in=rows.order_by().values("organisation"))
+        without_end_first = F("left_on").desc(nulls_first=True)
+        latest = pairs.order_by(
+            "organisation", "cluster", without_end_first, F("joined_on").desc(nulls_first=True), "-pk"
+        ).distinct("organisation", "cluster")
+        columns = latest.values_list("organisation", "cluster", "pk", "left_on", "organisation__closed_on")
+        return {(one, other): (pk, left_on, closed_on) for one, other, pk, left_on, closed_on in columns}
+
     def of(self, organisation, at: date | None = None):
         """What an organisation's page says of its memberships: those that have begun, in published clusters."""
         return (

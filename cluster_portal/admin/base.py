@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldError, PermissionDenied
 from django.core.paginator import Paginator
@@ -28,6 +28,7 @@ from .boxes import BOXES
 from .chosen import Chosen
 from .emptiness import EmptyLists
 from .files import FilesGoWithRows, ShownPicture, forget
+from .filters import SelectFilter
 from .forms import ChosenField, ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .history import TellsHistory
@@ -108,6 +109,17 @@ class PagedByKeys(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
+class RowsAlone(ChangeList):
+    """What the address finds, without the rows of a page: for an action on all of it."""
+
+    def get_results(self, request):
+        self.result_list, self.result_count = self.queryset.none(), 0
+
+
+def _is_idle(one, request) -> bool:
+    return isinstance(one, type) and issubclass(one, SelectFilter) and one.parameter_name not in request.GET
+
+
 class PortalAdmin(
     EmptyLists, MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin
 ):
@@ -170,12 +182,21 @@ class PortalAdmin(
     def changed_columns(self, obj, form) -> set[str]:
         return {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
 
+    def get_list_filter(self, request):
+        """An action needs the filters that the address names, and not what others would offer."""
+        every = super().get_list_filter(request)
+        return [one for one in every if not _is_idle(one, request)] if request.method == "POST" else every
+
+    def get_changelist(self, request, **kwargs):
+        return RowsAlone if getattr(request, "rows_alone", False) else super().get_changelist(request, **kwargs)
+
     def get_changelist_instance(self, request):
         """What an address asks for and no query can be made of is a wrong filter, which Django takes away."""
         whole = transaction.atomic() if request.method == "POST" else nullcontext()  # what is sent is answered in one
         try:
             with whole:
-                return super().get_changelist_instance(request)
+                request.changelist = super().get_changelist_instance(request)
+                return request.changelist
         except (ArithmeticError, ValueError, TypeError, LookupError, FieldError, DatabaseError) as error:
             if not request.GET or isinstance(error, OperationalError):
                 raise
@@ -211,6 +232,7 @@ class PortalAdmin(
         """An action on what the list's address finds, whatever was ticked. Where the address is wrong, on nothing."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        request.rows_alone = True
         try:
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:

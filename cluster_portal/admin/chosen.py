@@ -45,7 +45,7 @@ class Chosen:
     def found_by(self, model_admin: ModelAdmin, user) -> QuerySet:
         """Found anew, without a request: what the list would find for her now."""
         request = _as_if_opened(model_admin, self.query, user)
-        return self.among(model_admin.get_changelist_instance(request).get_queryset(request))
+        return self.among(model_admin.get_changelist_instance(request).queryset)
 
 
 def address_of(model_admin: ModelAdmin, query: str = "") -> str:
@@ -60,6 +60,7 @@ def _as_if_opened(model_admin: ModelAdmin, query: str, user) -> HttpRequest:
     request.META["QUERY_STRING"] = query
     request.GET = QueryDict(query)
     request.resolver_match = resolve(request.path)
+    request.rows_alone = True
     return request
 
 
@@ -68,7 +69,7 @@ def in_words(model_admin: ModelAdmin, request: HttpRequest, count: int) -> str:
     opts = model_admin.opts
     kind = opts.verbose_name if count == 1 else opts.verbose_name_plural
     what = {"number": number(count), "rows": kind}
-    if said := conditions(model_admin.get_changelist_instance(request)):
+    if said := conditions(request.changelist):
         sentence = ngettext(
             "The one that matches (%(number)s %(rows)s): %(conditions)s.",
             "All %(number)s %(rows)s that match: %(conditions)s.",

@@ -216,6 +216,8 @@ class Replacing(Verb):
         return most, self.due(rows, values).alias(length=Length("becomes")).filter(length__gt=most)
 
     def refusals(self, rows, values):
+        if not values.get("within", True):  # a whole text gives way to another, which the form has measured
+            return
         most, found = self.too_long(rows, values)
         yield (
             ngettext("It would be longer than %(most)d sign.", "It would be longer than %(most)d signs.", most)

@@ -35,6 +35,8 @@ from .finding import number
 
 NAMED = 10  # in the confirmation, and of each reason
 MOST = 2_000_000  # characters of the numbers that are sent along
+HAS_NOT_LEFT = gettext_lazy("Is a member, and has not left.")
+UNTIL_LATER, CLOSED = gettext_lazy("Was a member until a later day."), gettext_lazy("Has closed.")
 END, TAKE_UP = gettext_lazy("End memberships"), gettext_lazy("Take memberships up again")
 
 
@@ -160,11 +162,11 @@ class TakingUp(forms.Form):
             key = (one.organisation_id, one.cluster_id)
             latest = last.get(key, one)
             if key in seen or latest.left_on is None:
-                found.refuse(_("Is a member, and has not left."), one)
+                found.refuse(str(HAS_NOT_LEFT), one)
             elif latest.left_on > day:
-                found.refuse(_("Was a member until a later day."), one)
+                found.refuse(str(UNTIL_LATER), one)
             elif one.organisation.closed_on is not None and one.organisation.closed_on <= day:
-                found.refuse(_("Has closed."), one)
+                found.refuse(str(CLOSED), one)
             else:
                 seen.add(key)
                 latest.organisation, latest.cluster = one.organisation, one.cluster
@@ -228,12 +230,21 @@ class TakeUpAgain(Verb):
 
     def plan(self, model_admin, queryset, user, values):
         chosen = sorted(set(queryset.order_by().values_list("pk", flat=True)))
-        rows = Membership.objects.editable_by(user).filter(pk__among=chosen)
-        if values is None:
-            return Plan(chosen, chosen)
-        found = TakingUp().sort(in_order(rows), values["joined_on"])
-        refused = {str(reason): sorted(one.pk for one in some) for reason, some in found.refused.items()}
-        return Plan(chosen, sorted(one.pk for one in found.possible), {}, refused)
+        rows = Membership.objects.editable_by(user).filter(pk__among=chosen).order_by("pk")
+        latest = Membership.objects.latest_of_pairs(rows)
+        day, going, refused, seen = values["joined_on"], [], {}, set()
+        for pk, *pair in rows.values_list("pk", "organisation", "cluster"):
+            last, left_on, closed_on = latest[tuple(pair)]
+            if last in seen or left_on is None:
+                refused.setdefault(str(HAS_NOT_LEFT), []).append(pk)
+            elif left_on > day:
+                refused.setdefault(str(UNTIL_LATER), []).append(pk)
+            elif closed_on is not None and closed_on <= day:
+                refused.setdefault(str(CLOSED), []).append(pk)
+            else:
+                seen.add(last)
+                going.append(last)
+        return Plan(chosen, sorted(going), {}, refused)
 
     def write(self, rows, user, values):
         return _taken_up(in_order(rows), values["joined_on"])
