@@ -285,6 +285,7 @@ def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:
         "opts": order.model_admin.opts,
         "change": change,
         "lines": [(messages.DEFAULT_TAGS[level], text) for level, text in change.told],
+        "undo": reverse("admin:undo_set", args=[change.key]) if change.key else "",
         "list_url": address_of(order.model_admin, order.query),
         "refreshed": REFRESHED if change.under_way else 0,
         "waits_long": change.state == BulkChange.State.WAITING and change.created_at < timezone.now() - 6 * BEGINS,
