@@ -6,7 +6,7 @@ whoever gave it anew, and does nothing at all where it would no longer be what s
 """
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -154,6 +155,7 @@ def _page(verb: Verb, model_admin, request, chosen: Chosen, plan: Plan, form, va
         "opts": opts,
         "verb": verb,
         "form": form,
+        "given": _given(form, values) if values is not None and form and form.is_bound and verb.values_are_told else [],
         "reckoned": values is not None,
         "plan": plan,
         "chosen": in_words(model_admin, request, len(plan.chosen)) if chosen.all else "",
@@ -176,6 +178,25 @@ def _page(verb: Verb, model_admin, request, chosen: Chosen, plan: Plan, form, va
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/confirm_verb.html", context)
+
+
+def _given(form: ValuesForm, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was typed and chosen, in words."""
+    found = []
+    for box in form.visible_fields():
+        value = values[box.name]
+        if isinstance(value, list):
+            text = ", ".join(map(str, value))
+        elif isinstance(value, bool):
+            text = _("Yes") if value else _("No")
+        elif isinstance(value, date):
+            text = date_format(value, "DATE_FORMAT")
+        else:
+            text = str(
+                dict(getattr(box.field, "choices", ())).get(value, value) if isinstance(value, str) else value or ""
+            )
+        found.append((str(box.label), text or "–"))
+    return found
 
 
 def _changed_since(confirmed: str, token: str) -> str:
