@@ -1,11 +1,13 @@
 """Many rows at once: those that were ticked, or all that a filter finds, and no other; what really changes, and no more."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,7 @@ from cluster_portal.models import BulkChange
 from members.models import Cluster, Membership, Organisation, RoleAssignment, Site, Theme
 from projects.models import Project
 from tests.admin_rows import cluster, organisation, places, project
+from tests.staff import browser, person
 from tests.test_admin_directory import messages
 from tests.test_admin_scope import CAST, NETWORK, OF_CARA, SECRET, net, sign_in  # noqa: F401 (fixtures)
 
@@ -673,6 +676,39 @@ def test_what_nobody_is_at_any_more_is_interrupted_and_starts_again(sign_in, net
     assert later.do().state == "done"
     sign_in("network").post(address)
     assert BulkChange.objects.get().state == "done", "what is done is not done again"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_is_at_is_not_taken_for_interrupted(later):
+    Organisation.objects.bulk_create(
+        Organisation(name=f"Moulin {number}", slug=f"moulin-{number}", kind="company") for number in range(3)
+    )
+    boss = person("boss")
+    root = browser()
+    root.force_login(boss)
+    Asked(root, f"{LIST}?q=moulin", "archive", reason="Essai").confirmed()
+    change = BulkChange.objects.get()
+    address = reverse("admin:bulk_change", args=[change.pk])
+    BulkChange.objects.update(state="running", started_at=timezone.now() - timedelta(minutes=1))
+    held, let_go = Event(), Event()
+
+    def worker():
+        try:
+            with transaction.atomic():
+                BulkChange.objects.select_for_update().get(pk=change.pk)
+                held.set()
+                let_go.wait(20)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        at_work = threads.submit(worker)
+        held.wait(20)
+        said = root.get(address).text
+        let_go.set()
+        at_work.result()
+    assert "Under way" in said and "Start again" not in said
+    assert "Start again" in root.get(address).text
 
 
 def test_the_queue_tells_of_a_worker_that_died(sign_in, net, places_and_names, later):  # noqa: F811

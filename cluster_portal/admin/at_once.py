@@ -141,7 +141,6 @@ def carried_out(verb: Verb, model_admin, plan: Plan, user, values: dict[str, Any
 def _page(verb: Verb, model_admin, request, chosen: Chosen, plan: Plan, form, values, token: str) -> TemplateResponse:
     opts = model_admin.opts
     count = len(plan.going) + len(plan.lacking)
-    kind = opts.verbose_name if count == 1 else opts.verbose_name_plural
     named = names(model_admin, plan.going, plan.lacking, *plan.refused.values())
     going = named(plan.going)
     first = model_admin.model._default_manager.filter(pk__in=[row.pk for row in going])
@@ -150,7 +149,7 @@ def _page(verb: Verb, model_admin, request, chosen: Chosen, plan: Plan, form, va
     sent = [("action", verb.name), (ACROSS, "1")] if chosen.all else [("action", verb.name)]
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("%(action)s: %(number)d %(rows)s") % {"action": verb.label, "number": count, "rows": kind},
+        "title": _title(verb, opts, count),
         "subtitle": None,
         "opts": opts,
         "verb": verb,
@@ -178,6 +177,11 @@ def _page(verb: Verb, model_admin, request, chosen: Chosen, plan: Plan, form, va
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/confirm_verb.html", context)
+
+
+def _title(verb: Verb, opts, count: int) -> str:
+    kind = opts.verbose_name if count == 1 else opts.verbose_name_plural
+    return _("%(action)s: %(number)d %(rows)s") % {"action": verb.label, "number": count, "rows": kind}
 
 
 def _given(form: ValuesForm, values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -215,8 +219,7 @@ def _changed_since(confirmed: str, token: str) -> str:
 # --- behind the pages -------------------------------------------------------------------------------------------------
 def _queued(order: Order, verb: Verb, plan: Plan, user) -> BulkChange:
     BulkChange.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
-    rows = order.model_admin.opts.verbose_name_plural
-    title = _("%(action)s: %(number)d %(rows)s") % {"action": verb.label, "number": len(plan.going), "rows": rows}
+    title = _title(verb, order.model_admin.opts, len(plan.going))
     change = BulkChange.objects.create(
         by=user, title=title[:300], order=asdict(order), number=len(plan.going), language=get_language() or "fr"
     )
@@ -301,7 +304,7 @@ def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:
     order = Order(**change.order)
     context = {
         **site.each_context(request),
-        "title": change.title,
+        "title": _title(order.model_admin.verb_named(order.verb), order.model_admin.opts, change.number),
         "subtitle": None,
         "opts": order.model_admin.opts,
         "change": change,
