@@ -16,6 +16,7 @@ from django.utils import timezone
 from cluster_portal.records.publication import PublicationQuerySet, Status
 from cluster_portal.records.scope import RowsOfAnother
 from cluster_portal.records.search import Searched, fold
+from members.at_once import ClustersAtOnce, MembershipsAtOnce, OrganisationsAtOnce, Rewrites
 from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
@@ -53,7 +54,7 @@ def reaches(first: int, sought: int, onwards: Callable[[set[int]], Iterable[int]
     return False
 
 
-class MembershipQuerySet(OfOneCluster):
+class MembershipQuerySet(MembershipsAtOnce, OfOneCluster):
     def current(self, at: date | None = None):
         return self.filter(_current(at))
 
@@ -69,6 +70,16 @@ class MembershipQuerySet(OfOneCluster):
     def public(self):
         """Between a published organisation and a published cluster."""
         return self.filter(organisation__status="published", cluster__status="published")
+
+    def latest_of_pairs(self, rows) -> dict[tuple[int, int], tuple[int, date | None, date | None]]:
+        """(organisation, cluster) of these rows -> their latest membership: its key, when it left, when it closed."""
+        pairs = self.filter(organisation__in=rows.order_by().values("organisation"))
+        without_end_first = F("left_on").desc(nulls_first=True)
+        latest = pairs.order_by(
+            "organisation", "cluster", without_end_first, F("joined_on").desc(nulls_first=True), "-pk"
+        ).distinct("organisation", "cluster")
+        columns = latest.values_list("organisation", "cluster", "pk", "left_on", "organisation__closed_on")
+        return {(one, other): (pk, left_on, closed_on) for one, other, pk, left_on, closed_on in columns}
 
     def of(self, organisation, at: date | None = None):
         """What an organisation's page says of its memberships: those that have begun, in published clusters."""
@@ -93,7 +104,7 @@ class LabelPeriodQuerySet(RowsOfCluster):
         return self.filter(Q(end=None) | Q(end__gte=at), start__lte=at)
 
 
-class ClusterQuerySet(ClusterScope, PublicationQuerySet):
+class ClusterQuerySet(ClustersAtOnce, ClusterScope, PublicationQuerySet):
     def labelled(self, at: date | None = None):
         """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
         periods = self.model.label_periods.rel.related_model.objects.covering(at)
@@ -139,7 +150,7 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
         )
 
 
-class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
+class OrganisationQuerySet(OrganisationsAtOnce, OrganisationScope, Searched, PublicationQuerySet):
     def follows(self, first: int, sought: int) -> bool:
         """Whether the organisation ``sought`` is ``first`` or took it over, at whatever remove."""
         return reaches(
@@ -269,7 +280,7 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
 
-class SiteQuerySet(RowsOfOrganisation):
+class SiteQuerySet(Rewrites, RowsOfOrganisation):
     def with_siret_elsewhere(self, siret: str, organisation):
         """Sites of other organisations with that number; what is archived gave it up."""
         return self.filter(siret=siret).exclude(organisation=organisation.pk).exclude(organisation__status="archived")

@@ -676,6 +676,7 @@ VIEWS = {
     "retry_work": "the same",
     "changes": "of what one edits: test_an_editor_reads_the_changes_of_her_part_and_no_name_of_others_drafts",
     "change_set": "the same",
+    "bulk_change": "one's own alone: test_while_it_waits_the_page_looks_again_by_itself",
     "undo_set": "of what one edits: test_what_is_out_of_scope_is_taken_back_by_nobody",
     "auth_user_password_change": "administrators: test_an_administrator_gives_a_role_and_reads_no_password",
     "members_organisation_export": "the list's own rows: tests/test_staff_exports.py",

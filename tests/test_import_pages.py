@@ -492,7 +492,7 @@ def test_the_second_import_of_a_cluster_says_for_which_it_waits(sign_in, net):  
 
 
 # --- what is decided --------------------------------------------------------------------------------------------------
-def to_decide(browser, net, *more: str) -> ImportBatch:
+def to_decide(browser, net, *more: str) -> ImportBatch:  # noqa: F811
     """Lines with the name of what is here, and nothing else to know it by."""
     lines = [f"{name};Entreprise;;;;;;" for name in ("Firme de CARA", "Firme des deux", "Firme de Minalogic")]
     return checked(browser, net.cara, *lines, *more)

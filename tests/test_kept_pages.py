@@ -310,7 +310,7 @@ NOT_IN_THE_LOG = {
     "members_searchdocument", "projects_projectdocument", "portal_searchword", "portal_referencerow",
     "members_invitation", "members_contactexport",
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
-    "portal_unsentmail",
+    "portal_unsentmail", "portal_bulkchange",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from cluster_portal.sign_in import second_factor
 from cluster_portal.work import staff_pages as background
 
 from . import typed
+from .at_once import bulk_change
 from .changes import change_set, changes, of_others_lately
 from .once import once
 from .recent import last_actions
@@ -62,6 +63,7 @@ class PortalAdminSite(AdminSite):
             path("changes/", self.admin_view(partial(changes, self)), name="changes"),
             path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
             path("changes/<str:key>/undo/", self.admin_view(partial(undo_set, self)), name="undo_set"),
+            path("at-once/<int:pk>/", self.admin_view(partial(bulk_change, self)), name="bulk_change"),
             *super().get_urls(),
         ]
 

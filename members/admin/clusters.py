@@ -13,6 +13,7 @@ from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Mem
 from members.rights import rights_of
 
 from . import team
+from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN_OF_CLUSTER
 from .exports import ClustersExported
 from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
@@ -69,6 +70,7 @@ class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
     wanted_for_publishing = WANTED_OF_CLUSTERS
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, REPLACE_TOWN_OF_CLUSTER, CHANGE_HOST)
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]

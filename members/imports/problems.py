@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.admin.base import sentence_of
+from cluster_portal.admin.refusals import sentence_of
 from cluster_portal.exchange.sentences import known_sentences, sentence
 from members.models import Organisation
 

@@ -15,6 +15,7 @@ from cluster_portal.admin.naming import UNNAMED
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
+from members.admin.at_once import CHANGE_HOST, ON_THEMES
 from members.admin.exports import words_of
 from members.admin.own import OfOwnCluster
 from members.models import Cluster, Organisation
@@ -64,6 +65,7 @@ class ProjectAdmin(Exported, DocumentSearch, PublicationAdmin):
     ]  # fmt: skip
     needs_filter = ProjectNeeds
     wanted_for_publishing = WANTED_OF_PROJECTS
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, CHANGE_HOST)
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]
     shown_name = InLanguage("sort_name")
     search_fields = ["acronym"]
