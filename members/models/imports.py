@@ -170,14 +170,14 @@ class ImportRow(models.Model):
     repairs = models.JSONField(default=list)  # [field, code, before, after]
     problems = models.JSONField(default=list)  # [field, code, {what it speaks of}]
     action = models.CharField(max_length=9, choices=Action.choices, default=Action.REFUSE)
-    match = models.BigIntegerField(null=True)
+    match = models.BigIntegerField(null=True, blank=True)
     rule = models.CharField(max_length=20, blank=True)  # by which it was matched, or why it is asked about
-    score = models.FloatField(null=True)
+    score = models.FloatField(null=True, blank=True)
     candidates = models.JSONField(default=list)  # [key, rule, score], the surest first
     group = models.PositiveIntegerField(default=0)  # the line of the first that speaks of the same; its own else
     changes = models.JSONField(default=dict)  # what would be written: see ``members.imports.differences``
     decision = models.CharField(max_length=4, choices=Decision.choices, blank=True)
-    decided = models.BigIntegerField(null=True)
+    decided = models.BigIntegerField(null=True, blank=True)
 
     objects = ImportRowQuerySet.as_manager()
 
