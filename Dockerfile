@@ -1,4 +1,4 @@
-# The site as production runs it, with a PostgreSQL server beside it (compose.yaml).
+# The site as production runs it, with a PostgreSQL server beside it (compose.yaml, which runs site and worker apart).
 FROM node:20-slim AS browser-files
 WORKDIR /portal
 COPY package.json package-lock.json ./
@@ -22,4 +22,4 @@ ENV VAR_DIR=/srv/portal LISTEN=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD [".venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD [".venv/bin/gunicorn"]
+CMD [".venv/bin/python", "manage.py", "serve"]

@@ -26,22 +26,22 @@ help:  ## this list
 
 run: $(VAR_DIR)/secret_key .venv/run static/vendor/.made $(CATALOGUES)  ## everything it needs, then the site on port 8000 (PORT=...) as in production
 	@$(LOCAL) $(PY) manage.py prepare
-	@$(LOCAL) exec $(BIN)/gunicorn cluster_portal.wsgi
+	@$(LOCAL) exec $(PY) manage.py serve
 
 dev: .venv/dev static/vendor/.made $(CATALOGUES)  ## the same with error details, and code read anew as it changes
 	@DEBUG=on $(PY) manage.py prepare --without-static
-	@DEBUG=on exec $(PY) manage.py runserver $(PORT)
+	@DEBUG=on exec $(PY) manage.py serve --reload
 
 test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every test (some of them in a browser)
 	@$(PY) -m tests.browser_set_up
 	@$(BIN)/pytest $(ARGS)
 
-screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty tasks, into docs/screenshots/
+screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty-one tasks, into docs/screenshots/
 	@$(PY) -m tests.browser_set_up
 	@for language in en fr; do \
 		PICTURES=docs/screenshots WALKED_IN=$$language $(BIN)/pytest -q tests/browser/test_staff_tasks.py || exit 1; done
 
-stop:  ## stop the site and its database
+stop:  ## stop the site, its worker and its database
 	@if [ -x $(PY) ]; then $(PY) -m cluster_portal.serving.master stop && $(PY) -m cluster_portal.embedded_postgresql stop; fi
 
 install: .venv/dev static/vendor/.made  ## what development needs, without starting anything

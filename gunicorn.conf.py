@@ -1,6 +1,7 @@
 """How gunicorn serves the site; its settings are the project's own (docs/operator.md)."""
 
 import errno
+import os
 import socket
 import sys
 import time
@@ -57,5 +58,12 @@ def when_ready(server: Arbiter) -> None:
     print(f"\nCluster Portal is at http://{host}:{settings.PORT}/ (Ctrl-C stops it)\n", flush=True)
 
 
+def is_being_read_again() -> bool:
+    """On SIGHUP gunicorn reads this anew, with the port in its own hands."""
+    running = master.running(settings.VAR_DIR)
+    return running is not None and running.pid == os.getpid()
+
+
 settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-refuse_taken_port(LETTING_GO if master.forget_a_dead_one(settings.VAR_DIR) else 0)
+if not is_being_read_again():
+    refuse_taken_port(LETTING_GO if master.forget_a_dead_one(settings.VAR_DIR) else 0)

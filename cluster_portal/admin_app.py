@@ -10,8 +10,12 @@ class PortalAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Not by `cluster_portal.admin` itself, which is imported while the site that they register with is being made.
+        from django.contrib.admin import site
+        from django_tasks_db.models import DBTaskResult
+
         from cluster_portal.admin import texts  # noqa: F401
         from cluster_portal.admin.scope import check_scope
         from cluster_portal.sign_in import staff_pages  # noqa: F401
 
+        site.unregister(DBTaskResult)  # with tracebacks: work/staff_pages.py tells of them
         register(check_scope)

@@ -144,6 +144,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "pgtrigger",
     "pghistory",
+    "django_tasks",
+    "django_tasks_db",
 ]
 # What France has overseas is a department or a collectivity of it here, not a country.
 COUNTRIES_OVERRIDE = dict.fromkeys(["GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC"])
@@ -276,6 +278,15 @@ HISTORY_MONTHS = env.number(
 )
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
+# --- work behind the pages (docs/decisions/0023) ----------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# --- files to take away -----------------------------------------------------------------------------------------------
+DATA_LICENCE = env.text(
+    "DATA_LICENCE",
+    "",
+    "the licence of the lists that visitors take away, as it stands in each file; blank says nothing of one",
+)
+
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
 LISTEN = env.text(
@@ -364,6 +375,8 @@ STATICFILES_DIRS = [BASE / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Files that staff bring in: shared by whoever serves and whoever works behind, and by nobody else.
+IMPORTS_ROOT = VAR_DIR / "imports"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

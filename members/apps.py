@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members of the network")
+
+    def ready(self):
+        from members.imports import of_members  # noqa: F401 (known to whoever handles a file)

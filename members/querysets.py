@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet, Status
 from cluster_portal.records.scope import RowsOfAnother
-from cluster_portal.records.search import Searched
+from cluster_portal.records.search import Searched, fold
+from members.at_once import ClustersAtOnce, MembershipsAtOnce, OrganisationsAtOnce, Rewrites
 from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
@@ -52,7 +54,7 @@ def reaches(first: int, sought: int, onwards: Callable[[set[int]], Iterable[int]
     return False
 
 
-class MembershipQuerySet(OfOneCluster):
+class MembershipQuerySet(MembershipsAtOnce, OfOneCluster):
     def current(self, at: date | None = None):
         return self.filter(_current(at))
 
@@ -68,6 +70,16 @@ class MembershipQuerySet(OfOneCluster):
     def public(self):
         """Between a published organisation and a published cluster."""
         return self.filter(organisation__status="published", cluster__status="published")
+
+    def latest_of_pairs(self, rows) -> dict[tuple[int, int], tuple[int, date | None, date | None]]:
+        """(organisation, cluster) of these rows -> their latest membership: its key, when it left, when it closed."""
+        pairs = self.filter(organisation__in=rows.order_by().values("organisation"))
+        without_end_first = F("left_on").desc(nulls_first=True)
+        latest = pairs.order_by(
+            "organisation", "cluster", without_end_first, F("joined_on").desc(nulls_first=True), "-pk"
+        ).distinct("organisation", "cluster")
+        columns = latest.values_list("organisation", "cluster", "pk", "left_on", "organisation__closed_on")
+        return {(one, other): (pk, left_on, closed_on) for one, other, pk, left_on, closed_on in columns}
 
     def of(self, organisation, at: date | None = None):
         """What an organisation's page says of its memberships: those that have begun, in published clusters."""
@@ -92,7 +104,7 @@ class LabelPeriodQuerySet(RowsOfCluster):
         return self.filter(Q(end=None) | Q(end__gte=at), start__lte=at)
 
 
-class ClusterQuerySet(ClusterScope, PublicationQuerySet):
+class ClusterQuerySet(ClustersAtOnce, ClusterScope, PublicationQuerySet):
     def labelled(self, at: date | None = None):
         """Clusters whose State label covers that day: “55 clusters” of 27 March 2023."""
         periods = self.model.label_periods.rel.related_model.objects.covering(at)
@@ -138,7 +150,7 @@ class ClusterQuerySet(ClusterScope, PublicationQuerySet):
         )
 
 
-class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
+class OrganisationQuerySet(OrganisationsAtOnce, OrganisationScope, Searched, PublicationQuerySet):
     def follows(self, first: int, sought: int) -> bool:
         """Whether the organisation ``sought`` is ``first`` or took it over, at whatever remove."""
         return reaches(
@@ -268,7 +280,7 @@ class OrganisationQuerySet(OrganisationScope, Searched, PublicationQuerySet):
         return self.order_by(F("verified_on").desc(nulls_last=True), "sort_name", "pk")
 
 
-class SiteQuerySet(RowsOfOrganisation):
+class SiteQuerySet(Rewrites, RowsOfOrganisation):
     def with_siret_elsewhere(self, siret: str, organisation):
         """Sites of other organisations with that number; what is archived gave it up."""
         return self.filter(siret=siret).exclude(organisation=organisation.pk).exclude(organisation__status="archived")
@@ -372,3 +384,57 @@ class ContactPersonQuerySet(OfOneCluster):
     def public(self):
         """Agreed by today; and whom a cluster knows that is not published itself, it does not show either."""
         return self.filter(Q(cluster=None) | Q(cluster__status="published"), agreed_on__lte=today())
+
+
+class ImportBatchQuerySet(OfOneCluster):
+    def under_way(self):
+        return self.filter(state__in=("checking", "importing"))
+
+    def before(self, batch):
+        """Those of the same cluster that are being written while this one wants to be."""
+        return self.filter(cluster=batch.cluster_id, state="importing").exclude(pk=batch.pk)
+
+    def in_order(self):
+        """The newest first."""
+        return self.order_by("-uploaded_at", "-pk")
+
+
+class ImportRowQuerySet(models.QuerySet):
+    def of(self, batch):
+        return self.filter(batch=batch).order_by("line")
+
+    def with_problem(self, name, code):
+        return self._where("problems", "one->>0 = %s AND one->>1 = %s", [name, code])
+
+    def with_repair(self, code):
+        return self._where("repairs", "one->>1 = %s", [code])
+
+    def _where(self, column, condition, params):
+        """Not by containment: that takes the place of a word in a list for nothing."""
+        sql = f"EXISTS (SELECT FROM jsonb_array_elements({column}) one WHERE {condition})"
+        return self.extra(where=[sql], params=params)  # noqa: S610 (our own words)
+
+    def decided(self):
+        return self.exclude(decision="")
+
+    def proposing(self):
+        """Lines of which a part is told to the cluster that keeps their organisation, and not written."""
+        return self.filter(changes__has_key="proposed")
+
+    def to_repair(self):
+        """Those that are not imported, or not all of them: refused, to decide, with problems."""
+        return self.filter(Q(action__in=("refuse", "ask")) | ~Q(problems=[]))
+
+    def named(self, text):
+        """By a part of the name that stands in the file."""
+        words = [
+            Coalesce(KT(f"values__{name}"), Value(""), output_field=TextField())
+            for name in ("name", "acronym", "title_fr")
+        ]
+        said = Concat(words[0], Value(" "), words[1], Value(" "), words[2], output_field=TextField())
+        folded = Func(said, function="portal_fold", output_field=TextField())
+        return self.annotate(said=folded).filter(said__contains=fold(text))
+
+
+class ContactExportQuerySet(RoleScope):
+    """Read by those who answer for the people of the cluster."""

@@ -44,6 +44,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "members.site": ALL,
     "members.contactperson": ALL,
     "members.membership": ALL,
+    "members.importbatch": NO_DELETE,
     "projects.project": NO_DELETE,
     "projects.participation": ALL,
     "projects.projectlabel": ALL,
@@ -53,6 +54,8 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
 OF_ADMINISTRATORS = frozenset(
     {"members.person", "members.roleassignment", "members.invitation", "portal.securityevent", "portal.unsentmail"}
 )
+# What managers read of what their editors did; nobody writes it.
+OF_MANAGERS = frozenset({"members.contactexport"})
 NOBODY_S = frozenset({"auth"})  # groups and ticked permissions mean nothing here
 
 
@@ -79,6 +82,8 @@ class Rights:
             return False
         if label in OF_ADMINISTRATORS:
             return self.administrator
+        if label in OF_MANAGERS:
+            return action == "view" and (self.administrator or bool(self.managed))
         return self.network or bool(self.clusters) and action in OF_CLUSTER_EDITORS.get(label, ())
 
 

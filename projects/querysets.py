@@ -24,6 +24,7 @@ from cluster_portal.records.ordering import InLanguage
 from cluster_portal.records.publication import PublicationQuerySet
 from cluster_portal.records.scope import KeptByTheNetwork, RowsOfAnother
 from cluster_portal.records.search import Searched, starts_query, typed
+from members.at_once import BearsThemes, WithWebsite
 from members.models import Department, Region
 from members.querysets import OVERSEAS
 from members.scope import OfOneCluster
@@ -49,7 +50,7 @@ def _costs(at_least: Decimal | None, below: Decimal | None) -> Q:
     return known & Q(total_cost__lt=below) if below is not None else known
 
 
-class ProjectQuerySet(ProjectScope, Searched, PublicationQuerySet):
+class ProjectQuerySet(BearsThemes, WithWebsite, ProjectScope, Searched, PublicationQuerySet):
     """``at`` is a date; today when left out."""
 
     shown_name = InLanguage("sort_name")

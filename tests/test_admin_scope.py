@@ -21,8 +21,10 @@ from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
 from members.models import (
     Cluster,
     Company,
+    ContactExport,
     ContactPerson,
     Department,
+    ImportBatch,
     Institution,
     Laboratory,
     Membership,
@@ -44,9 +46,22 @@ OF_CARA = ("cara", "manager", "both")
 NETWORK = ("network", "boss", "root")
 BOSSES = ("boss", "root")
 VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
+OF_MANAGERS = (ContactExport,)
 # A new model is put here, or into the test below, before it is shown to anybody.
 OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail)
-KNOWN = {Organisation, Company, Laboratory, Institution, Membership, Cluster, Project, *OF_ACCOUNTS, *VOCABULARY}
+KNOWN = {
+    Organisation,
+    Company,
+    Laboratory,
+    Institution,
+    Membership,
+    ImportBatch,
+    Cluster,
+    Project,
+    *OF_ACCOUNTS,
+    *OF_MANAGERS,
+    *VOCABULARY,
+}
 
 
 class Net:
@@ -657,10 +672,20 @@ VIEWS = {
     "language": "a choice of one's own",
     "slug": "a proposal for a text that is sent along",
     "view_on_site": "what one edits: test_what_is_out_of_scope_is_not_there",
+    "work": "administrators: test_to_editors_there_is_no_such_page",
+    "retry_work": "the same",
     "changes": "of what one edits: test_an_editor_reads_the_changes_of_her_part_and_no_name_of_others_drafts",
     "change_set": "the same",
+    "bulk_change": "one's own alone: test_while_it_waits_the_page_looks_again_by_itself",
     "undo_set": "of what one edits: test_what_is_out_of_scope_is_taken_back_by_nobody",
     "auth_user_password_change": "administrators: test_an_administrator_gives_a_role_and_reads_no_password",
+    "members_organisation_export": "the list's own rows: tests/test_staff_exports.py",
+    "members_company_export": "the same",
+    "members_laboratory_export": "the same",
+    "members_institution_export": "the same",
+    "members_membership_export": "the same",
+    "members_cluster_export": "the same",
+    "projects_project_export": "the same",
     "members_cluster_work_for": "one's own: test_nobody_works_for_a_cluster_that_is_not_hers",
     "members_membership_find": "what may be chosen: tests/test_find_or_add.py",
     "members_membership_join": "one's own clusters: test_forged_numbers_make_nobody_a_member",
@@ -668,6 +693,11 @@ VIEWS = {
     "members_membership_alike": "what may be chosen: test_while_it_is_typed_names_of_others_drafts_are_never_told",
     "members_membership_end": "one's own clusters: tests/test_membership_ends.py",
     "members_membership_take_up": "one's own clusters: tests/test_membership_ends.py",
+    "members_import_model": "an invented file",
+    **{
+        f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"
+        for step in ("file", "columns", "values", "check", "confirm", "result", "decide", "decline", "rows")
+    },
     "members_people": "managers and administrators: tests/test_people_of_cluster.py",
     "members_people_of": "the same",
     "members_people_of_network": "administrators: tests/test_people_of_cluster.py",

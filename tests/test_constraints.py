@@ -14,9 +14,13 @@ from members.models import (
     Cluster,
     ClusterName,
     ClusterRegion,
+    ColumnMapping,
+    ContactExport,
     ContactPerson,
     Department,
     FurtherNumber,
+    ImportBatch,
+    ImportRow,
     Invitation,
     LabelPeriod,
     Membership,
@@ -135,6 +139,18 @@ CASES = {
     "members_role_dates_in_order": lambda: [
         RoleAssignment(user=somebody(), role="administrator", valid_from=date(2024, 1, 2), valid_until=date(2024, 1, 1))
     ],
+    "members_contactexport_for_a_purpose": lambda: [
+        ContactExport(purpose="", rows=1, people=1, address="/admin/", columns="name", format="csv")
+    ],
+    "members_importbatch_state_known": lambda: [brought_in(state="x")],
+    "members_importbatch_subject_known": lambda: [brought_in(subject="x")],
+    "members_importbatch_done_of_total": lambda: [brought_in(done=3, total=2)],
+    "members_importrow_action_known": lambda: [a_line(action="x")],
+    "members_importrow_decision_known": lambda: [a_line(decision="x")],
+    "members_importrow_once": lambda: [a_line(), a_line()],
+    "members_importrow_decided_on_one": lambda: [a_line(decision="this")],
+    "members_columnmapping_subject_known": lambda: [remembered(subject="x")],
+    "members_columnmapping_once": lambda: [remembered(), remembered()],
     "members_invitation_role_known": lambda: [invitation(role="x")],
     "members_invitation_cluster": lambda: [invitation(role="cluster_editor", cluster=None)],
     "members_invitation_one_answer": lambda: [invitation(accepted_at=timezone.now(), revoked_at=timezone.now())],
@@ -218,6 +234,33 @@ def invitation(**values) -> Invitation:
     return Invitation(**{**given, "invited_by": somebody(), **values})
 
 
+def brought_in(**values) -> ImportBatch:
+    given = {
+        "cluster": alpha(),
+        "file_name": "membres.csv",
+        "checksum": "0" * 64,
+        "uploaded_by": somebody(),
+        "stored_as": "0",
+    }
+    given |= {key: {"some": "thing"} for key in ("layout", "constants", "values", "counts")}
+    given |= {key: ["name"] for key in ("headers", "columns", "erasing", "declined", "problem")}
+    return ImportBatch(**{**given, "task": "0", "change_set": "0", "imported_by": somebody(), **values})
+
+
+def a_line(**values) -> ImportRow:
+    batch = ImportBatch.objects.first() or brought_in()
+    batch.save()
+    given = {key: ["some"] for key in ("raw", "repairs", "problems", "candidates")}
+    return ImportRow(**{"batch": batch, "line": 2, **given, "values": {"name": "A"}, "changes": {"a": 1}, **values})
+
+
+def remembered(**values) -> ColumnMapping:
+    given = {key: {"some": "thing"} for key in ("columns", "constants", "values")}
+    return ColumnMapping(
+        **{"cluster": alpha(), "fingerprint": "0" * 64, **given, "erasing": ["a"], "declined": ["a"], **values}
+    )
+
+
 def constraints() -> dict[str, object]:
     found = {}
     for name in dir(models):
@@ -254,7 +297,7 @@ def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
 
 
 # the field has a sentence of its own, which comes first
-SAID_BY_THE_FIELD = ("_known", "_exists", "_years_in_time")
+SAID_BY_THE_FIELD = ("_known", "_exists", "_years_in_time", "_for_a_purpose")
 
 
 @pytest.mark.parametrize(

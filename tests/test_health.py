@@ -21,12 +21,14 @@ from tests.served_site import PROJECT, serving
 def test_health_is_a_short_answer_that_nobody_stores():
     response = Client().get("/healthz", headers={"host": "10.0.0.7"})
     assert response.status_code == 200, "also by an address that is no name of the site"
-    assert response.json() == {"status": "ok", "database": "ok"}
+    assert response.json() == {"status": "ok", "database": "ok", "worker": "none"}, (
+        "which is no reason for another status"
+    )
     assert response["Cache-Control"] == "no-store"
 
 
 def test_health_answers_probes_by_http_and_during_maintenance(settings, monkeypatch):
-    monkeypatch.setattr("cluster_portal.serving.health._database_answers", lambda: True)
+    monkeypatch.setattr("cluster_portal.serving.health._worker_is_there", lambda: True)
     settings.MAINTENANCE = settings.SECURE_SSL_REDIRECT = True
     assert Client().get("/healthz").status_code == 200
     assert Client().head("/healthz").status_code == 200
@@ -35,7 +37,7 @@ def test_health_answers_probes_by_http_and_during_maintenance(settings, monkeypa
 
 def test_health_does_not_wait_for_a_database_that_hangs(monkeypatch):
     monkeypatch.setattr("cluster_portal.serving.health.PATIENCE", 0.05)
-    monkeypatch.setattr("cluster_portal.serving.health._database_answers", lambda: time.sleep(0.3) or True)
+    monkeypatch.setattr("cluster_portal.serving.health._worker_is_there", lambda: time.sleep(0.3) or True)
     response = Client().get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "no answer"}

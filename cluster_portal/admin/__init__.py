@@ -3,7 +3,7 @@
 It knows no model. An app's own admin says what is to be seen of its models and what needs work.
 """
 
-from .base import PortalAdmin, PortalStackedInline, PortalTabularInline
+from .base import PortalAdmin, PortalStackedInline, PortalTabularInline, WrittenByTheSite
 from .filters import NeedsFilter, SelectFilter
 from .formsets import DatedRows, RowsOfOneParent
 from .publication import PublicationAdmin
@@ -11,5 +11,5 @@ from .site import PortalAdminSite
 
 __all__ = [
     "DatedRows", "NeedsFilter", "PortalAdmin", "PortalAdminSite", "PortalStackedInline", "PortalTabularInline",
-    "PublicationAdmin", "RowsOfOneParent", "SelectFilter",
+    "PublicationAdmin", "RowsOfOneParent", "SelectFilter", "WrittenByTheSite",
 ]  # fmt: skip

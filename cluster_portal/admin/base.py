@@ -2,17 +2,21 @@
 
 from collections import Counter
 from contextlib import nullcontext
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, StackedInline, TabularInline
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
 from django.forms import Media
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -21,15 +25,20 @@ from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.records.transactions import refused_at_once
 
+from . import at_once
 from .boxes import BOXES
+from .chosen import Chosen
 from .emptiness import EmptyLists
 from .files import FilesGoWithRows, ShownPicture, forget
+from .filters import SelectFilter
 from .forms import ChosenField, ChosenForm, ChosenSelect, RowForm
 from .formsets import RowsOfOneParent
 from .history import TellsHistory
 from .merging import MergedPages
+from .refusals import refusal
 from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
+from .verbs import Needs, Verb
 
 
 class ChosenByTyping:
@@ -102,6 +111,17 @@ class PagedByKeys(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
+class RowsAlone(ChangeList):
+    """What the address finds, without the rows of a page: for an action on all of it."""
+
+    def get_results(self, request):
+        self.result_list, self.result_count = self.queryset.none(), 0
+
+
+def _is_idle(one, request) -> bool:
+    return isinstance(one, type) and issubclass(one, SelectFilter) and one.parameter_name not in request.GET
+
+
 class PortalAdmin(
     EmptyLists, MergedPages, FilesGoWithRows, TellsHistory, ScopedPages, ChosenByTyping, FoldedSearch, ModelAdmin
 ):
@@ -111,6 +131,11 @@ class PortalAdmin(
     paginator = PagedByKeys
     change_list_template = "admin/portal_change_list.html"
     actions = None
+    more_tools: tuple[
+        tuple[Any, str], ...
+    ] = ()  # beside the button that adds one: what it says, and the name of its page
+    verbs: tuple[Verb, ...] = ()  # what can be done to several rows at once
+    wanted_for_publishing: Needs = {}
     slug_from: tuple[str, ...] = ()  # the boxes of a new row from which its address is proposed
 
     @property
@@ -121,7 +146,7 @@ class PortalAdmin(
         """Fetches with the rows what the page at hand shows of them."""
         rows = super().get_queryset(request)
         page = getattr(request.resolver_match, "url_name", "") or ""
-        if page.endswith("_changelist"):
+        if page.endswith(("_changelist", "_export")):
             return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
@@ -162,16 +187,39 @@ class PortalAdmin(
     def changed_columns(self, obj, form) -> set[str]:
         return {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
 
+    def get_list_filter(self, request):
+        """An action needs the filters that the address names, and not what others would offer."""
+        every = super().get_list_filter(request)
+        return [one for one in every if not _is_idle(one, request)] if request.method == "POST" else every
+
+    def get_changelist(self, request, **kwargs):
+        return RowsAlone if getattr(request, "rows_alone", False) else super().get_changelist(request, **kwargs)
+
     def get_changelist_instance(self, request):
         """What an address asks for and no query can be made of is a wrong filter, which Django takes away."""
         whole = transaction.atomic() if request.method == "POST" else nullcontext()  # what is sent is answered in one
         try:
             with whole:
-                return super().get_changelist_instance(request)
+                request.changelist = super().get_changelist_instance(request)
+                return request.changelist
         except (ArithmeticError, ValueError, TypeError, LookupError, FieldError, DatabaseError) as error:
             if not request.GET or isinstance(error, OperationalError):
                 raise
             raise IncorrectLookupParameters(error) from error
+
+    # --- several rows at once -----------------------------------------------------------------------------------------
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if IS_POPUP_VAR not in request.GET and self.has_change_permission(request):
+            actions |= {
+                verb.name: (partial(at_once.answer, verb), verb.name, verb.label)
+                for verb in self.verbs
+                if verb.open_to(request.user)
+            }
+        return actions
+
+    def verb_named(self, name: str) -> Verb:
+        return next(verb for verb in self.verbs if verb.name == name)
 
     def response_action(self, request, queryset):
         """What several rows are done at once is told as such in their histories."""
@@ -180,8 +228,22 @@ class PortalAdmin(
         return super().response_action(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
+        if request.method == "POST" and Chosen.of(request).all and self.get_actions(request):
+            return self._of_all_that_match(request)
         title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        tools = [(label, reverse(name)) for label, name in self.more_tools]
+        return super().changelist_view(request, {"title": title, "more_tools": tools, **(extra_context or {})})
+
+    def _of_all_that_match(self, request):
+        """An action on what the list's address finds, whatever was ticked. Where the address is wrong, on nothing."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        request.rows_alone = True
+        try:
+            rows = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return self.response_action(request, rows) or HttpResponseRedirect(request.get_full_path())
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Its name above what it is."""
@@ -222,28 +284,17 @@ class PortalAdmin(
         )
 
 
-def refusal(error: IntegrityError, model: type[models.Model]) -> str:
-    """The sentence of the constraint that the database named."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    return sentence_of(name, model) or _(
-        "The database refused the change, because it contradicts something saved in the meantime."
-    )
+class WrittenByTheSite(PortalAdmin):
+    """To be read."""
 
+    def has_add_permission(self, request):
+        return False
 
-def sentence_of(name: str | None, model: type[models.Model]) -> str:
-    """Of a constraint or a unique column of a model or of its rows, by the name that the database has for it."""
-    if name is None:
-        return ""
-    related = [model, *(relation.related_model for relation in model._meta.related_objects)]
-    for one in related:
-        sentences = {each.name: each.get_violation_error_message() for each in one._meta.constraints}
-        sentences |= getattr(one, "refused_by_triggers", {})
-        if name in sentences:
-            return str(sentences[name])
-    for field in model._meta.concrete_fields:
-        if field.unique and name.startswith(f"{model._meta.db_table}_{field.column}_"):
-            return _("%(box)s: another record has it.") % {"box": capfirst(str(field.verbose_name))}
-    return ""
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 def link(url: str, text) -> str:

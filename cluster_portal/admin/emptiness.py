@@ -12,7 +12,7 @@ class EmptyLists:
     """The template of the list (``portal_change_list.html``) says it in place of the rows."""
 
     def changelist_view(self, request, extra_context=None):
-        answer = super().changelist_view(request, {"empty": None, **(extra_context or {})})
+        answer = super().changelist_view(request, {"empty": None, "export_url": "", **(extra_context or {})})
         if isinstance(answer, TemplateResponse) and "cl" in (answer.context_data or {}):
             changelist = answer.context_data["cl"]
             if not changelist.result_count:
@@ -21,7 +21,7 @@ class EmptyLists:
 
     def _emptiness(self, request: HttpRequest, changelist: ChangeList) -> dict:
         typed = changelist.query.strip()
-        filters = [*_chosen(changelist)]
+        filters = [*chosen_filters(changelist)]
         meant = self.spelt_otherwise(self.rows_by_name(request), typed) if typed and self.search_fields else ""
         may_add = self.has_add_permission(request) and not changelist.is_popup
         return {
@@ -46,10 +46,14 @@ class EmptyLists:
         return f"{address}?{urlencode({box: typed})}" if typed and box else address
 
 
-def _chosen(changelist: ChangeList):
+def chosen_filters(changelist: ChangeList):
     """The filters that narrow the list, in words."""
     for spec in changelist.filter_specs:
         _every, *others = spec.choices(changelist)
         for choice in others:
             if choice["selected"]:
                 yield f"{capfirst(str(spec.title))} – {str(choice['display']).strip()}"
+    known = {name for spec in changelist.filter_specs for name in spec.expected_parameters()}
+    for name, values in changelist.get_filters_params().items():
+        if name not in known:  # asked by an address that somebody wrote: as it stands there
+            yield f"{name} = {', '.join(values)}"

@@ -25,7 +25,9 @@ class NeedsFilter(SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == MINE:
             return queryset.filter(self._in_hand_of(request.user))
-        return self.narrowed(queryset, self.value()) if self.value() in self.needs else queryset
+        if self.value() is None:
+            return queryset
+        return self.narrowed(queryset, self.value()) if self.value() in self.needs else queryset.none()
 
     @classmethod
     def labels(cls) -> dict:

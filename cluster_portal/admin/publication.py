@@ -15,7 +15,7 @@ from cluster_portal.writing.typography import date_short
 
 from .base import PortalAdmin
 from .filters import NeedsFilter
-from .verbs import Needs, Verb
+from .verbs import Verb
 
 RECORD = ("created_at", "created_by", "updated_at", "updated_by", "assigned_to", "archived_on")
 # In review first: somebody waits for it. Then drafts, then the rest, each by name.
@@ -27,7 +27,12 @@ WORK_FIRST = Case(
 )
 
 
-PUBLISH = Verb("publish", _("Publish"), ngettext_lazy("%(count)d published.", "%(count)d published.", "count"))
+PUBLISH = Verb(
+    "publish",
+    _("Publish"),
+    ngettext_lazy("%(count)d published.", "%(count)d published.", "count"),
+    only_if_fit=True,
+)
 SUBMIT = Verb(
     "submit_for_review",
     _("Submit for review"),
@@ -42,13 +47,14 @@ ARCHIVE = Verb(
 
 
 class PublicationAdmin(PortalAdmin):
-    """`needs_filter`: the NeedsFilter of the list, which also fills the first page. `wanted_for_publishing`: what a row must
+    """Archiving keeps addresses alive, so that rows are deleted one by one and never by the page.
+
+    `needs_filter`: the NeedsFilter of the list, which also fills the first page. `wanted_for_publishing`: what a row must
     not lack, as a need -> its condition, to be published with many others."""
 
     needs_filter: type[NeedsFilter] | None = None
-    wanted_for_publishing: Needs = {}
     shown_name: str | Expression = "sort_name"
-    actions = ["publish", "submit_for_review", "archive"]
+    verbs = (PUBLISH, SUBMIT, ARCHIVE)
     readonly_fields = RECORD
     record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], *RECORD[4:]]})
 
@@ -119,22 +125,3 @@ class PublicationAdmin(PortalAdmin):
     def changed_columns(self, obj, form):
         columns = super().changed_columns(obj, form)
         return columns | {"updated_by", "archived_on"} if columns else columns
-
-    # --- actions ------------------------------------------------------------------------------------------------------
-    def get_actions(self, request):
-        """Archiving keeps addresses alive, so rows are deleted one by one and never by the page."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    @admin.action(description=PUBLISH.label, permissions=["change"])
-    def publish(self, request, queryset):
-        return PUBLISH.asked_and_done(self, request, queryset, lacking=self.wanted_for_publishing)
-
-    @admin.action(description=SUBMIT.label, permissions=["change"])
-    def submit_for_review(self, request, queryset):
-        return SUBMIT.asked_and_done(self, request, queryset)
-
-    @admin.action(description=ARCHIVE.label, permissions=["change"])
-    def archive(self, request, queryset):
-        return ARCHIVE.asked_and_done(self, request, queryset)

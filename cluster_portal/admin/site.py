@@ -15,8 +15,10 @@ from django.views.i18n import set_language
 
 from cluster_portal.records.scope import ENTER_ADMIN
 from cluster_portal.sign_in import second_factor
+from cluster_portal.work import staff_pages as background
 
 from . import typed
+from .at_once import bulk_change
 from .changes import change_set, changes, of_others_lately
 from .once import once
 from .recent import last_actions
@@ -56,9 +58,12 @@ class PortalAdminSite(AdminSite):
             path("language/", set_language, name="language"),
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_the_site), name="view_on_site"),
             path("slug/", self.admin_view(propose), name="slug"),
+            path("work/", self.admin_view(partial(background.work, self)), name="work"),
+            path("work/<str:key>/retry/", self.admin_view(partial(background.retry, self)), name="retry_work"),
             path("changes/", self.admin_view(partial(changes, self)), name="changes"),
             path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
             path("changes/<str:key>/undo/", self.admin_view(partial(undo_set, self)), name="undo_set"),
+            path("at-once/<int:pk>/", self.admin_view(partial(bulk_change, self)), name="bulk_change"),
             *super().get_urls(),
         ]
 
@@ -125,6 +130,7 @@ class PortalAdminSite(AdminSite):
         ]
         context = {
             "to_do": to_do,
+            "background_work": background.to_do(request),
             "last_actions": last_actions(self, request),
             "of_others": of_others,
             **(extra_context or {}),

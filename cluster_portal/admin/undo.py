@@ -41,10 +41,10 @@ from cluster_portal.history.taking_back import take_back
 from cluster_portal.history.tracking import TRACKED, Tracked
 from cluster_portal.records.scope import EDIT_NETWORK
 
-from .base import refusal, sentence_of
 from .changes import is_key, record_line
 from .files import forget
 from .history import names_of
+from .refusals import refusal, sentence_of
 from .undo_rights import leave_what_is_not_hers
 
 SHOWN = 100  # rows that are shown, of those that would change and of those that would not
@@ -72,7 +72,7 @@ def undo_set(site, request: HttpRequest, key: str):
     found = steps_of(scope, which)
     if found is None:
         raise Http404
-    leave_what_is_not_hers(site, request, found.steps)
+    leave_what_is_not_hers(site, request, found.steps, imported=found.said.get("kind") == Kind.IMPORT)
     _leave_pictures_that_are_gone(found.steps)
     settle(found.steps)
     if request.method == "POST":

@@ -16,10 +16,12 @@ ACTIONS = {What.PUT: "change", What.BRING: "add", What.TAKE: "delete"}
 FOLLOWS = frozenset({"archived_on"})  # read-only in the forms, where it follows what is chosen
 
 
-def leave_what_is_not_hers(site, request, steps: list[Step]) -> None:
+def leave_what_is_not_hers(site, request, steps: list[Step], *, imported: bool = False) -> None:
+    """``imported``: it is the import of a file. Whoever keeps what that made takes it away again without being one who
+    deletes: of a file that was the wrong one a thousand drafts are left otherwise."""
     user = request.user
     for those in in_groups(steps, lambda one: (one.tracked.label, one.what)).values():
-        if not user.has_perm(_permission(those[0])):
+        if not user.has_perm(_permission(those[0], imported=imported)):
             for one in those:
                 one.leave(Why.NOT_HERS)
     if user.has_perm(EDIT_NETWORK):
@@ -31,12 +33,13 @@ def leave_what_is_not_hers(site, request, steps: list[Step]) -> None:
     _leave_choices_of_others([one for one in steps if one.goes and one.what is not What.TAKE], user, own)
 
 
-def _permission(step: Step) -> str:
+def _permission(step: Step, *, imported: bool) -> str:
     model = step.tracked.model
+    action = "change" if imported and step.what is What.TAKE else ACTIONS[step.what]
     if step.tracked.of_field:  # chosen in the form of its owner
         owner = step.root._meta
         return f"{owner.app_label}.change_{owner.model_name}"
-    return f"{model._meta.app_label}.{ACTIONS[step.what]}_{model._meta.model_name}"
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
 
 
 def _leave_rows_of_others(steps: list[Step], user, own: set[tuple[str, str]]) -> None:

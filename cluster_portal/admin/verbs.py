@@ -1,171 +1,195 @@
 """What is done to several rows of a list at once: a page says before what would come, a message after what came.
 
-What does not go is named with its reason, and holds back nothing else.
+What does not go is named with its reason, and holds back nothing else. `at_once` asks, and does what was confirmed.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db import IntegrityError
 from django.db.models import Q, QuerySet
-from django.http import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from cluster_portal.history.change_sets import Kind, key_under_way, tell
-from cluster_portal.records.transactions import refused_at_once
+from cluster_portal.history.change_sets import key_under_way
+from cluster_portal.records import among  # noqa: F401 (the lookup of that name)
+from cluster_portal.records.scope import EDIT_NETWORK
 
-from .base import refusal
+from .refusals import refusal, without_refused
 
 Needs = dict[str, tuple[Any, Callable[[], Q]]]
+Line = tuple[int, Any]  # a level of messages, and what to say
 
-NAMED = 10  # rows that a page or a message names
-CONFIRMED, ALL, REASON = "confirmed", "all", "reason"  # what the page sends
+NAMED = 10  # rows that a page or a message names, and of each reason
 LONGEST_REASON = 200
-KEPT_BY_OTHERS = _("Another cluster keeps it.")
+KEPT_BY_OTHERS = gettext_lazy("Another cluster keeps it.")
+
+
+class ValuesForm(forms.Form):
+    """What an action asks for besides the rows. ``asked_of`` is who answers."""
+
+    def __init__(self, *args, asked_of, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked_of = asked_of
 
 
 @dataclass
 class Plan:
-    """What would become of the rows that were chosen: those that go, those that lack something, those that stay."""
+    """What would become of the rows that were chosen, by their keys: those that go, those that lack something, those
+    that do not go and why; the others are as they should be already."""
 
+    chosen: list[int]
     going: list[int]
-    lacking: dict[int, list[str]]
-    others: list[int]
-    chosen: int
+    lacking: dict[int, list[str]] = field(default_factory=dict)
+    refused: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def unchanged(self) -> int:
-        return self.chosen - len(self.going) - len(self.lacking) - len(self.others)
+        return len(self.chosen) - len(self.going) - len(self.lacking) - sum(map(len, self.refused.values()))
+
+    def digest(self) -> str:
+        """The same for the same rows with the same fate, and no other."""
+        whole = sha256()
+        for keys in (self.chosen, self.going, sorted(self.lacking), *self.refused.values()):
+            whole.update(b"%d:" % len(keys))
+            whole.update(array("q", keys).tobytes())
+        return whole.hexdigest()[:32]
+
+    def with_those_that_lack(self) -> "Plan":
+        return Plan(self.chosen, sorted({*self.going, *self.lacking}), {}, self.refused)
 
 
 @dataclass
 class Done:
-    """Rows changed, and names of those that the database refused, by reason."""
+    """Rows changed, the keys of those that the database refused, by reason, and what else there is to say."""
 
     changed: int = 0
-    refused: dict[str, list[str]] = field(default_factory=dict)
+    refused: dict[str, list[int]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Verb:
-    """`name` is that of the queryset's method, which `to_…` has a sister that finds the rows for which it is due."""
+    """`name` is that of the queryset's method, which `to_…` has a sister that finds the rows for which it is due. Both take
+    the values of the `form`, where there is one, by their names."""
 
     name: str
     label: Any
     sentence: Any  # lazy, and counted by `count`
     with_reason: bool = False
+    only_if_fit: bool = False  # what lacks something goes only if somebody says so
+    form: type[ValuesForm] | None = None
+    of_network: bool = False
+    values_are_told: bool = True  # the page shows what comes of the values: others are asked about anew
 
-    def asked_and_done(
-        self, model_admin, request, queryset: QuerySet, lacking: Needs | None = None
-    ) -> HttpResponseBase | None:
-        """``lacking``: what a row must not lack to be among those that go by themselves."""
-        rows = model_admin.model._default_manager.all()
-        plan = self._plan(rows, queryset, request.user, lacking or {})
-        reason = " ".join(request.POST.get(REASON, "").split())[:LONGEST_REASON]
-        confirmed = CONFIRMED in request.POST
-        if confirmed and request.POST.get(ALL):
-            plan.going, plan.lacking = sorted({*plan.going, *plan.lacking}), {}
-        nothing = not plan.going and not (plan.lacking and not confirmed)
-        if not nothing and not (confirmed and (reason or not self.with_reason)):
-            return self._page(model_admin, request, rows, plan, unanswered=confirmed)
-        tell(Kind.BULK if len(plan.going) > 1 else Kind.FORM, self.label, reason)
-        done = self._do(rows.filter(pk__in=plan.going), request.user, model_admin.model) if plan.going else Done()
-        self._report(model_admin, request, rows, plan, done)
-        return None
+    # --- for whom, and of what ----------------------------------------------------------------------------------------
+    def open_to(self, user) -> bool:
+        return not self.of_network or user.has_perm(EDIT_NETWORK)
 
-    def _plan(self, rows: QuerySet, queryset: QuerySet, user, wanted: Needs) -> Plan:
-        chosen = rows.filter(pk__in=list(queryset.order_by().values_list("pk", flat=True)))
-        kept = set(chosen.kept_by(user).values_list("pk", flat=True))
-        every = set(chosen.values_list("pk", flat=True))
-        due = set(getattr(chosen, f"to_{self.name}")().values_list("pk", flat=True)) & kept
+    def first_values(self) -> dict[str, Any] | None:
+        """With which the page begins to reckon; nothing where they are to be given first."""
+        return None if self.form else {}
+
+    def kept(self, rows: QuerySet, user) -> QuerySet:
+        return rows.kept_by(user) if hasattr(rows, "kept_by") else rows.editable_by(user)
+
+    def refusals(self, rows: QuerySet, values: dict[str, Any]) -> Iterable[tuple[Any, QuerySet]]:
+        """Why a row does not go that is kept by whoever asks, and which rows these are."""
+        return ()
+
+    def due(self, rows: QuerySet, values: dict[str, Any]) -> QuerySet:
+        return getattr(rows, f"to_{self.name}")(**values)
+
+    def plan(
+        self, model_admin, queryset: QuerySet, user, values: dict[str, Any] | None, told: dict[str, Any] | None = None
+    ) -> Plan:
+        """Of nothing but the rows of ``queryset``. As long as there are no ``values`` all go that could."""
+        chosen = sorted(set(queryset.order_by().values_list("pk", flat=True)))
+        those = model_admin.model._default_manager.filter(pk__among=chosen)
+        left, refused = set(chosen), {}
+        if not user.has_perm(EDIT_NETWORK):
+            left &= set(_keys(self.kept(those, user)))
+            if others := sorted(set(chosen) - left):
+                refused[str(KEPT_BY_OTHERS)] = others
+        if values is None or not left:
+            return Plan(chosen, sorted(left), {}, refused)
+        for reason, rows in self.refusals(those, values):
+            if found := sorted(left & set(_keys(rows))):
+                refused[str(reason)] = found
+                left -= set(found)
+        due = left & set(_keys(self.due(those, values)))
         lacking: dict[int, list[str]] = {}
-        for label, condition in wanted.values() if due else ():
-            for pk in rows.filter(condition(), pk__in=due).values_list("pk", flat=True):
+        wanted = model_admin.wanted_for_publishing if self.only_if_fit and due else {}
+        for label, condition in wanted.values():
+            for pk in sorted(_keys(those.filter(condition(), pk__among=sorted(due)))):
                 lacking.setdefault(pk, []).append(str(label))
-        return Plan(sorted(due - set(lacking)), lacking, sorted(every - kept), len(every))
+        return Plan(chosen, sorted(due - set(lacking)), lacking, refused)
 
-    def _do(self, rows: QuerySet, user, model) -> Done:
-        try:
-            with refused_at_once():
-                return Done(getattr(rows, self.name)(by=user))
-        except IntegrityError:
-            pass
-        # one row refused must not hold back the others
-        done = Done()
-        for obj in list(rows):
-            try:
-                with refused_at_once():
-                    done.changed += getattr(rows.filter(pk=obj.pk), self.name)(by=user)
-            except IntegrityError as error:
-                done.refused.setdefault(str(refusal(error, model)), []).append(str(obj))
+    def weight(self, model_admin, plan: Plan) -> int:
+        """How many rows it writes: where they are very many, nobody waits for it."""
+        return len(plan.going)
+
+    def previews(self, rows: QuerySet, values: dict[str, Any]) -> dict[int, str]:
+        """Of these first rows, what would be in the place of what."""
+        return {}
+
+    # --- done ---------------------------------------------------------------------------------------------------------
+    def write(self, rows: QuerySet, user, values: dict[str, Any]) -> int:
+        return getattr(rows, self.name)(by=user, **values)
+
+    def carry_out(self, rows: QuerySet, keys: list[int], user, values: dict[str, Any]) -> Done:
+        if not keys:
+            return Done()
+        changed, errors = without_refused(
+            keys, lambda some: self.write(rows.filter(pk__among=some), user, values)
+        )  # fmt: skip
+        done = Done(changed)
+        for pk, error in errors.items():
+            done.refused.setdefault(str(refusal(error, rows.model)), []).append(pk)
         return done
 
     # --- what is said -------------------------------------------------------------------------------------------------
-    def _page(self, model_admin, request, rows: QuerySet, plan: Plan, *, unanswered: bool) -> TemplateResponse:
-        opts = model_admin.opts
-        number = len(plan.going) + len(plan.lacking)
-        kind = opts.verbose_name if number == 1 else opts.verbose_name_plural
-        context = {
-            **model_admin.admin_site.each_context(request),
-            "title": _("%(action)s: %(number)d %(rows)s") % {"action": self.label, "number": number, "rows": kind},
-            "subtitle": None,
-            "opts": opts,
-            "verb": self,
-            "plan": plan,
-            "going": _named(rows, dict.fromkeys(plan.going, "")),
-            "lacking": _named(rows, {pk: ", ".join(what) for pk, what in plan.lacking.items()}),
-            "others": _named(rows, dict.fromkeys(plan.others, KEPT_BY_OTHERS)),
-            "unanswered": unanswered,
-            "longest_reason": LONGEST_REASON,
-            "sent": [
-                (name, value)
-                for name in ("action", "select_across", ACTION_CHECKBOX_NAME)
-                for value in request.POST.getlist(name)
-            ],
-            "list_url": request.get_full_path(),
-        }
-        request.current_app = model_admin.admin_site.name
-        return TemplateResponse(request, "admin/confirm_verb.html", context)
-
-    def _report(self, model_admin, request, rows: QuerySet, plan: Plan, done: Done) -> None:
+    def said(self, model_admin, plan: Plan, done: Done) -> Iterable[Line]:
         if done.changed:
-            text = self.sentence % {"count": done.changed}
-            model_admin.message_user(request, with_way_back(text), messages.SUCCESS)
+            yield messages.SUCCESS, self.sentence % {"count": done.changed}
+        yield from done.lines
         if plan.unchanged:
-            text = ngettext(
-                "%(count)d left as it was: its state does not call for it.",
-                "%(count)d left as they were: their state does not call for it.",
-                plan.unchanged,
-            )
-            model_admin.message_user(request, text % {"count": plan.unchanged}, messages.INFO)
-        for reason, names in done.refused.items():
-            self._refused(model_admin, request, names[:NAMED], len(names) - NAMED, reason)
-        if plan.others:
-            named = _named(rows, dict.fromkeys(plan.others, ""))
-            self._refused(model_admin, request, named.names, named.more, KEPT_BY_OTHERS)
-        by_reason: dict[str, list[int]] = {}
+            yield messages.INFO, self._unchanged(plan.unchanged) % {"count": plan.unchanged}
+        by_reason = {reason: list(keys) for reason, keys in done.refused.items()}
+        for reason, keys in plan.refused.items():
+            by_reason.setdefault(reason, []).extend(keys)
         for pk, what in plan.lacking.items():
             by_reason.setdefault(", ".join(what), []).append(pk)
+        named = names(model_admin, *by_reason.values())
         for reason, keys in by_reason.items():
-            named = _named(rows, dict.fromkeys(keys, ""))
-            self._refused(model_admin, request, named.names, named.more, reason)
+            told = ", ".join(str(row) for row in named(keys))
+            if (more := len(keys) - NAMED) > 0:
+                sentence = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more)
+                told = sentence % {"names": told, "more": more}
+            yield messages.ERROR, _("%(names)s: %(reason)s") % {"names": told, "reason": reason}
 
-    @staticmethod
-    def _refused(model_admin, request, names: list[str], more: int, reason) -> None:
-        told = ", ".join(names)
-        if more > 0:
-            sentence = ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more)
-            told = sentence % {"names": told, "more": more}
-        model_admin.message_user(
-            request, _("%(names)s: %(reason)s") % {"names": told, "reason": reason}, messages.ERROR
+    def _unchanged(self, number: int) -> str:
+        if self.form:
+            return ngettext(
+                "%(count)d left as it was: it is like that already.",
+                "%(count)d left as they were: they are like that already.",
+                number,
+            )
+        return ngettext(
+            "%(count)d left as it was: its state does not call for it.",
+            "%(count)d left as they were: their state does not call for it.",
+            number,
         )
+
+
+def _keys(rows: QuerySet) -> Iterable[int]:
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def with_way_back(text: str) -> str:
@@ -176,19 +200,14 @@ def with_way_back(text: str) -> str:
     )
 
 
-@dataclass
-class Named:
-    """The first rows of many, each with what is said of it, and how many more there are."""
+def names(model_admin, *groups: Iterable[int]) -> Callable[[Iterable[int]], list]:
+    """Fetches the first rows of each group in one query; what it gives back finds those of a group, in their order."""
+    wanted = {pk for group in groups for pk in sorted(group)[:NAMED]}
+    rows = model_admin.for_form(model_admin.model._default_manager.filter(pk__in=wanted)) if wanted else ()
+    found = list(rows)
 
-    rows: list[tuple[Any, Any]]
-    more: int
+    def of(group: Iterable[int]) -> list:
+        first = set(sorted(group)[:NAMED])
+        return [row for row in found if row.pk in first]
 
-    @property
-    def names(self) -> list[str]:
-        return [str(row) for row, _said in self.rows]
-
-
-def _named(rows: QuerySet, said: dict[int, Any]) -> Named:
-    """Of the rows with these keys."""
-    first = rows.filter(pk__in=sorted(said)[:NAMED]) if said else ()
-    return Named([(row, said[row.pk]) for row in first], max(len(said) - NAMED, 0))
+    return of

@@ -41,6 +41,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except server.EmbeddedServerError as error:
             raise OperationalError(str(error)) from error
         parameters = super().get_connection_params()
-        if watched.visitors_wait:
+        if watched.visitors_wait or watched.for_the_site:
             parameters["user"] = server.SITE_ROLE
         return parameters

@@ -17,7 +17,7 @@ BREAKS = ("\t", "\r", "\n")
 UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")  # categories of control signs, marks and blanks
 
 
-class _Line:
+class Line:
     """What `csv` writes to: it hands each line back."""
 
     def write(self, line: str) -> str:
@@ -34,11 +34,17 @@ def cell(value: object, decimal_mark: str) -> str:
         return value.isoformat()
     if isinstance(value, int):
         return str(value)
-    text = str(value)
-    return f"'{text}" if _would_run(text) else text
+    return inert(str(value))
 
 
-def _would_run(text: str) -> bool:
+def inert(text: str) -> str:
+    """With an apostrophe before what a spreadsheet would run; what reads such a file takes it away again."""
+    return f"'{text}" if would_run(text) else text
+
+
+def would_run(text: str) -> bool:
+    if text[:1].isalnum():  # as nearly all begin
+        return False
     for sign in text:
         if sign in BREAKS:
             return True
@@ -49,13 +55,13 @@ def _would_run(text: str) -> bool:
 
 def without_apostrophe(text: str) -> str:
     """The text of a cell that was made inert, as it was before."""
-    return text[1:] if text.startswith("'") and _would_run(text[1:]) else text
+    return text[1:] if text.startswith("'") and would_run(text[1:]) else text
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """UTF-8 with a byte-order mark; semicolons and decimal commas in French, as French Excel expects."""
     delimiter, mark = (";", ",") if in_french() else (",", ".")
-    lines = writer(_Line(), delimiter=delimiter)
+    lines = writer(Line(), delimiter=delimiter)
     yield "\ufeff"
     for row in rows:
         yield lines.writerow([cell(value, mark) for value in row])

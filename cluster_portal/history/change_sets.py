@@ -105,8 +105,9 @@ def request_id(request: HttpRequest) -> str:
     return given if plain and len(given) <= LONGEST_REQUEST_ID else uuid4().hex
 
 
-# Within these anybody may do anything, in any number of steps: not one change set. Or they serve requests, each its own.
-NOT_ONE_CHANGE = frozenset({"shell", "dbshell", "runserver", "test"})
+# Within these anybody may do anything, in any number of steps: not one change set. Or they serve requests or do tasks, each
+# its own.
+NOT_ONE_CHANGE = frozenset({"shell", "dbshell", "runserver", "test", "serve", "worker"})
 
 
 @contextmanager

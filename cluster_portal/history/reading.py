@@ -6,7 +6,7 @@ context, or, where nobody said who was at work, those of one transaction.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -65,6 +65,21 @@ def undos_of(keys: str) -> str:
         "SELECT id, created_at, metadata, metadata->>'undoes' AS undoes FROM pghistory_context"
         f" WHERE metadata->>'kind' = '{Kind.UNDO.value}' AND metadata->>'undoes' IN ({keys})"
     )
+
+
+def taken_back(keys: Sequence[str]) -> set[str]:
+    """Those of these change sets that were taken back as a whole, and not brought back since."""
+    if not keys:
+        return set()
+    again = undos_of("undo.id::text")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT undo.undoes FROM ({undos_of('SELECT unnest(%s::text[])')}) undo"
+            " WHERE undo.metadata->>'of' IS NULL"
+            f" AND NOT EXISTS (SELECT FROM ({again}) again WHERE again.metadata->>'of' IS NULL)",
+            [list(keys)],
+        )
+        return {key for (key,) in cursor.fetchall()}
 
 
 def what_undid(key: str) -> str:

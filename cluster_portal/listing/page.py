@@ -1,6 +1,6 @@
 """A list page of one kind of rows: its page, its chips, and what to try when nothing matches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, Self
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.exchange.answers import FileLink, file_links
 from cluster_portal.facets import FacetIndex, FacetValues, Reading, Rows
 from cluster_portal.listing.address import RELEVANCE, ListAddress, Parameters
 from cluster_portal.listing.answers import Answer, answer, literally, offer
@@ -168,9 +169,17 @@ class Listing:
         if not self.total:
             return []
         start, end = (self.page_number - 1) * self.page_size, self.page_number * self.page_size
+        return list(islice(self.keys(), start, end))
+
+    def keys(self) -> Iterator[int]:
+        """Of every row, in the order of the list."""
         order = self.address.order
-        sequence = self.ranked if order == RELEVANCE else self.reading.order(order)
-        return list(islice(self.matched.in_order(sequence), start, end))
+        return self.matched.in_order(self.ranked if order == RELEVANCE else self.reading.order(order))
+
+    @cached_property
+    def files(self) -> list[FileLink]:
+        """The whole list to take away."""
+        return file_links(self.address.replacing(page=1).url)
 
     def _page_url(self, number: int) -> str:
         return self.address.replacing(page=number).url

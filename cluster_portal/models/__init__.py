@@ -2,6 +2,7 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .answers import Answer
+from .bulk_changes import BulkChange
 from .confirmations import Confirmation
 from .memory import FormerSlug, ReferenceRow
 from .pages import Page
@@ -9,5 +10,5 @@ from .search_words import SearchWord
 from .security import SecurityEvent, UnsentMail
 
 __all__ = [
-    "Answer", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+    "Answer", "BulkChange", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ LONGEST = 17  # seconds for a query of a page; the server itself gives up before
 
 T = TypeVar("T")
 visitors_wait = False  # `wsgi.py` sets it: a command may take what it needs
+for_the_site = False  # the worker sets it: what it does is the site's, and may take what it needs
 
 
 class ServerIsSilent(psycopg.OperationalError):

@@ -30,7 +30,7 @@ IDLE_IN_A_CROWD = 2
 CONNECTIONS = 1000  # of one process
 CROWD = 3 / 4  # of them
 BIGGEST_HEAD = 128 * 1024  # bytes: a long address gets a page, an endless one is refused
-BIGGEST_REQUEST = 20 * 1024 * 1024
+BIGGEST_REQUEST = 24 * 1024 * 1024  # a file of 20 MB, and what is a little larger is refused in words
 BIGGEST_ANSWER = 64 * 1024 * 1024  # that waits for its visitor (on disk from 1 MB on) before its thread waits too
 FILES_BESIDE = 100  # what a process has open besides connections
 

@@ -10,25 +10,12 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.admin import PortalAdmin
+from cluster_portal.admin import WrittenByTheSite
 from cluster_portal.models import SecurityEvent, UnsentMail
 
 for model in (EmailAddress, EmailConfirmation, Authenticator, UserSession):
     if admin.site.is_registered(model):  # secrets, and what nobody edits by hand
         admin.site.unregister(model)
-
-
-class WrittenByTheSite(PortalAdmin):
-    """To be read."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(SecurityEvent)

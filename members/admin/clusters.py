@@ -13,6 +13,8 @@ from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Mem
 from members.rights import rights_of
 
 from . import team
+from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN_OF_CLUSTER
+from .exports import ClustersExported
 from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
@@ -63,11 +65,12 @@ class ClusterForm(AsksForFormerName, ChosenForm):
 
 
 @admin.register(Cluster)
-class ClusterAdmin(KeepsFormerNames, PublicationAdmin):
+class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
     form = ClusterForm
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
     wanted_for_publishing = WANTED_OF_CLUSTERS
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, REPLACE_TOWN_OF_CLUSTER, CHANGE_HOST)
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
     list_per_page = 100
     search_fields = ["name", "acronym", "city"]

@@ -14,16 +14,17 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from cluster_portal.admin.base import refusal
 from cluster_portal.admin.boxes import DayBox, LineBox
-from cluster_portal.admin.verbs import KEPT_BY_OTHERS, with_way_back
+from cluster_portal.admin.refusals import refusal
+from cluster_portal.admin.verbs import KEPT_BY_OTHERS, Plan, ValuesForm, Verb, with_way_back
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once
@@ -34,6 +35,8 @@ from .finding import number
 
 NAMED = 10  # in the confirmation, and of each reason
 MOST = 2_000_000  # characters of the numbers that are sent along
+HAS_NOT_LEFT = gettext_lazy("Is a member, and has not left.")
+UNTIL_LATER, CLOSED = gettext_lazy("Was a member until a later day."), gettext_lazy("Has closed.")
 END, TAKE_UP = gettext_lazy("End memberships"), gettext_lazy("Take memberships up again")
 
 
@@ -97,31 +100,39 @@ class Ending(forms.Form):
     def carry_out(self, rows: list[Membership], user) -> Iterable[tuple[int, str]]:
         """Yields what to say of it."""
         left = Membership.objects.filter(pk__in=[one.pk for one in rows])
-        organisations = Organisation.objects.filter(pk__in={one.organisation_id for one in rows})
-        kept = set(organisations.kept_by(user).values_list("pk", flat=True))  # as it is before they leave
+        organisations, kept = _organisations_of(left, user)
         number_ended = left.update(left_on=self.day)
-        sentence = ngettext("%(count)d membership ended.", "%(count)d memberships ended.", number_ended)
-        yield messages.SUCCESS, with_way_back(sentence % {"count": number_ended})
+        yield messages.SUCCESS, with_way_back(ENDED % {"count": number_ended})
         if self.cleaned_data["archive"]:
-            yield from self._archive(organisations.exclude(status=Status.ARCHIVED), kept, user)
+            yield from _archive(organisations, kept, user)
 
-    def _archive(self, organisations, kept: set[int], user) -> Iterable[tuple[int, str]]:
-        current = Membership.objects.current().values("organisation")
-        alone = organisations.exclude(pk__in=current)
-        others = [str(one) for one in alone.exclude(pk__in=kept)]
-        still = organisations.filter(pk__in=current).count()
-        archived = Organisation.objects.filter(pk__in=list(alone.filter(pk__in=kept).values_list("pk", flat=True)))
-        if count := archived.archive(by=user):
-            yield messages.SUCCESS, ngettext("%(count)d archived.", "%(count)d archived.", count) % {"count": count}
-        if still:
-            sentence = ngettext(
-                "%(count)d is in another cluster, and not archived.",
-                "%(count)d are in other clusters, and not archived.",
-                still,
-            )
-            yield messages.INFO, sentence % {"count": still}
-        if others:
-            yield messages.WARNING, named(others, str(KEPT_BY_OTHERS))
+
+def _organisations_of(memberships, user) -> tuple[QuerySet, set[int]]:
+    """And the keys of those that she keeps, as it is before they leave."""
+    keys = list(memberships.order_by().values_list("organisation", flat=True).distinct())
+    organisations = Organisation.objects.filter(pk__among=keys)
+    return organisations, set(organisations.kept_by(user).order_by().values_list("pk", flat=True))
+
+
+def _archive(organisations, kept: set[int], user) -> Iterable[tuple[int, str]]:
+    """Those that are in no cluster any more. Yields what to say of it."""
+    organisations = organisations.exclude(status=Status.ARCHIVED)
+    current = Membership.objects.current().values("organisation")
+    alone = organisations.exclude(pk__in=current)
+    others = [str(one) for one in alone.exclude(pk__in=kept)]
+    still = organisations.filter(pk__in=current).count()
+    archived = Organisation.objects.filter(pk__in=list(alone.filter(pk__in=kept).values_list("pk", flat=True)))
+    if count := archived.archive(by=user):
+        yield messages.SUCCESS, ngettext("%(count)d archived.", "%(count)d archived.", count) % {"count": count}
+    if still:
+        sentence = ngettext(
+            "%(count)d is in another cluster, and not archived.",
+            "%(count)d are in other clusters, and not archived.",
+            still,
+        )
+        yield messages.INFO, sentence % {"count": still}
+    if others:
+        yield messages.WARNING, named(others, str(KEPT_BY_OTHERS))
 
 
 class TakingUp(forms.Form):
@@ -151,11 +162,11 @@ class TakingUp(forms.Form):
             key = (one.organisation_id, one.cluster_id)
             latest = last.get(key, one)
             if key in seen or latest.left_on is None:
-                found.refuse(_("Is a member, and has not left."), one)
+                found.refuse(str(HAS_NOT_LEFT), one)
             elif latest.left_on > day:
-                found.refuse(_("Was a member until a later day."), one)
+                found.refuse(str(UNTIL_LATER), one)
             elif one.organisation.closed_on is not None and one.organisation.closed_on <= day:
-                found.refuse(_("Has closed."), one)
+                found.refuse(str(CLOSED), one)
             else:
                 seen.add(key)
                 latest.organisation, latest.cluster = one.organisation, one.cluster
@@ -163,18 +174,97 @@ class TakingUp(forms.Form):
         return found
 
     def carry_out(self, rows: list[Membership], _user) -> Iterable[tuple[int, str]]:
-        never_away = [one.pk for one in rows if one.left_on == self.day]
-        again = [
-            Membership(organisation=one.organisation, cluster=one.cluster, category=one.category, joined_on=self.day)
-            for one in rows
-            if one.left_on != self.day
-        ]
-        count = Membership.objects.filter(pk__in=never_away).update(left_on=None)
-        count += len(Membership.objects.bulk_create(again))
-        sentence = ngettext("%(count)d is a member again.", "%(count)d are members again.", count)
-        yield messages.SUCCESS, with_way_back(sentence % {"count": count})
+        count = _taken_up(rows, self.day)
+        yield messages.SUCCESS, with_way_back(AGAIN % {"count": count})
         if archived := [str(one.organisation) for one in rows if one.organisation.is_archived]:
             yield messages.WARNING, named(archived, _("Archived, and seen by nobody until it is published."))
+
+
+def _taken_up(rows: list[Membership], day: date) -> int:
+    never_away = [one.pk for one in rows if one.left_on == day]
+    again = [
+        Membership(organisation=one.organisation, cluster=one.cluster, category=one.category, joined_on=day)
+        for one in rows
+        if one.left_on != day
+    ]
+    count = Membership.objects.filter(pk__among=never_away).update(left_on=None)
+    return count + len(Membership.objects.bulk_create(again))
+
+
+# --- of a list --------------------------------------------------------------------------------------------------------
+class EndingOfMany(Ending, ValuesForm):
+    pass
+
+
+class TakingUpOfMany(TakingUp, ValuesForm):
+    pass
+
+
+class EndMemberships(Verb):
+    def first_values(self):
+        return {"left_on": timezone.localdate(), "archive": False, "reason": ""}
+
+    def refusals(self, rows, values):
+        yield _("Has left already."), rows.filter(left_on__lte=timezone.localdate())
+        yield _("Joins after that day."), rows.filter(joined_on__gt=values["left_on"])
+
+    def due(self, rows, values):
+        return rows.filter(Q(left_on=None) | ~Q(left_on=values["left_on"]))
+
+    def write(self, rows, user, values):
+        return rows.update(left_on=values["left_on"])
+
+    def carry_out(self, rows, keys, user, values):
+        organisations, kept = _organisations_of(rows.filter(pk__among=keys), user)
+        done = super().carry_out(rows, keys, user, values)
+        if values["archive"]:
+            done.lines += _archive(organisations, kept, user)
+        return done
+
+
+class TakeUpAgain(Verb):
+    """Of each pair of organisation and cluster the latest membership, whichever was chosen."""
+
+    def first_values(self):
+        return {"joined_on": timezone.localdate(), "reason": ""}
+
+    def plan(self, model_admin, queryset, user, values):
+        chosen = sorted(set(queryset.order_by().values_list("pk", flat=True)))
+        rows = Membership.objects.editable_by(user).filter(pk__among=chosen).order_by("pk")
+        latest = Membership.objects.latest_of_pairs(rows)
+        day, going, refused, seen = values["joined_on"], [], {}, set()
+        for pk, *pair in rows.values_list("pk", "organisation", "cluster"):
+            last, left_on, closed_on = latest[tuple(pair)]
+            if last in seen or left_on is None:
+                refused.setdefault(str(HAS_NOT_LEFT), []).append(pk)
+            elif left_on > day:
+                refused.setdefault(str(UNTIL_LATER), []).append(pk)
+            elif closed_on is not None and closed_on <= day:
+                refused.setdefault(str(CLOSED), []).append(pk)
+            else:
+                seen.add(last)
+                going.append(last)
+        return Plan(chosen, sorted(going), {}, refused)
+
+    def write(self, rows, user, values):
+        return _taken_up(in_order(rows), values["joined_on"])
+
+    def carry_out(self, rows, keys, user, values):
+        done = super().carry_out(rows, keys, user, values)
+        archived = [
+            str(one.organisation) for one in in_order(rows.filter(pk__among=keys)) if one.organisation.is_archived
+        ]
+        if archived:
+            done.lines.append(
+                (messages.WARNING, named(archived, _("Archived, and seen by nobody until it is published.")))
+            )
+        return done
+
+
+ENDED = ngettext_lazy("%(count)d membership ended.", "%(count)d memberships ended.", "count")
+AGAIN = ngettext_lazy("%(count)d is a member again.", "%(count)d are members again.", "count")
+END_MEMBERSHIPS = EndMemberships("end_memberships", END, ENDED, form=EndingOfMany, values_are_told=False)
+TAKE_UP_AGAIN = TakeUpAgain("take_up_again", TAKE_UP, AGAIN, form=TakingUpOfMany, values_are_told=False)
 
 
 def named(names: list[str], reason: str) -> str:
@@ -192,11 +282,6 @@ def end(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 def take_up(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     return _confirmed(model_admin, request, TakingUp)
-
-
-def asked_for(model_admin: ModelAdmin, request: HttpRequest, form_class, rows) -> HttpResponse:
-    """The page that names the rows of an action."""
-    return _page(model_admin, request, form_class(), in_order(rows), request.get_full_path())
 
 
 def in_order(rows) -> list[Membership]:

@@ -118,6 +118,8 @@ class ClusterFilter(SelectFilter):
 
 
 class ClusterOfOrganisation(ClusterFilter):
+    phrase = _("members of %(value)s")
+
     def narrowed(self, rows, value):
         members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=value)
         return rows.filter(Exists(members))
@@ -136,8 +138,8 @@ class CurrentMembership(SimpleListFilter):
         return [("current", _("Members")), ("ended", _("Left"))]
 
     def queryset(self, request, queryset):
-        questions = {"current": queryset.current, "ended": queryset.ended}
-        return questions[self.value()]() if self.value() in questions else queryset
+        questions = {None: queryset.all, "current": queryset.current, "ended": queryset.ended}
+        return questions.get(self.value(), queryset.none)()
 
 
 class LabelledToday(SimpleListFilter):
@@ -149,6 +151,8 @@ class LabelledToday(SimpleListFilter):
 
     def queryset(self, request, queryset):
         labelled = Cluster.objects.labelled().values("pk")
+        if self.value() is None:
+            return queryset
         if self.value() == "yes":
             return queryset.filter(pk__in=labelled)
-        return queryset.exclude(pk__in=labelled) if self.value() == "no" else queryset
+        return queryset.exclude(pk__in=labelled) if self.value() == "no" else queryset.none()

@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cluster_portal.admin.base import refusal
+from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.search import documents_matching, nearest_first
 from cluster_portal.models import SearchWord
 from cluster_portal.records.search import clean_query, identifier_in

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from urllib.parse import SplitResult, urlsplit
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -13,21 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.publication import Status
 from cluster_portal.records.search import fold
+from members.likeness import NEAR, bare_name, likeness
 from members.models import Cluster, Organisation
 
-LEGAL_FORMS = re.compile(r"\b(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\b")
-NEAR = 0.86  # of the letters; "Helioss" is near "Helios", "Helium" is not
 CANDIDATES = 40
 SHARED = 3  # organisations on one site, beyond which it says nothing of any of them
-# What an organisation is, and the small words between: half the names of a network begin with one of them.
-OF_A_SORT = frozenset(
-    "agence association atelier ateliers bureau cabinet centre chambre college compagnie comite conseil ecole "
-    "entreprise entreprises equipe ets etablissement etablissements faculte federation fondation groupe groupement "
-    "institut laboratoire labo lycee maison office plateforme pole recherche recherches reseau service services "
-    "societe superieure superieur syndicat union unite universite univ university institute laboratory school "
-    "national nationale regional regionale departement france a au aux d de des du en et l la le les of pour sur the "
-    "and for".split()
-)
 SHOWN = 8
 
 SAME_SIREN = _("same SIREN")
@@ -62,7 +51,7 @@ def _on_same_site(website: str) -> list[Organisation]:
 
 
 def _near_names(name, acronym):
-    wanted = _bare(name)
+    wanted = bare_name(name)
     if not wanted:
         return
     candidates = Organisation.objects.filter(search_document__names__trigram_word_similar=wanted).annotate(
@@ -74,28 +63,10 @@ def _near_names(name, acronym):
     ranked = []
     for organisation in candidates.select_related("search_document").order_by("-nearness", "pk")[:CANDIDATES]:
         names = organisation.search_document.names.strip("|").split("|")
-        ranked.append((max(_likeness(wanted, _bare(other)) for other in names), organisation))
-    for likeness, organisation in sorted(ranked, key=lambda pair: (-pair[0], pair[1].pk)):
-        if likeness >= NEAR:
-            yield organisation, SAME_NAME if likeness == 1 else NEAR_NAME
-
-
-def _likeness(one: str, other: str) -> float:
-    """Of the whole names and of what tells them from others of their sort: whichever is less."""
-    return min(_ratio(one, other), _ratio(_telling(one), _telling(other)))
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", ""), autojunk=False).ratio()
-
-
-def _telling(name: str) -> str:
-    return " ".join(word for word in name.split() if word not in OF_A_SORT) or name
-
-
-def _bare(name: str) -> str:
-    folded = fold(name)
-    return " ".join(LEGAL_FORMS.sub(" ", folded).split()) or folded
+        ranked.append((max(likeness(wanted, bare_name(other)) for other in names), organisation))
+    for alike, organisation in sorted(ranked, key=lambda pair: (-pair[0], pair[1].pk)):
+        if alike >= NEAR:
+            yield organisation, SAME_NAME if alike == 1 else NEAR_NAME
 
 
 def _host(website: str) -> str:

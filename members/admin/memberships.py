@@ -11,19 +11,27 @@ from cluster_portal.admin.search import DocumentSearch, documents_matching
 from members.models import Membership, Organisation
 
 from . import endings, finding, new_member
+from .at_once import REPLACE_CATEGORY, SET_CATEGORY
+from .exports import MembershipsExported
 from .filters import ClusterOfMembership, CurrentMembership
 from .own import OfOwnCluster
 
 
 @admin.register(Membership)
-class MembershipAdmin(OfOwnCluster, PortalAdmin):
+class MembershipAdmin(MembershipsExported, OfOwnCluster, PortalAdmin):
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
     list_filter = [CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]
     ordering = ["-joined_on", "-pk"]  # unknown dates first: they are to be found
     search_help_text = _("Words of the organisation")
     fields = ["organisation", "cluster", "category", "joined_on", "left_on"]
-    actions = ["end_memberships", "take_up_again"]
+    verbs = (
+        endings.END_MEMBERSHIPS,
+        endings.TAKE_UP_AGAIN,
+        SET_CATEGORY,
+        REPLACE_CATEGORY,
+    )  # what is a mistake is deleted one by one
+    more_tools = ((_("Bring a file in"), "admin:members_importbatch_add"),)
 
     def get_urls(self):
         pages = {
@@ -49,20 +57,6 @@ class MembershipAdmin(OfOwnCluster, PortalAdmin):
 
     def _page(self, view):
         return self.admin_site.admin_view(partial(view, self))
-
-    def get_actions(self, request):
-        """What is a mistake is deleted one by one."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    @admin.action(description=_("End memberships"), permissions=["change"])
-    def end_memberships(self, request, queryset):
-        return endings.asked_for(self, request, endings.Ending, queryset)
-
-    @admin.action(description=_("Take memberships up again"), permissions=["change"])
-    def take_up_again(self, request, queryset):
-        return endings.asked_for(self, request, endings.TakingUp, queryset)
 
     def for_list(self, rows, user):
         return rows.select_related("organisation", "cluster")

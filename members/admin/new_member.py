@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cluster_portal.admin.base import refusal
 from cluster_portal.admin.forms import ChosenForm
+from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.slugs import free_slug
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once

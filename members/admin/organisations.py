@@ -30,7 +30,9 @@ from members.models import (
 from members.models.organisations import SUPERVISORS_IN_CIRCLE
 from members.rights import rights_of
 
+from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN, SET_LEAD, SET_SIZE, VERIFY
 from .countries import WithCountry, WithTheList
+from .exports import WithContacts
 from .filters import (
     WANTED_OF_ORGANISATIONS,
     ClusterOfOrganisation,
@@ -99,7 +101,7 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
+class OrganisationAdmin(WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
     form = OrganisationForm
     country_widget = WithTheList
     own_choices = ("verified_by",)
@@ -112,6 +114,8 @@ class OrganisationAdmin(KeepsFormerNames, WithIdentifiers, WithCountry, Document
     search_fields = ["sort_name"]
     search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")
     slug_from = ("name",)
+    more_tools = ((_("Bring a file in"), "admin:members_importbatch_add"),)
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, SET_SIZE, VERIFY, SET_LEAD, REPLACE_TOWN, CHANGE_HOST)
     inlines = [SiteInline, MembershipInline, NameInline, UnitNumberInline, FurtherNumberInline, ContactInline]
 
     identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster"]})
@@ -262,6 +266,9 @@ def _kept_by_line(obj) -> str:
     ) % {"cluster": by}
 
 
+OF_EVERY_KIND = tuple(verb for verb in OrganisationAdmin.verbs if verb is not SET_SIZE)
+
+
 class OneKindAdmin(OrganisationAdmin):
     """The form of one kind. What needs work is told of all kinds together."""
 
@@ -287,6 +294,7 @@ class CompanyAdmin(OneKindAdmin):
 
 @admin.register(Laboratory)
 class LaboratoryAdmin(OneKindAdmin):
+    verbs = OF_EVERY_KIND
     list_display = ["name", "acronym", *OrganisationAdmin.list_display[2:]]
     list_filter = [OrganisationNeeds, "status", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter]
     own_kind = OrganisationAdmin.laboratory
@@ -295,6 +303,7 @@ class LaboratoryAdmin(OneKindAdmin):
 
 @admin.register(Institution)
 class InstitutionAdmin(OneKindAdmin):
+    verbs = OF_EVERY_KIND
     inlines = CompanyAdmin.inlines
     list_display = ["name", "institution_type", *OrganisationAdmin.list_display[2:]]
     list_filter = [

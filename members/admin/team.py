@@ -21,7 +21,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cluster_portal.admin.base import refusal
+from cluster_portal.admin.refusals import refusal
 from cluster_portal.records.transactions import refused_at_once
 from cluster_portal.sign_in import second_factor
 from cluster_portal.sign_in.views import way_out

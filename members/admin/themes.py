@@ -11,12 +11,15 @@ from cluster_portal.admin.counts import number_of
 from cluster_portal.writing.translated import active_language
 from members.models import Cluster, Organisation, Theme
 
+from .at_once import MOVE_BEARERS
+
 
 @admin.register(Theme)
 class ThemeAdmin(PortalAdmin):
     list_display = ["name_in_tree", "name_in_french", "clusters_number", "organisations_number", "focus", "page"]
     list_display_links = ["name_in_tree"]
     list_filter = ["focus"]
+    verbs = (MOVE_BEARERS,)
     list_per_page = 200  # the whole tree at a glance
     search_fields = ["name_fr", "name_en", "parent__name_fr", "parent__name_en"]
     slug_from = ("name_en", "name_fr")

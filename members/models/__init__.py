@@ -2,6 +2,8 @@
 
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
+from .contact_exports import ContactExport
+from .imports import ColumnMapping, ImportBatch, ImportRow
 from .invitations import Invitation
 from .memberships import Membership
 from .numbers import FurtherNumber, UnitNumber
@@ -23,10 +25,14 @@ __all__ = [
     "Cluster",
     "ClusterName",
     "ClusterRegion",
+    "ColumnMapping",
     "Company",
+    "ContactExport",
     "ContactPerson",
     "Department",
     "FurtherNumber",
+    "ImportBatch",
+    "ImportRow",
     "Institution",
     "Invitation",
     "LabelPeriod",

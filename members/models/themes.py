@@ -8,9 +8,10 @@ from cluster_portal.records.names import names_constraint
 from cluster_portal.records.ordering import sort_key
 from cluster_portal.records.scope import KeptByTheNetwork
 from cluster_portal.writing.translated import Translated, active_language
+from members.at_once import ThemesAtOnce
 
 
-class ThemeQuerySet(KeptByTheNetwork):
+class ThemeQuerySet(ThemesAtOnce, KeptByTheNetwork):
     def domains(self):
         return self.filter(parent=None)
 

@@ -1,5 +1,5 @@
 """What the staff's pages say of the person: for which of her clusters she works now, whose people she manages, and where the
-work on a member begins."""
+work on a member begins; and to administrators where the work behind the pages is."""
 
 from django import template
 from django.urls import reverse
@@ -33,3 +33,10 @@ def address_of_people(context) -> str:
 
     request = context["request"]
     return reverse("admin:members_people") if manages_people(request.user) else ""
+
+
+@register.simple_tag(takes_context=True)
+def address_of_work(context) -> str:
+    from cluster_portal.work.staff_pages import address_of_work as address  # once the admin is there
+
+    return address(context["request"].user)

@@ -1,4 +1,5 @@
 from datetime import date
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,15 +8,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.drawing.atlas import Pin, pin_map
+from cluster_portal.exchange.answers import file_asked, file_links
+from cluster_portal.exchange.columns import Words
+from cluster_portal.listing.files import Shown, table_file
 from cluster_portal.pages.addresses import address_of
 from cluster_portal.pages.asked import read_day, read_slug
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.translated import active_language
 from cluster_portal.writing.typography import date_in_words, number, sentence_list
 from members import open_pages
+from members.columns import CLUSTER_COLUMNS as EVERY_COLUMN
 from members.counts import MemberCounts
+from members.exports import position_of_cluster, published_clusters
 from members.querysets import NOWHERE, OVERSEAS
 from members.tiles import PER_MARK, tile
+
+CLUSTER_COLUMNS = [column for column in EVERY_COLUMN if column.public]
 
 
 @require_safe
@@ -36,6 +44,9 @@ def cluster_list(request):
     former = [cluster for cluster in chosen if followed.get(cluster.slug)]
     places = [cluster for cluster in current if cluster.latitude is not None]
     narrowed = bool(on or region or theme)
+    address = _address(request.path, on, region, theme)
+    if file_asked(request):
+        return _file(request, address, counts, current + former, _heading(current, on), region, theme)
     return render(
         request,
         "members/cluster_list.html",
@@ -52,6 +63,7 @@ def cluster_list(request):
             "atlas": pin_map(_pins(places), label=_("Map of the head offices")),
             "unlocated_count": len(current) - len(places),
             "grappe_per_mark": PER_MARK,
+            "files": file_links(address),
             "others": open_pages.CLUSTER_LIST.parts(request, current),
             **({"robots": PERMUTATION} if narrowed else {}),
         },
@@ -75,6 +87,30 @@ def _heading(clusters: list, on) -> str:
         len(clusters),
     )
     return text % {"number": number(len(clusters)), "labelled": number(labelled)}
+
+
+def _address(path: str, on, region: str, theme: str) -> str:
+    chosen = {"on": on.isoformat() if on else "", "region": region, "theme": theme}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{path}?{query}" if query else path
+
+
+def _file(request, address: str, counts: MemberCounts, clusters: list, title: str, region: str, theme: str):
+    """Those that the page shows, in its order: with those that others followed at the end."""
+    filters = [
+        f"{label} – {value}"
+        for label, facet, slug in ((_("Region"), "region", region), (_("Theme"), "theme", theme))
+        for value in counts.words(facet, [slug])
+    ]
+    return table_file(
+        request,
+        CLUSTER_COLUMNS,
+        Words(active_language()),
+        lambda: (cluster.pk for cluster in clusters),
+        lambda keys: published_clusters(keys, counts.on),
+        position_of_cluster,
+        Shown(title, address, counts.day, filters),
+    )
 
 
 def _former(cluster, followers: list[str]) -> dict:

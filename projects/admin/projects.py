@@ -10,12 +10,17 @@ from django.utils.translation import ngettext
 from cluster_portal.admin import PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.admin.counts import counted
+from cluster_portal.admin.exporting import Exported, Offered
 from cluster_portal.admin.naming import UNNAMED
 from cluster_portal.admin.search import DocumentSearch
 from cluster_portal.records.ordering import InLanguage
 from cluster_portal.writing.typography import euros, euros_in_full
+from members.admin.at_once import CHANGE_HOST, ON_THEMES
+from members.admin.exports import words_of
 from members.admin.own import OfOwnCluster
 from members.models import Cluster, Organisation
+from projects.columns import PROJECT_COLUMNS
+from projects.exports import position, projects_of_staff
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
 from .filters import (
@@ -53,13 +58,14 @@ class OutcomeInline(PortalTabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(DocumentSearch, PublicationAdmin):
+class ProjectAdmin(Exported, DocumentSearch, PublicationAdmin):
     list_display = [
         "name", "state", "progress", "labels_given", "coordinator", "partners_number", "cost", "public", "updated",
         "page",
     ]  # fmt: skip
     needs_filter = ProjectNeeds
     wanted_for_publishing = WANTED_OF_PROJECTS
+    verbs = (*PublicationAdmin.verbs, *ON_THEMES, CHANGE_HOST)
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]
     shown_name = InLanguage("sort_name")
     search_fields = ["acronym"]
@@ -91,6 +97,14 @@ class ProjectAdmin(DocumentSearch, PublicationAdmin):
                 Prefetch("participations", coordinators.annotate(known=Exists(known)), to_attr="coordinators"),
                 Prefetch("labels", labels),
             )
+        )
+
+    def file_offered(self, request, changelist):
+        return Offered(
+            PROJECT_COLUMNS,
+            lambda keys, contacts: projects_of_staff(request.user, keys),
+            words_of(request.user),
+            position,
         )
 
     def save_related(self, request, form, formsets, change):

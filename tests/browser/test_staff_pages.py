@@ -8,11 +8,14 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, expect
 
 from cluster_portal.history.change_sets import Kind, change_set
 from members.models import Cluster, Organisation
 from projects.models import Project
+from tests import some_tasks
+from tests.work import do_what_waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
 
@@ -40,6 +43,18 @@ def changed(network_connection) -> Iterator[Organisation]:
     one.delete()
 
 
+@pytest.fixture(scope="module")
+def tasks(network_connection) -> Iterator[None]:
+    """One that waits, one under way and two that failed, committed like the session."""
+    some_tasks.stumble.enqueue()
+    some_tasks.refuse.enqueue()
+    do_what_waits()
+    some_tasks.stumble.enqueue()
+    DBTaskResult.objects.get(pk=some_tasks.take_long.enqueue("file").id).claim("portal-1:4711:k2Jd93aB")
+    yield
+    DBTaskResult.objects.all().delete()
+
+
 @pytest.fixture
 def editor(page: Page, session, base_url) -> Page:
     """A browser in which an administrator has signed in."""
@@ -61,6 +76,7 @@ def pages() -> dict[str, str]:
         "deletion": reverse("admin:members_cluster_delete", args=[known.pk]),
         "history": reverse("admin:members_organisation_history", args=[company.pk]),
         "changes": reverse("admin:changes"),
+        "background work": reverse("admin:work"),
     }
 
 
@@ -71,7 +87,7 @@ CUT_OFF = """[...document.querySelectorAll('.form-row :is(input, select, textare
 
 
 @pytest.mark.parametrize("width", [360, 820, 1440])
-def test_the_pages_of_staff_are_accessible(editor: Page, violations, width):
+def test_the_pages_of_staff_are_accessible(editor: Page, violations, tasks, width):
     editor.set_viewport_size({"width": width, "height": 900})
     for name, address in pages().items():
         editor.goto(address)

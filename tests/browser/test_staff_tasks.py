@@ -1,4 +1,4 @@
-"""The twenty tasks of docs/staff.md, each walked as the document says, by a test that bears its name.
+"""The twenty-one tasks of docs/staff.md, each walked as the document says, by a test that bears its name.
 
 With PICTURES=folder in the environment each leaves a picture there, and with WALKED_IN=fr they are walked in French.
 """
@@ -21,7 +21,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from members.models import Cluster, Company, ContactPerson, Invitation, Membership, Organisation, RoleAssignment
+from members.models import Cluster, Company, ContactPerson, Invitation, Membership, Organisation, RoleAssignment, Theme
 from projects.models import Participation, Project
 from tests.staff import PASSWORD, person
 
@@ -172,7 +172,7 @@ def tasks_of(document: str) -> dict[str, list[str]]:
 
 def test_each_task_is_walked_here_and_told_in_six_lines_at_most_in_both_languages():
     english, french = tasks_of("staff.md"), tasks_of("staff.fr.md")
-    assert len(english) == len(french) == 20
+    assert len(english) == len(french) == 21
     for heading in english:
         name = "test_" + re.sub("[^a-z]+", "_", heading.lower().replace("’", ""))
         assert callable(globals().get(name)), name
@@ -280,6 +280,23 @@ def test_correct_sums_that_do_not_add_up(browser_of, picture, team):
     save(page)
     done(page, "ESSAI")
     assert of(Project, pk=team.project.pk).total_cost == 110_000
+
+
+def test_change_a_theme_of_many_rows(browser_of, picture, team):
+    theme = Theme.objects.filter(parent=None).order_by("pk")[0]
+    page = browser_of("editor")
+    go_to_list(page, Company)
+    search(page, "Atelier")
+    page.locator("#action-toggle").check()
+    choose(page, say("Add themes"))
+    page.locator(f"input[name=themes][value={theme.slug}]").check()
+    page.locator(".confirm input[type=submit]").click()
+    for one in team.many:
+        expect(page.locator(".confirm__rows--going")).to_contain_text(one.name)
+    picture(page)
+    page.locator(".confirm input[type=submit]").click()
+    done(page, say("Undo"))
+    assert all(one.themes.filter(pk=theme.pk).exists() for one in team.many)
 
 
 def test_archive_what_is_over(browser_of, picture, team):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from .repairs import BLANK, LONGEST_READ, Cell, Repair, RepairCode, too_long
+from .signs import SCIENTIFIC
 
 MOST = 200  # values of one cell
 PARTED = re.compile(r"[,;|\r\n]+|\s/\s")
@@ -11,7 +12,8 @@ PARTED = re.compile(r"[,;|\r\n]+|\s/\s")
 
 def read_many(text: str, read: Callable[[str], Cell]) -> Cell:
     """A list of what ``read`` makes of each; beside the problem of the first that is not understood, those that are."""
-    pieces = [piece for piece in map(str.strip, PARTED.split(text)) if piece]
+    whole = SCIENTIFIC.fullmatch(text.strip())  # the comma of 5,52E+13 parts nothing
+    pieces = [text.strip()] if whole else [piece for piece in map(str.strip, PARTED.split(text)) if piece]
     if not pieces:
         return BLANK
     if len(pieces) > MOST:

@@ -1,0 +1,122 @@
+"""Lines that the database would refuse, found before anybody confirms: each is tried on a table that is checked alike.
+
+Unlike the rest this goes line by line, inside of the database: a refusal must not hold back the others.
+"""
+
+from django.db import connection, models
+
+from members.models import ContactPerson, Membership, Organisation, OrganisationName, Site
+from members.models.imports import ImportBatch
+
+from .writing import settable, value_or_default
+
+# A row as it would be: of what is added all columns, of what is changed those that change over those that stand.
+ADDED = (
+    "SELECT r.line, {values} FROM members_importrow r, jsonb_to_record({said}) AS c({record}) WHERE {of} AND {there}"
+)
+CHANGED = (
+    "SELECT r.line, {values} FROM members_importrow r JOIN {table} t ON t.id = {pk} WHERE {of} AND r.changes ? '{key}'"
+)
+# A hundred at once, and one by one where one of them is refused: a step that can be taken back costs as much as a row.
+EACH = """
+DO $trial$
+DECLARE
+    part int;
+    tried record;
+    refused text;
+BEGIN
+    FOR part IN SELECT DISTINCT number / 100 FROM import_tried LOOP
+        BEGIN
+            INSERT INTO import_trial ({columns}) SELECT {columns} FROM import_tried WHERE number / 100 = part;
+            CONTINUE;
+        EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+        END;
+        FOR tried IN SELECT * FROM import_tried WHERE number / 100 = part LOOP
+            BEGIN
+                INSERT INTO import_trial ({columns}) VALUES ({values});
+            EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+                GET STACKED DIAGNOSTICS refused = CONSTRAINT_NAME;
+                INSERT INTO import_refused VALUES (tried.line, refused);
+            END;
+        END LOOP;
+    END LOOP;
+END $trial$
+"""
+
+
+def try_lines(batch: ImportBatch, groups: list[int] | None = None) -> None:
+    """Refuses the lines that break a rule of the database, with the rule's name as their problem."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE import_refused (line int, rule text) ON COMMIT DROP")
+        for model, added, changed, pk in (
+            (Organisation, "create", "set", "r.match"),
+            (Site, "site", "site_set", "(r.changes->'site_set'->>'id')::bigint"),
+            (Membership, "membership", "membership_set", "(r.changes->'membership_set'->>'id')::bigint"),
+            (ContactPerson, "contact", "contact_set", "(r.changes->'contact_set'->>'id')::bigint"),
+        ):
+            _try(cursor, batch, model, added, changed, pk, groups)
+        _try_names(cursor, batch, groups)
+        cursor.execute(
+            "UPDATE members_importrow r SET action = 'refuse', problems = r.problems || said.problems FROM ("
+            " SELECT line, jsonb_agg(jsonb_build_array('', 'line-constraint', jsonb_build_object('name', rule))) AS problems"
+            "  FROM import_refused GROUP BY line"
+            ") said WHERE r.batch_id = %s AND r.line = said.line",
+            [batch.pk],
+        )
+        cursor.execute("DROP TABLE import_refused")
+
+
+def _of(batch: ImportBatch, groups: list[int] | None) -> tuple[str, list]:
+    of = "r.batch_id = %s AND r.action IN ('create', 'update')"
+    return (f'{of} AND r."group" = ANY(%s)', [batch.pk, groups]) if groups is not None else (of, [batch.pk])
+
+
+def _try(cursor, batch, model: type[models.Model], added: str, changed: str, pk: str, groups) -> None:
+    of, params = _of(batch, groups)
+    fields = settable(model)
+    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
+    given = {"slug": "'a-line'", "organisation_id": "0", "cluster_id": str(int(batch.cluster_id)), "status": "'draft'"}
+    new = [
+        f"{given.get(column) or value_or_default(field, f'c.{column}')} AS {column}" for column, field in fields.items()
+    ]
+    moved = [
+        f"CASE WHEN r.changes->'{changed}' ? '{column}'"
+        f" THEN (r.changes->'{changed}'->'{column}'->>1)::{field.db_type(connection)} ELSE t.{column} END AS {column}"
+        for column, field in fields.items()
+    ]
+    cursor.execute(
+        "CREATE TEMP TABLE import_tried ON COMMIT DROP AS SELECT row_number() OVER () AS number, tried.* FROM ("
+        + ADDED.format(
+            values=", ".join(new), said=f"r.changes->'{added}'", record=record, of=of, there=f"r.changes ? '{added}'"
+        )
+        + " UNION ALL "
+        + CHANGED.format(values=", ".join(moved), table=model._meta.db_table, pk=pk, of=of, key=changed)
+        + ") tried",
+        [*params, *params],
+    )
+    _each(cursor, model, list(fields))
+
+
+def _try_names(cursor, batch, groups) -> None:
+    of, params = _of(batch, groups)
+    cursor.execute(
+        "CREATE TEMP TABLE import_tried ON COMMIT DROP AS"
+        " SELECT row_number() OVER () AS number, r.line, 0::bigint AS organisation_id, p->>0 AS name, p->>1 AS kind, NULL::smallint AS until"
+        f" FROM members_importrow r, jsonb_array_elements(r.changes->'names') p WHERE {of} AND r.changes ? 'names'",
+        params,
+    )
+    _each(cursor, OrganisationName, ["organisation_id", "name", "kind", "until"])
+
+
+def _each(cursor, model: type[models.Model], columns: list[str]) -> None:
+    cursor.execute(
+        f"CREATE TEMP TABLE import_trial (LIKE {model._meta.db_table} INCLUDING CONSTRAINTS INCLUDING GENERATED)"
+        " ON COMMIT DROP"
+    )
+    cursor.execute("ALTER TABLE import_trial ALTER id DROP NOT NULL")
+    for column in ("created_at", "updated_at"):
+        if any(field.column == column for field in model._meta.concrete_fields):
+            cursor.execute(f"ALTER TABLE import_trial ALTER {column} DROP NOT NULL")
+    cursor.execute("CREATE INDEX ON import_tried ((number / 100)); ANALYZE import_tried")
+    cursor.execute(EACH.format(columns=", ".join(columns), values=", ".join(f"tried.{column}" for column in columns)))
+    cursor.execute("DROP TABLE import_trial, import_tried")

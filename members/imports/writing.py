@@ -1,0 +1,259 @@
+"""Writing what was checked: a statement a table, whatever the number of lines, in one transaction and one change set."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest
+
+from cluster_portal.admin.slugs import proposed_slug
+from members.models import (
+    ContactPerson,
+    FurtherNumber,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Site,
+    UnitNumber,
+)
+from members.models.imports import ImportBatch, ImportRow
+
+LONGEST_SLUG = 120
+ROW = "members_importrow"
+
+
+def write(batch: ImportBatch, by: int | None) -> dict[str, int]:
+    """What was written, by table. Whoever calls holds the transaction and says who is at work."""
+    with connection.cursor() as cursor:
+        _lines_to_write(cursor, batch)
+        written = {"organisations": _organisations(cursor, batch, by), "changed": _changed(cursor, by)}
+        for key, model, columns, path in ROWS:
+            written[key] = _added(cursor, batch, model, columns, path)
+        for key, through, columns in CHOICES:
+            written[key] = _chosen(cursor, key, through, columns)
+        written["sites_changed"] = _rows_changed(cursor, Site, "site_set")
+        written["memberships_changed"] = _rows_changed(cursor, Membership, "membership_set")
+        written["contacts_changed"] = _rows_changed(cursor, ContactPerson, "contact_set")
+        written["ended"] = _ended(batch)
+        cursor.execute(
+            f"UPDATE {ROW} r SET match = w.match FROM import_write w"
+            " WHERE r.batch_id = %s AND r.line = w.line AND w.changes ? 'create'",
+            [batch.pk],
+        )
+        cursor.execute("DROP TABLE import_write")
+    return {key: number for key, number in written.items() if number}
+
+
+def made_by(batch: ImportBatch) -> models.QuerySet:
+    """The keys of the organisations that an import made."""
+    rows = ImportRow.objects.filter(batch=batch, action="create", changes__has_key="create")
+    return rows.order_by().values("match")
+
+
+def _lines_to_write(cursor, batch: ImportBatch) -> None:
+    cursor.execute(
+        f"""
+        CREATE TEMP TABLE import_write ON COMMIT DROP AS
+        SELECT line, "group", match, changes, ''::text AS slug FROM {ROW}
+        WHERE batch_id = %s AND action IN ('create', 'update') ORDER BY line
+        """,
+        [batch.pk],
+    )
+    cursor.execute("CREATE INDEX ON import_write (line); ANALYZE import_write")
+    cursor.execute(
+        "UPDATE import_write SET match = nextval(pg_get_serial_sequence('members_organisation', 'id'))"
+        " WHERE changes ? 'create'"
+    )
+    cursor.execute(
+        "UPDATE import_write w SET match = first.match FROM import_write first"
+        ' WHERE w.match IS NULL AND first.line = w."group"'
+    )
+
+
+def _organisations(cursor, batch: ImportBatch, by: int | None) -> int:
+    _slugs(cursor)
+    columns = settable(Organisation)
+    given = {
+        "slug": "w.slug",
+        "lead_cluster_id": str(int(batch.cluster_id)),
+        "created_by_id": "%(by)s",
+        "updated_by_id": "%(by)s",
+        "assigned_to_id": "%(by)s",
+        "status": "'draft'",
+    }
+    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in columns.items()]
+    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
+    cursor.execute(
+        f"INSERT INTO members_organisation (id, {', '.join(columns)})"
+        f" SELECT w.match, {', '.join(values)} FROM import_write w, jsonb_to_record(w.changes->'create') AS c({record})"
+        " WHERE w.changes ? 'create' ORDER BY w.line",
+        {"by": by},
+    )
+    return cursor.rowcount
+
+
+def _slugs(cursor) -> None:
+    """Addresses that no page has or had, nor another line of the file."""
+    cursor.execute("SELECT line, changes->'create'->>'name' FROM import_write WHERE changes ? 'create' ORDER BY line")
+    wanted = [(line, proposed_slug(name, LONGEST_SLUG) or "organisation") for line, name in cursor.fetchall()]
+    if not wanted:
+        return
+    cursor.execute(
+        r"""
+        SELECT slug FROM (
+            SELECT slug FROM members_organisation UNION SELECT slug FROM portal_formerslug WHERE model = 'organisation'
+        ) taken WHERE slug = ANY(%(wanted)s) OR regexp_replace(slug, '-\d+$', '') = ANY(%(wanted)s)
+        """,
+        {"wanted": list({part for _line, slug in wanted for part in (slug, slug[: LONGEST_SLUG - 5])})},
+    )
+    taken = {slug for (slug,) in cursor.fetchall()}
+    last: dict[str, int] = {}
+    chosen = []
+    for line, slug in wanted:
+        free, number = slug, last.get(slug, 1)
+        while free in taken:
+            number += 1
+            free = f"{slug[: LONGEST_SLUG - 5]}-{number}"
+        last[slug] = number
+        taken.add(free)
+        chosen.append((line, free))
+    cursor.execute(
+        "UPDATE import_write w SET slug = s.slug FROM unnest(%s::int[], %s::text[]) s (line, slug) WHERE w.line = s.line",
+        [[line for line, _slug in chosen], [slug for _line, slug in chosen]],
+    )
+
+
+def _changed(cursor, by: int | None) -> int:
+    return _moved(cursor, Organisation, "set", "w.match", by)
+
+
+def _rows_changed(cursor, model: type[models.Model], key: str) -> int:
+    return _moved(cursor, model, key, f"(w.changes->'{key}'->>'id')::bigint")
+
+
+def _moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None = None) -> int:
+    """Columns that one line or another changes, in one statement. Several lines may change one row, each other columns: the
+    first that says something of a column is believed."""
+    cursor.execute(f"SELECT DISTINCT jsonb_object_keys(changes->'{key}') FROM import_write WHERE changes ? '{key}'")
+    moved = {name for (name,) in cursor.fetchall()} - {"id"}
+    columns = {column: field for column, field in settable(model).items() if column in moved}
+    if not columns:
+        return 0
+    sets = [
+        f"{column} = CASE WHEN m.moved ? '{column}' THEN (m.moved->'{column}'->>1)::{field.db_type(connection)}"
+        f" ELSE t.{column} END"
+        for column, field in columns.items()
+    ]
+    if model is Organisation:
+        sets.append("updated_by_id = %(by)s")
+    cursor.execute(
+        f"""
+        WITH said AS (
+            SELECT DISTINCT ON (pk, one.key) {pk} AS pk, one.key, one.value FROM import_write w,
+                jsonb_each(w.changes->'{key}') one WHERE w.changes ? '{key}' AND one.key <> 'id'
+            ORDER BY pk, one.key, w.line
+        ), m AS (SELECT pk, jsonb_object_agg(key, value) AS moved FROM said GROUP BY pk)
+        UPDATE {model._meta.db_table} t SET {", ".join(sets)} FROM m WHERE t.id = m.pk
+        """,
+        {"by": by},
+    )
+    return cursor.rowcount
+
+
+# What a line adds: where it stands among the changes, the model, its columns.
+ROWS: tuple[tuple[str, type[models.Model], tuple[str, ...], str], ...] = (
+    ("names", OrganisationName, ("name", "kind"), "pairs"),
+    ("units", UnitNumber, ("label", "number"), "pairs"),
+    ("further", FurtherNumber, ("kind", "value"), "pairs"),
+    ("site", Site, (), "one"),
+    ("membership", Membership, (), "one"),
+    ("contact", ContactPerson, (), "one"),
+)
+CHOICES = (
+    ("themes", "members_organisation_themes", ("organisation_id", "theme_id")),
+    ("supervisors", "members_organisation_supervisors", ("from_organisation_id", "to_organisation_id")),
+)
+
+
+def _added(cursor, batch: ImportBatch, model: type[models.Model], pair: tuple[str, ...], path: str) -> int:
+    key = next(one[0] for one in ROWS if one[1] is model)
+    if path == "pairs":
+        fields = settable(model, without={"organisation_id"})
+        values = {pair[0]: "p->>0", pair[1]: "p->>1"}
+        columns = {name: values.get(name) or _default(field) for name, field in fields.items()}
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} (organisation_id, {', '.join(columns)})"
+            f" SELECT w.match, {', '.join(columns.values())} FROM import_write w, jsonb_array_elements(w.changes->'{key}') p"
+            f" WHERE w.changes ? '{key}' ORDER BY w.line",
+            [],
+        )
+        return cursor.rowcount
+    fields = settable(model, without={"organisation_id"})
+    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
+    given = {"cluster_id": str(int(batch.cluster_id))}
+    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in fields.items()]
+    cursor.execute(
+        f"INSERT INTO {model._meta.db_table} (organisation_id, {', '.join(fields)})"
+        f" SELECT w.match, {', '.join(values)} FROM import_write w, jsonb_to_record(w.changes->'{key}') AS c({record})"
+        f" WHERE w.changes ? '{key}' ORDER BY w.line",
+        [],
+    )
+    return cursor.rowcount
+
+
+def _chosen(cursor, key: str, through: str, columns: tuple[str, str]) -> int:
+    cursor.execute(
+        f"INSERT INTO {through} ({', '.join(columns)})"
+        f" SELECT DISTINCT w.match, (one #>> '{{}}')::bigint FROM import_write w, jsonb_array_elements(w.changes->'{key}') one"
+        f" WHERE w.changes ? '{key}' ORDER BY 1, 2 ON CONFLICT DO NOTHING",
+        [],
+    )
+    return cursor.rowcount
+
+
+def _ended(batch: ImportBatch) -> int:
+    if not (batch.whole and batch.ends_on):
+        return 0
+    rows = missing(batch)
+    return rows.update(left_on=Greatest(Value(batch.ends_on), Coalesce("joined_on", Value(batch.ends_on))))
+
+
+def missing(batch: ImportBatch) -> models.QuerySet[Membership]:
+    """The current memberships of the cluster of which no line of the file speaks, not even as one that it may be."""
+    lines = ImportRow.objects.filter(batch=batch)
+    spoken_of = lines.filter(match=OuterRef("organisation_id"))
+    asked = RawSQL(  # noqa: S611 (our own words)
+        "SELECT (c->>0)::bigint FROM members_importrow r, jsonb_array_elements(r.candidates) c WHERE r.batch_id = %s",
+        [batch.pk],
+    )
+    current = Membership.objects.filter(cluster=batch.cluster_id).current()
+    return current.filter(~Exists(spoken_of)).exclude(organisation__in=asked)
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+NOT_GIVEN = frozenset({"id", "created_at", "updated_at"})  # the database's own
+
+
+def settable(model: type[models.Model], without: Iterable[str] = ()) -> dict[str, Any]:
+    """The columns that are written, by name."""
+    return {
+        field.column: field
+        for field in model._meta.concrete_fields
+        if not field.generated and field.column not in NOT_GIVEN.union(without)
+    }
+
+
+def value_or_default(field, expression: str) -> str:
+    return expression if field.null else f"coalesce({expression}, {_default(field)})"
+
+
+def _default(field) -> str:
+    """What a new object would have, as SQL; of the few kinds of columns that there are."""
+    if field.null:
+        return "NULL"
+    value = field.get_prep_value(field.get_default())
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + str(value or "").replace("'", "''") + "'"
