@@ -440,7 +440,6 @@ def test_bring_members_in_from_a_spreadsheet(browser_of, picture, team, settings
     page.get_by_role("button", name=say("Go on"), exact=True).click()
     page.get_by_label("Métaux rares").select_option(index=2)
     page.get_by_role("button", name=say("Check the file")).click()
-    expect(page.get_by_role("status")).to_be_visible()
     behind_the_pages(do_what_waits)
     page.reload()
     page.get_by_role("button", name=say("It is this one")).click()
