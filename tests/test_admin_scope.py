@@ -366,7 +366,7 @@ def test_actions_on_numbers_sent_by_hand_are_a_404_and_those_on_what_others_keep
     assert "1 archived." in answer.text and "Firme des deux: Another cluster keeps it." in answer.text
     assert Organisation.objects.filter(status="archived").get() == net.own
     every = {**sure, "_selected_action": [net.own_draft.pk], "select_across": "1"}
-    cara.post(lists, every)
+    cara.post(lists, every | {"confirmed": cara.post(lists, every).context["token"]})
     archived = set(Organisation.objects.filter(status="archived"))
     assert archived == {net.own, net.own_draft}, "select all means all that she keeps"
 

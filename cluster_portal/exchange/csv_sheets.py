@@ -88,6 +88,16 @@ def _is_utf_8(line: bytes) -> bool:
     return True
 
 
+def is_misread(text: str) -> bool:
+    """Whether a text in Windows-1252 is rather one in UTF-8: “Ã©” instead of “é”."""
+    if text.isascii():
+        return False
+    try:
+        return _is_utf_8(text.encode(WINDOWS))
+    except UnicodeEncodeError:
+        return False
+
+
 def recognise_separator(path: Path, encoding: str) -> str:
     """The one by which most lines have the same number of cells, and many."""
     return max(SEPARATORS, key=lambda separator: _regularity(path, encoding, separator))
