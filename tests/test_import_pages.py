@@ -261,7 +261,7 @@ def test_what_was_recognised_can_be_read_in_another_way(sign_in, net):  # noqa: 
     batch.refresh_from_db()
     assert batch.headers == ["Nom;Type"]
     page = cara.get(at(batch, "file"))
-    assert "Read it with the separator “semicolon ( ; )”" in page.text
+    assert "Read it with the separator “semicolon (;)”" in page.text
     cara.post(at(batch, "file"), {"encoding": "utf-8", "separator": ";", "header_row": "2"})
     batch.refresh_from_db()
     assert batch.headers == ["Nom", "Type"] and batch.state == "uploaded"
