@@ -103,7 +103,12 @@ def test_no_cell_of_any_file_of_the_site_runs(hostile_names):
     client, files = Client(), {}
     objects = [*Cluster.objects.all()[:2], *Organisation.objects.all(), *Project.objects.all()]
     for path in public_paths([*objects, *Theme.objects.all(), *Region.objects.all()]):
-        for query in ("format=csv", "format=csv-fr", "format=csv&table=projects-by-year", "format=csv&table=members-by-year"):
+        for query in (
+            "format=csv",
+            "format=csv-fr",
+            "format=csv&table=projects-by-year",
+            "format=csv&table=members-by-year",
+        ):
             response = client.get(f"{path}?{query}")
             if response.headers["Content-Type"].startswith("text/csv"):
                 files[f"{path}?{query}"] = b"".join(response.streaming_content).decode()
