@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cluster_portal.exchange.columns import SEPARATOR
 from cluster_portal.exchange.layouts import MAX_COLUMNS, MAX_LINE, Unreadable, column_letters
 
 BLANKS = re.compile(r"[ \t\r\n]*")
@@ -165,7 +166,8 @@ def _text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
-        return "; ".join(filter(None, map(_text_of, value)))
+        texts = [_text_of(one) for one in value]
+        return SEPARATOR.join(texts) if any(texts) else ""  # as an export writes them: blanks keep their place
     return json.dumps(value, ensure_ascii=False)
 
 

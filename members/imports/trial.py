@@ -3,6 +3,11 @@
 Unlike the rest this goes line by line, inside of the database: a refusal must not hold back the others.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.db import connection, models
 
 from members.models import ContactPerson, Membership, Organisation, OrganisationName, Site
@@ -12,10 +17,12 @@ from .writing import settable, value_or_default
 
 # A row as it would be: of what is added all columns, of what is changed those that change over those that stand.
 ADDED = (
-    "SELECT r.line, {values} FROM members_importrow r, jsonb_to_record({said}) AS c({record}) WHERE {of} AND {there}"
+    "SELECT r.line, {values} FROM members_importrow r{each}, jsonb_to_record({said}) AS c({record})"
+    " WHERE {of} AND r.changes ? '{key}'"
 )
 CHANGED = (
-    "SELECT r.line, {values} FROM members_importrow r JOIN {table} t ON t.id = {pk} WHERE {of} AND r.changes ? '{key}'"
+    "SELECT r.line, {values} FROM members_importrow r{each} JOIN {table} t ON t.id = {pk}"
+    " WHERE {of} AND r.changes ? '{key}'"
 )
 # A hundred at once, and one by one where one of them is refused: a step that can be taken back costs as much as a row.
 EACH = """
@@ -44,18 +51,44 @@ END $trial$
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A model whose rows lines add (``added``: where they stand among the changes) and change (``changed``).
+
+    ``several``: as a list of rows. ``pk``: the row that is changed, where it is what the line is about. ``given``: columns
+    that no line says, in SQL.
+    """
+
+    model: type[models.Model]
+    added: str
+    changed: str
+    several: bool = False
+    pk: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_MEMBERS = (
+    Tried(Organisation, "create", "set", pk="r.match", given={"slug": "'a-line'", "status": "'draft'"}),
+    Tried(Site, "site", "site_set", given={"organisation_id": "0"}),
+    Tried(Membership, "membership", "membership_set", given={"organisation_id": "0", "cluster_id": "0"}),
+    Tried(ContactPerson, "contact", "contact_set", given={"organisation_id": "0", "cluster_id": "0"}),
+)
+
+
 def try_lines(batch: ImportBatch, groups: list[int] | None = None) -> None:
     """Refuses the lines that break a rule of the database, with the rule's name as their problem."""
+    with tried(batch) as cursor:
+        for one in OF_MEMBERS:
+            try_rows(cursor, batch, one, groups)
+        _try_names(cursor, batch, groups)
+
+
+@contextmanager
+def tried(batch: ImportBatch) -> Iterator[Any]:
+    """A cursor for trials, and at the end their outcome in the lines."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE import_refused (line int, rule text) ON COMMIT DROP")
-        for model, added, changed, pk in (
-            (Organisation, "create", "set", "r.match"),
-            (Site, "site", "site_set", "(r.changes->'site_set'->>'id')::bigint"),
-            (Membership, "membership", "membership_set", "(r.changes->'membership_set'->>'id')::bigint"),
-            (ContactPerson, "contact", "contact_set", "(r.changes->'contact_set'->>'id')::bigint"),
-        ):
-            _try(cursor, batch, model, added, changed, pk, groups)
-        _try_names(cursor, batch, groups)
+        yield cursor
         cursor.execute(
             "UPDATE members_importrow r SET action = 'refuse', problems = r.problems || said.problems FROM ("
             " SELECT line, jsonb_agg(jsonb_build_array('', 'line-constraint', jsonb_build_object('name', rule))) AS problems"
@@ -71,30 +104,38 @@ def _of(batch: ImportBatch, groups: list[int] | None) -> tuple[str, list]:
     return (f'{of} AND r."group" = ANY(%s)', [batch.pk, groups]) if groups is not None else (of, [batch.pk])
 
 
-def _try(cursor, batch, model: type[models.Model], added: str, changed: str, pk: str, groups) -> None:
+def try_rows(cursor, batch: ImportBatch, what: Tried, groups: list[int] | None) -> None:
     of, params = _of(batch, groups)
-    fields = settable(model)
+    fields = settable(what.model)
     record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
-    given = {"slug": "'a-line'", "organisation_id": "0", "cluster_id": str(int(batch.cluster_id)), "status": "'draft'"}
     new = [
-        f"{given.get(column) or value_or_default(field, f'c.{column}')} AS {column}" for column, field in fields.items()
+        f"{what.given.get(column) or value_or_default(field, f'c.{column}')} AS {column}"
+        for column, field in fields.items()
     ]
+
+    def said(key: str) -> tuple[str, str]:
+        """The rows of a line, and one of them."""
+        return (f", jsonb_array_elements(r.changes->'{key}') p", "p") if what.several else ("", f"r.changes->'{key}'")
+
+    each_added, one_added = said(what.added)
+    each_changed, one_changed = said(what.changed)
     moved = [
-        f"CASE WHEN r.changes->'{changed}' ? '{column}'"
-        f" THEN (r.changes->'{changed}'->'{column}'->>1)::{field.db_type(connection)} ELSE t.{column} END AS {column}"
+        f"CASE WHEN {one_changed} ? '{column}'"
+        f" THEN ({one_changed}->'{column}'->>1)::{field.db_type(connection)} ELSE t.{column} END AS {column}"
         for column, field in fields.items()
     ]
     cursor.execute(
         "CREATE TEMP TABLE import_tried ON COMMIT DROP AS SELECT row_number() OVER () AS number, tried.* FROM ("
-        + ADDED.format(
-            values=", ".join(new), said=f"r.changes->'{added}'", record=record, of=of, there=f"r.changes ? '{added}'"
-        )
+        + ADDED.format(values=", ".join(new), each=each_added, said=one_added, record=record, of=of, key=what.added)
         + " UNION ALL "
-        + CHANGED.format(values=", ".join(moved), table=model._meta.db_table, pk=pk, of=of, key=changed)
+        + CHANGED.format(
+            values=", ".join(moved), each=each_changed, table=what.model._meta.db_table,
+            pk=what.pk or f"({one_changed}->>'id')::bigint", of=of, key=what.changed,
+        )
         + ") tried",
         [*params, *params],
-    )
-    _each(cursor, model, list(fields))
+    )  # fmt: skip
+    _each(cursor, what.model, list(fields))
 
 
 def _try_names(cursor, batch, groups) -> None:
