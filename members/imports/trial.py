@@ -13,7 +13,7 @@ from django.db import connection, models
 from members.models import ContactPerson, Membership, Organisation, OrganisationName, Site
 from members.models.imports import ImportBatch
 
-from .writing import settable, value_or_default
+from .writing import names_of, record_of, settable, value_or_default
 
 # A row as it would be: of what is added all columns, of what is changed those that change over those that stand.
 ADDED = (
@@ -96,6 +96,14 @@ def tried(batch: ImportBatch) -> Iterator[Any]:
             ") said WHERE r.batch_id = %s AND r.line = said.line",
             [batch.pk],
         )
+        cursor.execute(
+            "UPDATE members_importrow r SET action = 'refuse', rule = 'follows', problems = r.problems"
+            "  || jsonb_build_array(jsonb_build_array('', 'line-first-refused', jsonb_build_object('line', f.line)))"
+            " FROM members_importrow f JOIN import_refused USING (line) WHERE r.batch_id = %(batch)s AND f.batch_id = %(batch)s"
+            " AND f.changes ? 'create' AND r.\"group\" = f.line AND r.line <> f.line AND r.match IS NULL"
+            " AND r.action IN ('update', 'unchanged', 'skip')",
+            {"batch": batch.pk},
+        )
         cursor.execute("DROP TABLE import_refused")
 
 
@@ -107,11 +115,8 @@ def _of(batch: ImportBatch, groups: list[int] | None) -> tuple[str, list]:
 def try_rows(cursor, batch: ImportBatch, what: Tried, groups: list[int] | None) -> None:
     of, params = _of(batch, groups)
     fields = settable(what.model)
-    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
-    new = [
-        f"{what.given.get(column) or value_or_default(field, f'c.{column}')} AS {column}"
-        for column, field in fields.items()
-    ]
+    values = {column: value_or_default(field, f'c."{column}"') for column, field in fields.items()}
+    new = [f'{value} AS "{column}"' for column, value in (values | dict(what.given)).items()]
 
     def said(key: str) -> tuple[str, str]:
         """The rows of a line, and one of them."""
@@ -120,13 +125,13 @@ def try_rows(cursor, batch: ImportBatch, what: Tried, groups: list[int] | None) 
     each_added, one_added = said(what.added)
     each_changed, one_changed = said(what.changed)
     moved = [
-        f"CASE WHEN {one_changed} ? '{column}'"
-        f" THEN ({one_changed}->'{column}'->>1)::{field.db_type(connection)} ELSE t.{column} END AS {column}"
+        f"CASE WHEN jsonb_typeof({one_changed}->'{column}') = 'array'"
+        f' THEN ({one_changed}->\'{column}\'->>1)::{field.db_type(connection)} ELSE t."{column}" END AS "{column}"'
         for column, field in fields.items()
     ]
     cursor.execute(
         "CREATE TEMP TABLE import_tried ON COMMIT DROP AS SELECT row_number() OVER () AS number, tried.* FROM ("
-        + ADDED.format(values=", ".join(new), each=each_added, said=one_added, record=record, of=of, key=what.added)
+        + ADDED.format(values=", ".join(new), each=each_added, said=one_added, record=record_of(fields), of=of, key=what.added)
         + " UNION ALL "
         + CHANGED.format(
             values=", ".join(moved), each=each_changed, table=what.model._meta.db_table,
@@ -159,5 +164,6 @@ def _each(cursor, model: type[models.Model], columns: list[str]) -> None:
         if any(field.column == column for field in model._meta.concrete_fields):
             cursor.execute(f"ALTER TABLE import_trial ALTER {column} DROP NOT NULL")
     cursor.execute("CREATE INDEX ON import_tried ((number / 100)); ANALYZE import_tried")
-    cursor.execute(EACH.format(columns=", ".join(columns), values=", ".join(f"tried.{column}" for column in columns)))
+    values = ", ".join(f'tried."{column}"' for column in columns)
+    cursor.execute(EACH.format(columns=names_of(columns), values=values))
     cursor.execute("DROP TABLE import_trial, import_tried")

@@ -1,6 +1,6 @@
 """Writing what was checked: a statement a table, whatever the number of lines, in one transaction and one change set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -96,11 +96,10 @@ def made(cursor, model: type[models.Model], by: int | None, **given: str) -> int
         "assigned_to_id": "%(by)s",
         "status": "'draft'",
     }
-    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in columns.items()]
-    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
+    values = [given.get(column) or value_or_default(field, f'c."{column}"') for column, field in columns.items()]
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} (id, {', '.join(columns)})"
-        f" SELECT w.match, {', '.join(values)} FROM import_write w, jsonb_to_record(w.changes->'create') AS c({record})"
+        f"INSERT INTO {model._meta.db_table} (id, {names_of(columns)}) SELECT w.match, {', '.join(values)}"
+        f" FROM import_write w, jsonb_to_record(w.changes->'create') AS c({record_of(columns)})"
         " WHERE w.changes ? 'create' ORDER BY w.line",
         {"by": by},
     )
@@ -148,14 +147,17 @@ def moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None =
     """Columns that one line or another changes, in one statement. Several lines may change one row, each other columns: the
     first that says something of a column is believed. ``several``: a line changes a list of rows, each ``p`` in ``pk``."""
     each, of = (f", jsonb_array_elements(w.changes->'{key}') p", "p") if several else ("", f"w.changes->'{key}'")
-    cursor.execute(f"SELECT DISTINCT jsonb_object_keys({of}) FROM import_write w{each} WHERE w.changes ? '{key}'")
-    said = {name for (name,) in cursor.fetchall()} - {"id"}
+    cursor.execute(
+        f"SELECT DISTINCT one.key FROM import_write w{each}, jsonb_each({of}) one"
+        f" WHERE w.changes ? '{key}' AND jsonb_typeof(one.value) = 'array'"  # old and new; of others it says which row
+    )
+    said = {name for (name,) in cursor.fetchall()}
     columns = {column: field for column, field in settable(model).items() if column in said}
     if not columns:
         return 0
     sets = [
-        f"{column} = CASE WHEN m.moved ? '{column}' THEN (m.moved->'{column}'->>1)::{field.db_type(connection)}"
-        f" ELSE t.{column} END"
+        f"\"{column}\" = CASE WHEN m.moved ? '{column}' THEN (m.moved->'{column}'->>1)::{field.db_type(connection)}"
+        f' ELSE t."{column}" END'
         for column, field in columns.items()
     ]
     if any(field.column == "updated_by_id" for field in model._meta.concrete_fields):
@@ -164,7 +166,7 @@ def moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None =
         f"""
         WITH said AS (
             SELECT DISTINCT ON (pk, one.key) {pk} AS pk, one.key, one.value FROM import_write w{each},
-                jsonb_each({of}) one WHERE w.changes ? '{key}' AND one.key <> 'id'
+                jsonb_each({of}) one WHERE w.changes ? '{key}' AND jsonb_typeof(one.value) = 'array'
             ORDER BY pk, one.key, w.line
         ), m AS (SELECT pk, jsonb_object_agg(key, value) AS moved FROM said GROUP BY pk)
         UPDATE {model._meta.db_table} t SET {", ".join(sets)} FROM m WHERE t.id = m.pk
@@ -208,12 +210,11 @@ def _added(cursor, batch: ImportBatch, model: type[models.Model], pair: tuple[st
 def added(cursor, model: type[models.Model], key: str, owner: str, *, several: bool = False, **given: str) -> int:
     """The row that a line adds, or each of several, to what the line is about."""
     fields = settable(model, without={owner})
-    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
-    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in fields.items()]
+    values = [given.get(column) or value_or_default(field, f'c."{column}"') for column, field in fields.items()]
     each, of = (f", jsonb_array_elements(w.changes->'{key}') p", "p") if several else ("", f"w.changes->'{key}'")
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} ({owner}, {', '.join(fields)})"
-        f" SELECT w.match, {', '.join(values)} FROM import_write w{each}, jsonb_to_record({of}) AS c({record})"
+        f"INSERT INTO {model._meta.db_table} ({owner}, {names_of(fields)}) SELECT w.match, {', '.join(values)}"
+        f" FROM import_write w{each}, jsonb_to_record({of}) AS c({record_of(fields)})"
         f" WHERE w.changes ? '{key}' ORDER BY w.line",
         [],
     )
@@ -260,6 +261,16 @@ def settable(model: type[models.Model], without: Iterable[str] = ()) -> dict[str
         for field in model._meta.concrete_fields
         if not field.generated and field.column not in NOT_GIVEN.union(without)
     }
+
+
+def names_of(fields: Iterable[str]) -> str:
+    """In quotes: some are words of SQL too."""
+    return ", ".join(f'"{column}"' for column in fields)
+
+
+def record_of(fields: Mapping[str, Any]) -> str:
+    """As what a JSON object is read."""
+    return ", ".join(f'"{column}" {field.db_type(connection)}' for column, field in fields.items())
 
 
 def value_or_default(field, expression: str) -> str:
