@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from members.imports import batches, checking
@@ -178,23 +180,23 @@ def test_two_lines_that_are_matched_in_two_ways_are_looked_at_together(net, netw
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        (("ABC", "Un projet de recherche", ""), ("unchanged", "acronym-title")),
+        (("ABC", "Un moteur de navire", ""), ("unchanged", "acronym-title")),
         (("abc", "", "2024-05-01"), ("update", "acronym-year")),
-        (("ABC", "Un projet de recherches", "2024-01-01"), ("update", "acronym-year")),
-        (("", "UN PROJET DE RECHERCHE", "2024-01-01"), ("unchanged", "title-year")),
-        (("", "Un projet de recherche", ""), ("unchanged", "title")),
+        (("ABC", "Un moteur de navire léger", "2024-01-01"), ("update", "acronym-year")),
+        (("", "UN MOTEUR DE NAVIRE", "2024-01-01"), ("unchanged", "title-year")),
+        (("", "Un moteur de navire", ""), ("unchanged", "title")),
         (("", "A research project", ""), ("unchanged", "title")),
         (("ABC", "", ""), ("ask", "acronym")),
         (("ABC", "Tout à fait différent", "2024-01-01"), ("ask", "acronym")),
-        (("XYZ", "Un projet de recherche", ""), ("ask", "title-only")),
-        (("", "Un projet de recherche", "2019-01-01"), ("ask", "title-only")),
+        (("XYZ", "Un moteur de navire", ""), ("ask", "title-only")),
+        (("", "Un moteur de navire", "2019-01-01"), ("ask", "title-only")),
         (("", "ABC", ""), ("ask", "acronym")),
-        (("", "Un projet de recherchee", ""), ("ask", "similar-title")),
-        (("", "Un projet de rechange", ""), ("create", "")),
+        (("", "Un moteur de navires", ""), ("ask", "similar-title")),
+        (("", "Un moteur de fusée", ""), ("create", "")),
     ],
 )
 def test_two_signs_say_which_project_and_one_asks(net, network, cells, expected):  # noqa: F811
-    known = project("ABC", title_fr="Un projet de recherche", title_en="A research project", start=date(2024, 1, 1))
+    known = project("ABC", title_fr="Un moteur de navire", title_en="A research project", start=date(2024, 1, 1))
     batch = checked(net.cara, network, csv(("Acronyme", "Titre", "Début"), cells))
     row = line(batch, 2)
     assert (row.action, row.rule) == expected
@@ -312,8 +314,8 @@ def test_a_partner_that_she_may_not_know_of_is_unknown(net, cara):  # noqa: F811
 def test_the_own_label_is_given_and_that_of_others_is_theirs(net, cara):  # noqa: F811
     content = csv(
         ("Titre", "Pôle chef de file", "Labellisé le", "Pôles co-labellisateurs", "Co-labellisé le"),
-        ("Mené par nous", "CARA", "2024-01-01", "Minalogic", "2024-02-02"), ("Mené par eux", "Minalogic", "2024-01-01", "cara", "2024-02-02"),
-        ("Sans date", "CARA", "", "", ""), ("Par personne", f"{SECRET} Pôle", "2024-01-01", "", ""),
+        ("Un projet mené par nous", "CARA", "2024-01-01", "Minalogic", "2024-02-02"), ("Un projet mené par eux", "Minalogic", "2024-01-01", "cara", "2024-02-02"),
+        ("Un projet sans date", "CARA", "", "", ""), ("Un projet de personne", f"{SECRET} Pôle", "2024-01-01", "", ""),
     )  # fmt: skip
     batch = checked(net.cara, cara, content)
     assert [codes(line(batch, n)) for n in (2, 3, 4, 5)] == [
@@ -321,9 +323,19 @@ def test_the_own_label_is_given_and_that_of_others_is_theirs(net, cara):  # noqa
         ["project-cluster-unknown"],
     ]  # fmt: skip
     imported(batch)
-    assert list(ProjectLabel.objects.filter(project__title_fr="Mené par nous").values_list("cluster", "role")) == [(net.cara.pk, "lead")]  # fmt: skip
+    assert list(ProjectLabel.objects.filter(project__title_fr="Un projet mené par nous").values_list("cluster", "role")) == [(net.cara.pk, "lead")]  # fmt: skip
     hers = Project.objects.kept_by(get_user_model().objects.get(pk=cara.pk))
-    assert hers.filter(title_fr__in=["Mené par nous", "Mené par eux", "Sans date", "Par personne"]).count() == 4
+    assert (
+        hers.filter(
+            title_fr__in=[
+                "Un projet mené par nous",
+                "Un projet mené par eux",
+                "Un projet sans date",
+                "Un projet de personne",
+            ]
+        ).count()
+        == 4
+    )
     unchanged(net.cara, cara, content)
 
 
@@ -479,3 +491,100 @@ def test_statements_do_not_grow_with_lines(net, cara):  # noqa: F811
         return len(asked)
 
     assert abs(statements(3) - statements(120)) <= 3
+
+
+# --- what was exported ------------------------------------------------------------------------------------------------
+def a_rich_project(net) -> Project:  # noqa: F811
+    """With something in every column, blanks among several values, namesakes and what is hidden from the public."""
+    fui = programme()
+    long = Programme.objects.create(name_fr="Programme sans sigle", name_en="Programme without acronym", slug="pss")
+    known = project(
+        "RICHE", slug="riche", title_fr="Un projet ; avec de tout, « entre guillemets »", title_en="=SUM(A1:A2), a project",
+        summary_fr="Première ligne.\n\nSeconde ligne ; \"citée\".", summary_en="One line | another.", website="https://riche.example/page",
+        national=True, start=date(2020, 2, 29), end=date(2024, 12, 31), total_cost=Decimal("1234567.89"), public_funding=Decimal("345678.90"),
+    )  # fmt: skip
+    known.themes.add(net.theme, Theme.objects.create(name_fr="Photonique", name_en="Photonics", slug="photonique"))
+    firms = [organisation(name) for name in ("Meneuse, SA", "Jumelle", "Jumelle", "Sans montant")]
+    firms.append(net.secret)
+    for number, firm in enumerate(firms):
+        Participation.objects.create(
+            project=known, organisation=firm, role="partner" if number else "coordinator",
+            cost=None if number == 3 else Decimal("1000.50") * (number + 1), public_funding=Decimal(400) if number == 1 else None,
+        )  # fmt: skip
+    for role, of, day in (("lead", net.cara, date(2019, 5, 1)), ("co", net.minalogic, date(2019, 6, 2)), ("co", net.secret_cluster, date(2019, 7, 3))):  # fmt: skip
+        ProjectLabel.objects.create(project=known, cluster=of, role=role, date=day)
+    for of, amount, day in ((fui, None, date(2019, 9, 1)), (fui, Decimal("7.25"), date(2019, 9, 1)), (long, Decimal(5), date(2021, 1, 1)), (long, None, date(2099, 1, 1))):  # fmt: skip
+        Funding.objects.create(project=known, programme=of, amount=amount, date=day)
+    project("NU", slug="nu"), project("", slug="titre-seul", title_en="Only a title")
+    return known
+
+
+FILES = {"csv": "csv", "csv-fr": "csv", "json": "json", "xlsx": "xlsx"}
+
+
+def body(answer) -> bytes:
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("asked", FILES)
+def test_what_the_public_takes_away_changes_nothing_when_it_comes_back(net, network, asked, language):  # noqa: F811
+    a_rich_project(net)
+    path = {"fr": "/fr/projets/", "en": "/en/projects/"}[language]
+    content = body(Client().get(path, {"format": asked}))
+    batch = unchanged(net.cara, network, content, f"projets.{FILES[asked]}")
+    assert batch.counts["rows"] == batch.counts["unchanged"] == 5, "those of the net, and what has it all"
+    assert {codes(row) == [] for row in batch.rows.all()} == {True}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("asked", FILES)
+def test_what_staff_take_away_changes_nothing_when_it_comes_back(net, sign_in, asked, language):  # noqa: F811
+    from projects.columns import PROJECT_COLUMNS
+
+    a_rich_project(net)
+    for name in ("network", "cara"):
+        browser = sign_in(name)
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        ticked = [column.name for column in PROJECT_COLUMNS]
+        content = body(browser.post("/admin/projects/project/export/", {"column": ticked, "format": asked}))
+        user = get_user_model().objects.get(username=name)
+        batch = unchanged(net.cara, user, content, f"projets.{FILES[asked]}")
+        assert batch.counts["rows"] == batch.counts["unchanged"] >= 3
+        assert {tuple(codes(row)) for row in batch.rows.all()} == {()}
+
+
+# --- from the command line --------------------------------------------------------------------------------------------
+def test_the_command_takes_projects_as_the_pages_do(net, tmp_path, capsys):  # noqa: F811
+    organisation("Une", siren=SIREN)
+    file = tmp_path / "projets.csv"
+    file.write_bytes(
+        csv(
+            ("Titre", "Début", "Fin", "SIREN"),
+            ("Un projet de plus", "2024-01-01", "", SIREN),
+            ("Sans raison", "2024-01-01", "2023-01-01", ""),
+        )
+    )
+    with pytest.raises(CommandError) as refused:
+        call_command("import_projects", file, cluster="cara", dry_run=True)
+    assert refused.value.returncode == 1 and not Project.objects.filter(title_fr="Un projet de plus").exists()
+    assert ImportBatch.objects.count() == 0
+    with pytest.raises(CommandError, match="1 lines were refused"):
+        call_command("import_projects", file, cluster="cara", yes=True)
+    assert Project.objects.get(title_fr="Un projet de plus").participations.count() == 1
+    assert "written: partners 1" in capsys.readouterr().out
+
+
+def test_what_an_import_made_is_published_where_it_lacks_nothing(net, network):  # noqa: F811
+    theme = Theme.objects.create(name_fr="Photonique", slug="photonique")
+    content = csv(
+        ("Titre", "Résumé", "Thème"), ("Un projet complet", "Il dit tout.", "Photonique"), ("Un projet muet", "", "")
+    )
+    batch = checked(net.cara, network, content)
+    batch.publishes = True
+    batch = imported(batch)
+    assert batch.counts["written"]["published"] == 1 and list(theme.projects.values_list("status", flat=True)) == [
+        "published"
+    ]
+    assert Project.objects.get(title_fr="Un projet muet").status == "draft"

@@ -274,7 +274,8 @@ def record_of(fields: Mapping[str, Any]) -> str:
 
 
 def value_or_default(field, expression: str) -> str:
-    return expression if field.null else f"coalesce({expression}, {_default(field)})"
+    has_one = field.has_default() or field.empty_strings_allowed  # no day nor record has
+    return f"coalesce({expression}, {_default(field)})" if has_one and not field.null else expression
 
 
 def _default(field) -> str:

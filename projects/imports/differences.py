@@ -28,6 +28,7 @@ COLUMNS = (
     "acronym", "title_fr", "title_en", "summary_fr", "summary_en", "website", "start", "end", "total_cost",
     "public_funding", "national",
 )  # fmt: skip
+OTHER_TITLE = {"title_fr": "title_en", "title_en": "title_fr"}
 NAMES = ("acronym", "title_fr", "title_en")
 SUMS = frozenset({"total_cost", "public_funding", "cost", "amount"})
 NULL_WHEN_BLANK = SUMS | {"start", "end"}
@@ -158,6 +159,9 @@ class _Comparison:
             old = known.columns.get(name)
             if name in values:
                 new = values[name]
+                other = known.columns.get(OTHER_TITLE.get(name, ""))
+                if other and one.rule != "page" and _same(name, other, new):
+                    continue  # the title in one language, in the column of the other
                 if not _same(name, old, new, exactly=one.rule == "page") and (first or old in BLANK):
                     moved[name] = [old, new]
             elif first and old not in BLANK and self._erases(name, one):

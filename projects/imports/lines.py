@@ -53,11 +53,10 @@ def read_amount(text: str) -> Cell:
 
 
 def read_number(text: str) -> Cell:
-    """[kind, number] of whichever kind it is."""
-    for kind, read in NUMBERS:
-        cell = read(text)
-        if cell.value is not None and not cell.problem:
-            return Cell([kind, cell.value], cell.repairs)
+    """[kind, number] of whichever kind it is: as it stands, before any is made right by a repair."""
+    known = [(kind, cell) for kind, read in NUMBERS if (cell := read(text)).value is not None and not cell.problem]
+    for kind, cell in sorted(known, key=lambda one: len(one[1].repairs)):
+        return Cell([kind, cell.value], cell.repairs)
     return problem("project-number", text.strip())
 
 

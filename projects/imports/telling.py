@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext_lazy, npgettext_lazy, pgettext_lazy
 
 from cluster_portal.writing.typography import date_short, euros_in_full
 from members.imports import telling
@@ -36,7 +36,7 @@ LISTS = {
 }
 WRITTEN: dict[str, Any] = {
     "projects": ngettext_lazy("%(count)s project made", "%(count)s projects made", "count"),
-    "published": ngettext_lazy("%(count)s of them published", "%(count)s of them published", "count"),
+    "published": npgettext_lazy("projects", "%(count)s of them published", "%(count)s of them published", "count"),
     "projects_changed": ngettext_lazy("%(count)s project changed", "%(count)s projects changed", "count"),
     "themes": ngettext_lazy("%(count)s theme added", "%(count)s themes added", "count"),
     "partners": ngettext_lazy("%(count)s participation added", "%(count)s participations added", "count"),
