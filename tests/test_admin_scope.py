@@ -171,6 +171,7 @@ def sees(net) -> dict:
         Person.objects.get(username="minalogic"): BOSSES,
         SecurityEvent.objects.create(kind="signed_in", detail=SECRET): BOSSES,
         UnsentMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET): BOSSES,
+        ContactExport.objects.create(cluster=net.cara, purpose="Lettre", rows=1, people=1): ("manager", *BOSSES),
     }
 
 
@@ -200,6 +201,8 @@ def may_view(name: str, model) -> bool:
     """Whether she has pages of that model at all."""
     if model in OF_ACCOUNTS:
         return name in BOSSES
+    if model in OF_MANAGERS:
+        return name in ("manager", *BOSSES)
     return name in NETWORK or model not in VOCABULARY
 
 

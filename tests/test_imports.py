@@ -352,6 +352,15 @@ def test_a_repair_that_is_not_wanted_is_not_made(net, cara):  # noqa: F811
     assert "postcode" not in line(batch, 3).values and codes(line(batch, 3)) == ["line-declined"]
 
 
+def test_names_in_capitals_are_put_in_small_letters_where_it_is_asked_for(net, cara):  # noqa: F811
+    content = csv(("Nom",), ("ÉLECTRICITÉ DU VERCORS SAS",), ("Déjà Bien",))
+    assert line(checked(net.cara, cara, content), 2).values["name"] == "ÉLECTRICITÉ DU VERCORS SAS"
+    batch = checked(net.cara, cara, content, capitals=True)
+    assert line(batch, 2).values["name"] == "Électricité du Vercors SAS"
+    assert line(batch, 2).repairs == [["name", "capitals", "ÉLECTRICITÉ DU VERCORS SAS", "Électricité du Vercors SAS"]]
+    assert line(batch, 3).repairs == [] and "capitals" not in line(batch, 2).values
+
+
 def test_unit_numbers_in_parallel_columns_align_or_are_a_question(net, network):  # noqa: F811
     content = csv(("Nom", "RNSR", "Label", "Numéro d'unité"),
                   ("A", "199111950H", "UMR;EA", "5506;1496"), ("B", "", "UMR;EA", "5506"))  # fmt: skip

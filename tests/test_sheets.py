@@ -454,7 +454,7 @@ OBJECTS = [
 ]
 HEADERS = ["name", "siren", "latitude", "staff", "themes", "site.city", "verified", "note"]
 CELLS = [
-    ["Énergie", "005520135", "45.5", "12", "space; drones", "Lyon", "", ""],
+    ["Énergie", "005520135", "45.5", "12", "space | drones", "Lyon", "", ""],
     ["B", "", "", "", "", "", "yes", "=1+1"],
 ]
 
@@ -682,7 +682,7 @@ print(before)
 
 def measured(path: Path) -> tuple[str, int]:
     """What is said of a file, and the megabytes that it took beside those of the site itself."""
-    ran = subprocess.run([sys.executable, "-c", MEASURED, path], capture_output=True, text=True, env=os.environ, cwd=Path(__file__).parent.parent)  # fmt: skip
+    ran = subprocess.run([sys.executable, "-c", MEASURED, path], capture_output=True, text=True, timeout=90, env=os.environ, cwd=Path(__file__).parent.parent)  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     answer, more, before = ran.stdout.strip().rsplit("\n", 2)
     assert int(more) + int(before) < 300

@@ -187,7 +187,8 @@ def _first_with_rows(workbook: Workbook, sheets: list[str]) -> str:
 
 def _recognise_json(path: Path) -> Recognised:
     headers = json_sheets.headers_of(path)
-    sample, count = [], 0
+    sample: list[Row] = []
+    count = 0
     for row in _at_most(_json_rows(path, headers)):
         count += 1
         if len(sample) < SHOWN:
