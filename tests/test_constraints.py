@@ -258,7 +258,7 @@ def test_the_database_refuses_and_staff_read_a_sentence(ground, name):
 
 
 # the field has a sentence of its own, which comes first
-SAID_BY_THE_FIELD = ("_known", "_exists", "_years_in_time")
+SAID_BY_THE_FIELD = ("_known", "_exists", "_years_in_time", "_for_a_purpose")
 
 
 @pytest.mark.parametrize(
