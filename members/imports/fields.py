@@ -122,8 +122,7 @@ def _headers(fields: tuple[Field, ...]) -> tuple[dict[str, str], dict[str, str]]
             for column in EVERY_ORGANISATION_COLUMN:
                 if column.name in names:
                     exact.setdefault(folded_header(str(column.label)), column.name)
-        for language, _name in settings.LANGUAGES:
-            with override(language):
+            for field in fields:
                 exact.setdefault(folded_header(str(field.label)), field.name)
     for field in fields:
         for alias in field.aliases:
