@@ -601,7 +601,7 @@ def test_what_an_import_made_is_published_where_it_lacks_nothing(net, network): 
 
 # --- on the pages -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_pages_tell_each_line_in_words_and_name_nobody_that_is_hidden(net, cara, sign_in, language):  # noqa: F811
+def test_the_pages_name_nobody_that_is_hidden(net, cara, sign_in, language, django_assert_max_num_queries):  # noqa: F811
     programme(), organisation("Une", siren=SIREN)
     Organisation.objects.filter(pk=net.secret.pk).update(siren=OTHER_SIREN)
     Participation.objects.create(project=net.led, organisation=net.secret)
@@ -614,7 +614,9 @@ def test_the_pages_tell_each_line_in_words_and_name_nobody_that_is_hidden(net, c
     batch = checked(net.cara, cara, content)
     browser = sign_in("cara")
     browser.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    page = browser.get(f"/admin/members/importbatch/{batch.pk}/check/", follow=True)
+    browser.get("/admin/")
+    with django_assert_max_num_queries(15):
+        page = browser.get(f"/admin/members/importbatch/{batch.pk}/check/")
     assert page.status_code == 200
     told = page.text.replace("\u202f", " ").replace("\u00a0", " ")
     wanted = {
@@ -635,3 +637,17 @@ def test_the_model_of_a_file_is_understood_as_it_is(net, network, sign_in, kind)
     batch = batches.receive(net.cara, network, f"x.{kind}", iter([answer.content]), "projects")
     assert "" not in batch.columns
     assert batch.columns[:3] == ["acronym", "title_fr", "start"] and "labelled_on" in batch.columns
+
+
+def test_the_command_takes_what_is_the_same_on_every_line(net, tmp_path):  # noqa: F811
+    theme = Theme.objects.create(name_fr="Photonique", slug="photonique")
+    file = tmp_path / "projets.csv"
+    file.write_bytes(csv(("Nom de code", "Bidule"), ("Un projet de plus", "x")))
+    mapping = ["title_fr=Nom de code", "labelled_on==01/05/2024", "themes==photonique"]
+    call_command("import_projects", file, cluster="cara", yes=True, mapping=mapping)
+    made = Project.objects.get(title_fr="Un projet de plus")
+    assert list(made.themes.all()) == [theme] and made.labels.get().date == date(2024, 5, 1)
+    with pytest.raises(CommandError, match="Inconnue"):
+        call_command(
+            "import_projects", file, cluster="cara", yes=True, mapping=["title_fr=Nom de code", "themes==Inconnue"]
+        )
