@@ -36,7 +36,7 @@ test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every t
 	@$(PY) -m tests.browser_set_up
 	@$(BIN)/pytest $(ARGS)
 
-screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty-one tasks, into docs/screenshots/
+screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty-two tasks, into docs/screenshots/
 	@$(PY) -m tests.browser_set_up
 	@for language in en fr; do \
 		PICTURES=docs/screenshots WALKED_IN=$$language $(BIN)/pytest -q tests/browser/test_staff_tasks.py || exit 1; done

@@ -7,4 +7,4 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members of the network")
 
     def ready(self):
-        from members.imports import of_members  # noqa: F401 (known to whoever handles a file)
+        from members.imports import of_members, tasks  # noqa: F401 (known to whoever handles a file, and to the worker)

@@ -36,9 +36,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any("tests/browser" in report.nodeid for report in skipped):
         terminalreporter.write_sep("!", "THE BROWSER TESTS DID NOT RUN", red=True, bold=True)
         terminalreporter.write_line("Install Chromium (on Debian: apt-get install chromium), then run them again.")
+    if any("tests/test_real_files" in report.nodeid for report in skipped):
+        terminalreporter.write_sep("!", "THE REAL FILES OF THE STATE WERE NOT READ", red=True, bold=True)
+        terminalreporter.write_line(
+            "Set REAL_FILES to the folder that holds them (tests/test_real_files.py names them)."
+        )
     if any("tests/test_catalogue" in report.nodeid for report in skipped):
         terminalreporter.write_sep("!", "THE CATALOGUE WAS NOT COMPARED WITH THE SOURCES", red=True, bold=True)
         terminalreporter.write_line("Install gettext (on Debian: apt-get install gettext), then run the tests again.")
+    if any("test_libreoffice" in report.nodeid for report in skipped):
+        terminalreporter.write_sep("!", "NO FILE WAS OPENED BY LIBREOFFICE", red=True, bold=True)
+        terminalreporter.write_line(
+            "Install it (on Debian: apt-get install libreoffice-calc), then run the tests again."
+        )
 
 
 @pytest.fixture(autouse=True)

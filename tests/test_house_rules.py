@@ -110,6 +110,13 @@ def test_no_style_is_kept_for_a_class_that_nothing_has():
         assert whole or any(f"{name[:end]}{{" in written for end in range(1, len(name))), name
 
 
+@pytest.mark.parametrize("name", ["portal.css", "admin-portal.css"])
+def test_every_block_of_a_style_sheet_is_closed(name):
+    """One that is not takes in all that follows, and the formatter only indents it."""
+    css = re.sub(r"/\*.*?\*/", "", (ROOT / "static" / name).read_text(), flags=re.DOTALL)
+    assert css.count("{") == css.count("}"), name
+
+
 def test_every_migration_says_what_it_does():
     names = [path.stem for app in OURS for path in (ROOT / app / "migrations").glob("0*.py")]
     assert names and not [name for name in names if re.search(r"_auto_|_alter_|_add_|_remove_|_initial$|\d{8}", name)]

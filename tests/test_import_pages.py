@@ -39,6 +39,12 @@ def folder(settings, tmp_path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def queue(settings):
+    """What is done behind the pages waits until a test does it."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+@pytest.fixture(autouse=True)
 def worker(monkeypatch):
     """One is there, unless a test says otherwise."""
     for module in ("check", "confirm"):
@@ -255,7 +261,7 @@ def test_what_was_recognised_can_be_read_in_another_way(sign_in, net):  # noqa: 
     batch.refresh_from_db()
     assert batch.headers == ["Nom;Type"]
     page = cara.get(at(batch, "file"))
-    assert "Read it with the separator “semicolon ( ; )”" in page.text
+    assert "Read it with the separator “semicolon (;)”" in page.text
     cara.post(at(batch, "file"), {"encoding": "utf-8", "separator": ";", "header_row": "2"})
     batch.refresh_from_db()
     assert batch.headers == ["Nom", "Type"] and batch.state == "uploaded"
@@ -492,10 +498,10 @@ def test_the_second_import_of_a_cluster_says_for_which_it_waits(sign_in, net):  
 
 
 # --- what is decided --------------------------------------------------------------------------------------------------
-def to_decide(browser, net, *more: str) -> ImportBatch:  # noqa: F811
+def to_decide(browser, of_cara, *more: str) -> ImportBatch:  # noqa: F811
     """Lines with the name of what is here, and nothing else to know it by."""
     lines = [f"{name};Entreprise;;;;;;" for name in ("Firme de CARA", "Firme des deux", "Firme de Minalogic")]
-    return checked(browser, net.cara, *lines, *more)
+    return checked(browser, of_cara.cara, *lines, *more)
 
 
 def test_what_is_asked_is_decided_line_by_line_and_otherwise_again(sign_in, net):  # noqa: F811

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone, translation
 
+from cluster_portal.work.worker import Beside
 from members.imports import batches, checking
 from members.models import (
     ColumnMapping,
@@ -351,6 +352,15 @@ def test_a_repair_that_is_not_wanted_is_not_made(net, cara):  # noqa: F811
     assert "postcode" not in line(batch, 3).values and codes(line(batch, 3)) == ["line-declined"]
 
 
+def test_names_in_capitals_are_put_in_small_letters_where_it_is_asked_for(net, cara):  # noqa: F811
+    content = csv(("Nom",), ("ÉLECTRICITÉ DU VERCORS SAS",), ("Déjà Bien",))
+    assert line(checked(net.cara, cara, content), 2).values["name"] == "ÉLECTRICITÉ DU VERCORS SAS"
+    batch = checked(net.cara, cara, content, capitals=True)
+    assert line(batch, 2).values["name"] == "Électricité du Vercors SAS"
+    assert line(batch, 2).repairs == [["name", "capitals", "ÉLECTRICITÉ DU VERCORS SAS", "Électricité du Vercors SAS"]]
+    assert line(batch, 3).repairs == [] and "capitals" not in line(batch, 2).values
+
+
 def test_unit_numbers_in_parallel_columns_align_or_are_a_question(net, network):  # noqa: F811
     content = csv(("Nom", "RNSR", "Label", "Numéro d'unité"),
                   ("A", "199111950H", "UMR;EA", "5506;1496"), ("B", "", "UMR;EA", "5506"))  # fmt: skip
@@ -461,7 +471,7 @@ def test_a_file_is_private_and_deleted_after_thirty_days_and_its_lines_stay(net,
     for age, kept in ((timedelta(days=29, hours=23), True), (timedelta(days=30, minutes=1), False)):
         ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=moment - age)
         path = batch.path
-        batches.forget_old_files()
+        Beside().do()  # as a worker does once a day
         assert path.exists() is kept
     batch.refresh_from_db()
     assert batch.path is None and batch.rows.count() == 1

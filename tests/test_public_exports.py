@@ -1,6 +1,10 @@
 """The public lists as files: the rows that the page shows, in five formats, and nothing that is not public."""
 
+import csv
+import io
 import json
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -485,6 +489,27 @@ def test_nothing_is_left_on_the_disk(rich, settings, tmp_path):
     assert zipfile.is_zipfile(BytesIO(content(response)))
     assert not list((tmp_path / "exports").iterdir())
     assert (tmp_path / "exports").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(
+    not shutil.which("soffice"), reason="LibreOffice is not installed (apt-get install libreoffice-calc)"
+)
+@pytest.mark.parametrize(("file_format", "read_as"), [("xlsx", []), ("csv-fr", ["--infilter=CSV:59,34,76,1"])])
+def test_libreoffice_reads_what_was_written(rich, tmp_path, file_format, read_as):
+    file = tmp_path / f"file.{'xlsx' if file_format == 'xlsx' else 'csv'}"
+    file.write_bytes(taken("/en/members/", file_format))
+    out = tmp_path / "out"
+    as_csv = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", *read_as,
+         "--convert-to", as_csv, "--outdir", str(out), str(file)],
+        check=True, timeout=120, capture_output=True,
+    )  # fmt: skip
+    (written,) = out.iterdir()
+    lines = list(csv.reader(io.StringIO(written.read_text(encoding="utf-8-sig"), newline="")))
+    assert lines[0] == [str(label) for label in labels_of("en", [c for c in ORGANISATION_COLUMNS if c.public]).values()]
+    (volta,) = [line for line in lines if line[0] == "volta"]
+    assert volta[2].lstrip("'") == "=Volta; « & Cie »" and "552100554" in volta
 
 
 def test_words_are_found_in_whatever_language_is_active():

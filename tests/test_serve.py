@@ -102,14 +102,14 @@ def stop(var: Path) -> str:
 
 
 @contextlib.contextmanager
-def a_place(static_files, **variables: str) -> Iterator[tuple[Path, dict[str, str]]]:
+def a_place(static_files) -> Iterator[tuple[Path, dict[str, str]]]:
     """An embedded database with the table of the queue, and the environment of what runs on it."""
     with place() as data:
         data.parent.mkdir()
         (data.parent / "static").symlink_to(static_files)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            variables = environment(data.parent) | {"PORT": str(free.getsockname()[1])} | variables
+            variables = environment(data.parent) | {"PORT": str(free.getsockname()[1])}
         for app in ("sessions", "django_tasks_database"):
             subprocess.run([sys.executable, "manage.py", "migrate", app, "-v0"], cwd=PROJECT, env=variables, check=True)
         yield data, variables
@@ -117,7 +117,8 @@ def a_place(static_files, **variables: str) -> Iterator[tuple[Path, dict[str, st
 
 @contextlib.contextmanager
 def served(static_files, *words: str, **more: str) -> Iterator[Served]:
-    with a_place(static_files, **more) as (data, variables):
+    with a_place(static_files) as (data, variables):
+        variables |= more
         parent = subprocess.Popen([sys.executable, "manage.py", "serve", *words], cwd=PROJECT, env=variables)
         site = Served(int(variables["PORT"]), data, parent, variables)
         try:
@@ -133,7 +134,7 @@ def served(static_files, *words: str, **more: str) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def site(static_files) -> Iterator[Served]:
     """One for all tests that leave it as it was."""
-    with served(static_files) as one:
+    with served(static_files, PGOPTIONS="-c statement_timeout=1s") as one:
         one.wait("/healthz", 200, SOON)
         yield one
 
@@ -180,6 +181,28 @@ def test_a_killed_worker_is_replaced_and_its_task_is_interrupted(site):
     assert site.worker().pid != at_it
     following = site.enqueue("write", str(site.var / "after.txt"))
     until(lambda: site.state(following) == "SUCCESSFUL", "the next task")
+
+
+def test_a_worker_that_loses_its_sign_of_life_ends_before_another_takes_its_work_for_left(site):
+    file = site.var / "lost.txt"
+    number = site.enqueue("take_long", str(file))
+    at_it = psutil.Process(site.at_work(number, file))
+    site.ask("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2")
+    until(lambda: gone([at_it]), "its end")
+    until(lambda: site.state(number) == "FAILED Interrupted", "the interruption", SEEN)
+
+
+def test_a_task_whose_connection_broke_is_interrupted_and_not_a_failure_of_its_own(site):
+    """Its sign of life goes on; whoever waits for it is told all the same."""
+    file = site.var / "broken.txt"
+    number = site.enqueue("take_long", str(file), 2)
+    at_it = site.at_work(number, file)
+    site.ask(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'portal' "
+        "AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2)"
+    )
+    until(lambda: site.state(number) == "FAILED Interrupted", "the interruption", SEEN)
+    assert site.worker().pid != at_it
 
 
 def test_a_killed_web_server_is_replaced(site):

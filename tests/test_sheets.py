@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+import python_calamine
 import xlsxwriter
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
@@ -210,6 +211,36 @@ def test_cells_of_a_workbook_are_texts_as_a_person_reads_them(workbook):
         "2024-12-31", "2024-12-31 14:30", "09:05",
         "2024-02-29", "45366", "2024-03-01", "01000", "yes", "no",
     ]]  # fmt: skip
+
+
+def test_a_workbook_has_the_values_that_another_library_reads(workbook):
+    """Of every kind, at every place of a sheet that is large and has holes."""
+
+    def fill(book):
+        page = book.add_worksheet()
+        day = book.add_format({"num_format": 14})
+        page.write_row(0, 0, [f"c{column}" for column in range(60)])
+        for line in range(1, 400):
+            for column in range(line % 3, 60, 1 + line % 5):
+                value = [
+                    f"texte {line % 7} é",
+                    line * column / 8,
+                    line * 10**9 + column,
+                    line % 2 == 0,
+                    date(1950 + column, 1, 1 + line % 28),
+                ]
+                page.write(line, column, value[(line + column) % 5], day if (line + column) % 5 == 4 else None)
+
+    def as_text(value):
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+    path = workbook(fill)
+    (sheet,) = python_calamine.load_workbook(path).sheet_names
+    _header, *expected = python_calamine.load_workbook(path).get_sheet_by_name(sheet).to_python()
+    _found, lines = read(path)
+    assert texts(lines) == [[as_text(value) for value in line] for line in expected]
 
 
 def test_days_counted_from_1904_are_the_same_days(workbook):
@@ -423,7 +454,7 @@ OBJECTS = [
 ]
 HEADERS = ["name", "siren", "latitude", "staff", "themes", "site.city", "verified", "note"]
 CELLS = [
-    ["Énergie", "005520135", "45.5", "12", "space; drones", "Lyon", "", ""],
+    ["Énergie", "005520135", "45.5", "12", "space | drones", "Lyon", "", ""],
     ["B", "", "", "", "", "", "yes", "=1+1"],
 ]
 
@@ -529,6 +560,17 @@ def test_a_chosen_encoding_that_is_wrong_is_named_with_its_line(save):
         said(path, Layout(encoding="utf-8"))
         == "Line 3 cannot be read in the encoding UTF-8. Choose another encoding, or save the file as “CSV UTF-8”."
     )
+
+
+def test_lines_that_are_misread_in_a_chosen_encoding_have_a_problem(save):
+    text = "Nom;Ville\nÉ;1\nx;2\n".encode()
+    _found, lines = read(save(text + "Ê;3\n".encode("cp1252")), Layout(encoding="cp1252"))
+    assert [[str(one) for one in row.problems] for row in lines] == [
+        ["The accents of this line seem to be in another encoding."],
+        [],
+        [],
+    ]
+    assert texts(lines)[2] == ["Ê", "3"]
 
 
 def test_every_place_where_a_workbook_may_be_cut_is_a_sentence(workbook):
@@ -640,7 +682,7 @@ print(before)
 
 def measured(path: Path) -> tuple[str, int]:
     """What is said of a file, and the megabytes that it took beside those of the site itself."""
-    ran = subprocess.run([sys.executable, "-c", MEASURED, path], capture_output=True, text=True, env=os.environ, cwd=Path(__file__).parent.parent)  # fmt: skip
+    ran = subprocess.run([sys.executable, "-c", MEASURED, path], capture_output=True, text=True, timeout=90, env=os.environ, cwd=Path(__file__).parent.parent)  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     answer, more, before = ran.stdout.strip().rsplit("\n", 2)
     assert int(more) + int(before) < 300

@@ -309,6 +309,14 @@ def test_who_works_for_two_clusters_takes_those_of_the_one_of_the_list(net, sign
         assert len({row["contact_name"] for row in rows} & {"Ada de CARA", f"Zoé {SECRET}"}) == 1
 
 
+def test_in_a_list_of_memberships_persons_stand_beside_that_of_their_own_cluster(net, sign_in, contacts):
+    rows = told(sign_in("both"), MEMBERSHIPS, ["slug", "cluster", "contact_name"], purpose="essai")  # CARA comes first
+    shared = [(row["cluster"], row["contact_name"]) for row in rows if row["slug"] == net.shared.slug]
+    assert sorted(shared) == [("CARA", "Ada de CARA"), ("CARA", "Bob de CARA"), ("Minalogic", "")]
+    kept = ContactExport.objects.get()
+    assert (kept.cluster, kept.rows, kept.people) == (net.cara, len({(r["slug"], r["cluster"]) for r in rows}), 2)
+
+
 def test_a_file_with_contact_persons_says_so(net, sign_in, contacts, settings):
     settings.DATA_LICENCE = "Licence Ouverte 2.0"
     client = sign_in("cara")

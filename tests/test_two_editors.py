@@ -22,6 +22,7 @@ from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
 from members.models import (
     Cluster,
     Company,
+    ContactExport,
     ContactPerson,
     Membership,
     Organisation,
@@ -36,7 +37,7 @@ from tests.test_admin_directory import errors, former_name_left, messages, row
 from tests.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
-NOBODY_S = (FormerSlug, SecurityEvent, UnsentMail)  # written by the site, and read
+NOBODY_S = (ContactExport, FormerSlug, SecurityEvent, UnsentMail)  # written by the site, and read
 FORMS = [model for model in admin.site._registry if model not in NOBODY_S]
 
 

@@ -125,7 +125,8 @@ def test_a_bulk_archive_taken_back_gives_the_database_of_before(staff, admin_use
     lists = reverse("admin:members_organisation_changelist") + "?kind__exact=company"
     every = {"action": "archive", "_selected_action": [Organisation.objects.first().pk], "select_across": "1"}
     answers = []
-    key = key_of(lambda: answers.append(staff.post(lists, every | {"confirmed": "1", "reason": "essai"}, follow=True)))
+    every |= {"confirmed": staff.post(lists, every).context["token"], "reason": "essai"}
+    key = key_of(lambda: answers.append(staff.post(lists, every, follow=True)))
     assert f'<a href="{address(key)}">Undo</a>' in said(answers[0])
     assert set(Organisation.objects.values_list("status", flat=True)) == {"archived"}
     assert differences(before, dump())

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from cluster_portal.records.changes import LOG
 from cluster_portal.work import queue, recovery
 from cluster_portal.work.knowing import known
-from cluster_portal.work.life import SignOfLife, worker_alive
+from cluster_portal.work.life import WORKERS, SignOfLife, worker_alive
 from cluster_portal.work.recovery import recover
 from cluster_portal.work.worker import KEPT_DAYS, Beside, connection_broke, prune
 from members.models import Organisation
@@ -136,7 +136,7 @@ def test_a_task_is_interrupted_only_when_its_worker_is_gone(a_worker):
     until_free("here:1:a")
     assert recover() == 1
     found = DBTaskResult.objects.get(pk=row.pk)
-    assert (found.status, queue.reason(found).endswith("Start it again.")) == ("FAILED", True)
+    assert found.status == "FAILED" and queue.reason(found).endswith("Recommencez.")
     assert found.finished_at and some_tasks.told == [("interrupted", str(row.pk))]
     assert recover() == 0 and len(some_tasks.told) == 1, "told once"
 
@@ -244,6 +244,15 @@ def test_whether_a_worker_is_there_is_asked_in_one_question(a_worker):
     life.let_go()
     until_free(life.worker_id)
     assert not worker_alive()
+
+
+def test_the_worker_of_another_portal_on_the_same_server_is_not_ours(transactional_db):
+    another = connection.copy()
+    another.settings_dict["NAME"] = "postgres"
+    with another.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, 7)", [WORKERS])
+        assert not worker_alive()
+    another.close()
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ from cluster_portal.exchange.columns import Column, Words
 from cluster_portal.exchange.formats import FORMATS
 from cluster_portal.exchange.tables import Fact, Position, Table
 from cluster_portal.listing.files import Shown
+from cluster_portal.writing.typography import number
 
 from .emptiness import chosen_filters
 
@@ -168,10 +169,10 @@ class Exported:
 
     def _export_page(self, request, changelist: ChangeList, offered: Offered, form: ExportForm) -> TemplateResponse:
         shown = self._list_shown(changelist)
+        rows = self.opts.verbose_name if changelist.result_count == 1 else self.opts.verbose_name_plural
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Export: %(number)d %(rows)s")
-            % {"number": changelist.result_count, "rows": self.opts.verbose_name_plural},
+            "title": _("Export: %(number)s %(rows)s") % {"number": number(changelist.result_count), "rows": rows},
             "subtitle": None,
             "opts": self.opts,
             "shown": shown,

@@ -71,7 +71,8 @@ def _line_of(content: bytes, place: int) -> int:
 
 def _refuse_mixture(path: Path) -> None:
     """Accents that are UTF-8 on one line and not on another; whichever are fewer are the wrong ones."""
-    as_utf_8, otherwise = [], []
+    as_utf_8: list[int] = []
+    otherwise: list[int] = []
     for number, line in enumerate(ENDS.split(path.read_bytes()), 1):
         if NOT_ASCII.search(line):
             (as_utf_8 if _is_utf_8(line) else otherwise).append(number)
@@ -86,6 +87,16 @@ def _is_utf_8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_misread(text: str) -> bool:
+    """Whether a text in Windows-1252 is rather one in UTF-8: “Ã©” instead of “é”."""
+    if text.isascii():
+        return False
+    try:
+        return _is_utf_8(text.encode(WINDOWS))
+    except UnicodeEncodeError:
+        return False
 
 
 def recognise_separator(path: Path, encoding: str) -> str:

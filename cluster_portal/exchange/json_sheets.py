@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cluster_portal.exchange.columns import SEPARATOR
 from cluster_portal.exchange.layouts import MAX_COLUMNS, MAX_LINE, MAX_ROWS, Unreadable, column_letters
 
 BLANKS = re.compile(r"[ \t\r\n]*")
@@ -37,7 +38,8 @@ class _Reader:
         return Unreadable("file-json", place=self.place + 1)
 
     def next_sign(self) -> str:
-        self.place = BLANKS.match(self.text, self.place).end()
+        blanks = BLANKS.match(self.text, self.place)
+        self.place = blanks.end() if blanks else self.place
         return self.text[self.place : self.place + 1]
 
     def take(self, sign: str) -> None:
@@ -167,7 +169,8 @@ def _text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
-        return "; ".join(filter(None, map(_text_of, value)))
+        texts = [_text_of(one) for one in value]
+        return SEPARATOR.join(texts) if any(texts) else ""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -62,10 +62,19 @@ def rows(path: Path, layout: Layout) -> Iterator[Row]:
         yield from _at_most(_json_rows(path, json_sheets.headers_of(path)))
         return
     if layout.format == "csv":
-        yield from _at_most(_below_headers(csv_sheets.lines(path, layout), layout.header_row))
+        below = _below_headers(csv_sheets.lines(path, layout), layout.header_row)
+        yield from _at_most(_misread_said(below) if layout.encoding == csv_sheets.WINDOWS else below)
         return
     with Workbook(path) as workbook:
         yield from _at_most(_below_headers(workbook.lines(layout.sheet), layout.header_row))
+
+
+def _misread_said(found: Iterable[Row]) -> Iterator[Row]:
+    """Of a file that somebody chose to read as Windows-1252, the rows that are UTF-8."""
+    for row in found:
+        if csv_sheets.is_misread("".join(row.cells)):
+            row.problems.append(Sentence("row-other-encoding", {}))
+        yield row
 
 
 def _at_most(found: Iterable[Row]) -> Iterator[Row]:
@@ -178,7 +187,8 @@ def _first_with_rows(workbook: Workbook, sheets: list[str]) -> str:
 
 def _recognise_json(path: Path) -> Recognised:
     headers = json_sheets.headers_of(path)
-    sample, count = [], 0
+    sample: list[Row] = []
+    count = 0
     for row in _at_most(_json_rows(path, headers)):
         count += 1
         if len(sample) < SHOWN:

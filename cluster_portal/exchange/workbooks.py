@@ -265,7 +265,8 @@ class Workbook:
     def glance(self, sheet: str) -> tuple[int, list[str]]:
         """How many rows of a sheet have values, and some of its merged cells, without reading it as XML: a hundred times as
         fast. Refuses one with values far to the right."""
-        rows, merged, rest = 0, [], b""
+        merged: list[str] = []
+        rows, rest = 0, b""
         for chunk in self.chunks(self.part_of(sheet), GLANCED_AT):
             window = rest + chunk
             if far := FAR_RIGHT.search(window):

@@ -51,3 +51,16 @@ def when_interrupted(task: Task, tell: Tell) -> None:
 def when_retried(task: Task, tell: Tell) -> None:
     """``tell(task_result_id)`` is called before a task that failed waits again; ``SaidToStaff`` refuses it."""
     _known.setdefault(task.module_path, Known()).retried = tell
+
+
+_daily: list[Callable[[], object]] = []
+
+
+def every_day(do: Callable[[], object]) -> Callable[[], object]:
+    """Done once a day by a worker, beside its tasks; said where the app is made ready."""
+    _daily.append(do)
+    return do
+
+
+def daily() -> list[Callable[[], object]]:
+    return list(_daily)

@@ -25,6 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cluster_portal.history.change_sets import Kind, change_set
 
+from .knowing import daily
 from .life import SignOfLife
 from .recovery import EVERY, recover
 
@@ -128,7 +129,7 @@ def work(every: float = EVERY) -> None:
 
 
 class Beside:
-    """What a worker does beside its tasks: it looks for those of workers that died, and once a day throws old results away."""
+    """What a worker does beside its tasks: it looks for those of workers that died, and once a day throws away what is old."""
 
     def __init__(self) -> None:
         self.prune_at = 0.0
@@ -136,7 +137,8 @@ class Beside:
     def do(self) -> None:
         recover()
         if time.monotonic() >= self.prune_at:
-            prune()
+            for do in (prune, *daily()):
+                do()
             self.prune_at = time.monotonic() + DAY
 
 

@@ -28,6 +28,7 @@ ONLY_OF = {  # fields that only one kind has
 }  # fmt: skip
 FURTHER = {"siren": "siren", "uai_code": "uai", "rnsr_id": "rnsr", "ror_id": "ror"}
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone")
+CAPITALS = "capitals"  # an offer: a name in capitals is put in small letters
 PLACE = ("address", "postcode", "city", "department", "region", "siret", "latitude", "longitude")
 
 Problem = tuple[str, str, dict[str, Any]]  # field, code, what it speaks of: ``members.imports.sentences``
@@ -74,7 +75,7 @@ class LineReader:
             if name not in ("coordinates", "unit_labels"):
                 self._field(line, name, [row[index] for index in indexes if index < len(row)])
         for name, value in self.constants.items():
-            if name not in self.columns and value not in ("", None, []):
+            if name != CAPITALS and name not in self.columns and value not in ("", None, []):
                 line.values[name] = value
         self._units(line, row)
         self._coordinates(line, row)
@@ -112,6 +113,8 @@ class LineReader:
             return cells.read_postcode(text, country)
         if name == "unit_numbers":
             return cells.read_unit_numbers(text)
+        if name == "name" and self.constants.get(CAPITALS):
+            return cells.read_capitals(text)
         return cells.read_many(text, READERS[name]) if many else READERS[name](text)
 
     def _told(self, line: Line, name: str, cell: Cell) -> None:

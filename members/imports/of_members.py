@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from members.columns import ORGANISATION_COLUMNS
@@ -11,7 +12,7 @@ from members.models.imports import Subject
 
 from . import cells, differences, geocoding, matching, telling, trial, values, writing
 from .fields import FIELDS, IDENTIFYING, LEFT_OUT, NOT_BROUGHT_IN
-from .lines import LineReader
+from .lines import CAPITALS, LineReader
 from .subjects import HANDLINGS, Handling
 
 MOSTLY = 0.8  # of the texts of a column
@@ -66,6 +67,7 @@ HANDLINGS[Subject.MEMBERS] = Handling(
     proposals=values.Proposals,
     by_contents=by_contents,
     constants=("kind", "size", "institution_type", "themes", "region", "category", "joined_on"),
+    offers={CAPITALS: _("Names in capitals: put them in small letters")},
     left_out=headers_left_out,
     erasable=(*(name for name in differences.COLUMNS if name not in ("national", "country")), "category"),
     telling=telling.Telling,

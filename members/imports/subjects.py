@@ -3,8 +3,8 @@
 Members are known here; whoever stands on this floor adds what else there is.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from members.models.imports import ImportBatch
@@ -32,6 +32,7 @@ class Handling:
     proposals: Callable[[], Any]
     by_contents: Callable[[Sequence[str]], str]
     constants: tuple[str, ...] = ()
+    offers: Mapping[str, Any] = field(default_factory=dict)
     left_out: Callable[[], tuple[str, ...]] = tuple
     erasable: tuple[str, ...] = ()
     telling: Callable[..., Any] | None = None

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from cluster_portal.exchange.sheets import Unreadable
-from cluster_portal.work.knowing import called, when_interrupted
+from cluster_portal.work.knowing import called, every_day, when_interrupted
 from members.models import Cluster, ImportBatch
 from members.models.imports import State
 
-from . import checking, importing
+from . import batches, checking, importing
 
 logger = logging.getLogger(__name__)
 
@@ -88,3 +88,4 @@ called(check_file, _("Check of a file"))
 called(import_file, _("Import of a file"))
 when_interrupted(check_file, interrupted)
 when_interrupted(import_file, interrupted)
+every_day(batches.forget_old_files)

@@ -383,7 +383,7 @@ class OrganisationName(FormRow):
 
 
 class ContactPerson(FormRow):
-    """Somebody to speak to, for one cluster. Private unless the person agreed; never searched, exported or logged.
+    """Somebody to speak to, for one cluster. Private unless the person agreed; never searched or logged, in no public file.
 
     Without a cluster, the network's own: no editor of a cluster sees it.
     """

@@ -1,4 +1,4 @@
-"""The twenty-one tasks of docs/staff.md, each walked as the document says, by a test that bears its name.
+"""The twenty-two tasks of docs/staff.md, each walked as the document says, by a test that bears its name.
 
 With PICTURES=folder in the environment each leaves a picture there, and with WALKED_IN=fr they are walked in French.
 """
@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from members.models import Cluster, Company, ContactPerson, Invitation, Membership, Organisation, RoleAssignment, Theme
 from projects.models import Participation, Project
 from tests.staff import PASSWORD, person
+from tests.work import do_what_waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("team")]
 DOCS = Path(__file__).parents[2] / "docs"
@@ -172,7 +175,7 @@ def tasks_of(document: str) -> dict[str, list[str]]:
 
 def test_each_task_is_walked_here_and_told_in_six_lines_at_most_in_both_languages():
     english, french = tasks_of("staff.md"), tasks_of("staff.fr.md")
-    assert len(english) == len(french) == 21
+    assert len(english) == len(french) == 22
     for heading in english:
         name = "test_" + re.sub("[^a-z]+", "_", heading.lower().replace("’", ""))
         assert callable(globals().get(name)), name
@@ -399,6 +402,58 @@ def test_end_a_membership(browser_of, picture, team):
     page.locator(".submit-row input[type=submit]").click()
     done(page, say("Undo"))
     assert team.leaving.memberships.get().left_on == timezone.localdate()
+
+
+SPREADSHEET = """Raison sociale;Type;CP;Ville;Thématique;Courriel
+Fonderie de l’Essai;Entreprise;69001;LYON CEDEX 1;Métaux rares;contact@fonderie.example
+Jantes de Villeurbanne;Entreprise;;;;
+"""
+
+
+def behind_the_pages(do: Callable[[], object]) -> None:
+    """In a thread of its own, for what is done there is committed as the site's threads commit."""
+
+    def done_and_closed() -> None:
+        try:
+            do()
+        finally:
+            connection.close()
+
+    worker = Thread(target=done_and_closed)
+    worker.start()
+    worker.join()
+
+
+def test_bring_members_in_from_a_spreadsheet(browser_of, picture, team, settings, tmp_path, monkeypatch):
+    settings.IMPORTS_ROOT = tmp_path
+    for module in ("check", "confirm"):
+        monkeypatch.setattr(f"members.admin.imports.{module}.worker_alive", lambda: True)
+    page = browser_of("editor")
+    page.goto(reverse("admin:index"))
+    page.get_by_role("link", name=say("Bring a file in")).first.click()
+    file = {"name": "membres.csv", "mimeType": "text/csv", "buffer": SPREADSHEET.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name=say("Bring it in")).click()
+    expect(page.get_by_role("cell", name="LYON CEDEX 1")).to_be_visible()
+    page.get_by_role("link", name=say("Go on to the columns")).click()
+    expect(page.locator("#column-0")).to_have_value("name")
+    page.get_by_role("button", name=say("Go on"), exact=True).click()
+    page.get_by_label("Métaux rares").select_option(index=2)
+    page.get_by_role("button", name=say("Check the file")).click()
+    behind_the_pages(do_what_waits)
+    page.reload()
+    page.get_by_role("button", name=say("It is this one")).click()
+    done(page, re.compile("1"))
+    picture(page)
+    page.get_by_role("link", name=say("Go on to the confirmation")).click()
+    page.locator(".submit-row button").click()
+    behind_the_pages(do_what_waits)
+    page.reload()
+    expect(page.locator("#content-main")).to_contain_text(say("What was written"))
+    expect(page.get_by_role("link", name=say("Undo this import"))).to_be_visible()
+    made = of(Organisation, name="Fonderie de l’Essai")
+    assert made.sites.get().city == "LYON" and made.memberships.get().cluster == team.cara
+    assert Organisation.objects.filter(name="Jantes de Villeurbanne").count() == 1
 
 
 def test_take_a_membership_up_again(browser_of, picture, team):

@@ -134,10 +134,12 @@ class Constants(forms.Form):
         for name in handling.constants:
             self.fields[name] = _box(handling.field(name))
             self.initial[name] = _initial(name, known.get(name))
+        for name, label in handling.offers.items():
+            self.fields[name] = forms.BooleanField(label=label, required=False, initial=bool(known.get(name)))
 
     def chosen(self) -> dict[str, Any]:
         """As they are kept; those that were left blank are not."""
-        return {name: _kept(value) for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        return {name: _kept(value) for name, value in self.cleaned_data.items() if value not in (None, "", [], False)}
 
 
 def _box(field: Field) -> forms.Field:

@@ -20,10 +20,10 @@ FORMATS = {
 }  # fmt: skip
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
 SEPARATORS = {
-    ";": pgettext_lazy("separator", "semicolon ( ; )"),
-    ",": pgettext_lazy("separator", "comma ( , )"),
+    ";": pgettext_lazy("separator", "semicolon (;)"),
+    ",": pgettext_lazy("separator", "comma (,)"),
     "\t": pgettext_lazy("separator", "tab"),
-    "|": pgettext_lazy("separator", "bar ( | )"),
+    "|": pgettext_lazy("separator", "bar (|)"),
 }
 SHOWN_COLUMNS = 300
 
