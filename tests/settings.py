@@ -13,6 +13,8 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     CSRF_TRUSTED_ORIGINS="",
     SITE_URL="",
+    GEOCODER_URL="",  # a test that asks has a service of its own
+    COMPANY_SEARCH_URL="",
     KEPT_PAGES_MB="0",  # a test of a page is about the page; those of what is kept turn it on
 )
 
