@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -27,6 +28,8 @@ from django_tasks import task
 from cluster_portal.history.change_sets import Kind, change_set, key_under_way, tell
 from cluster_portal.models import BulkChange
 from cluster_portal.records.scope import ENTER_ADMIN
+from cluster_portal.work.knowing import called, when_interrupted, when_retried
+from cluster_portal.work.life import worker_alive
 
 from .chosen import ACROSS, Chosen, address_of, in_words
 from .once import digest
@@ -289,6 +292,17 @@ def interrupted(task_id: str) -> None:
     BulkChange.objects.filter(task=task_id, state=BulkChange.State.RUNNING).update(state=BulkChange.State.INTERRUPTED)
 
 
+def waits_again(task_id: str) -> None:
+    """An administrator lets the queue try it once more."""
+    again = BulkChange.objects.filter(task=task_id).exclude(state=BulkChange.State.DONE)
+    again.update(state=BulkChange.State.WAITING, started_at=None, told=[])
+
+
+called(carry_out, capfirst(BulkChange._meta.verbose_name))
+when_interrupted(carry_out, interrupted)
+when_retried(carry_out, waits_again)
+
+
 def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:
     """How far a change is that somebody confirmed, for her alone; what was interrupted she starts again."""
     change = BulkChange.objects.filter(pk=pk, by=request.user.pk).first()
@@ -312,7 +326,9 @@ def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:
         "undo": reverse("admin:undo_set", args=[change.key]) if change.key else "",
         "list_url": address_of(order.model_admin, order.query),
         "refreshed": REFRESHED if change.under_way else 0,
-        "waits_long": change.state == BulkChange.State.WAITING and change.created_at < timezone.now() - 6 * BEGINS,
+        "waits_long": change.state == BulkChange.State.WAITING
+        and change.created_at < timezone.now() - BEGINS
+        and not worker_alive(),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/bulk_change.html", context)
