@@ -15,6 +15,7 @@ from django.utils import timezone
 from cluster_portal.admin import at_once
 from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import BulkChange
+from cluster_portal.work.knowing import known
 from members.models import Cluster, Membership, Organisation, RoleAssignment, Site, Theme
 from projects.models import Project
 from tests.admin_rows import cluster, organisation, places, project
@@ -747,10 +748,15 @@ def test_what_somebody_is_at_is_not_taken_for_interrupted(later):
 def test_the_queue_tells_of_a_worker_that_died(sign_in, net, places_and_names, later):  # noqa: F811
     Asked(sign_in("network"), FILTER, "archive", reason="Essai").confirmed()
     BulkChange.objects.update(task="task-1", state="running")
-    at_once.interrupted("task-2")
+    queue = known(at_once.carry_out.module_path)
+    queue.interrupted("task-2")
     assert BulkChange.objects.get().state == "running"
-    at_once.interrupted("task-1")
+    queue.interrupted("task-1")
     assert BulkChange.objects.get().state == "interrupted"
+    queue.retried("task-1")
+    assert later.do().state == "done"
+    queue.retried("task-1")
+    assert BulkChange.objects.get().state == "done"
 
 
 def test_an_order_is_carried_out_once(sign_in, net, places_and_names, later):  # noqa: F811

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -28,6 +29,7 @@ from cluster_portal.history.change_sets import Kind, change_set, key_under_way, 
 from cluster_portal.models import BulkChange
 from cluster_portal.records.scope import ENTER_ADMIN
 from cluster_portal.work.knowing import SaidToStaff, called, when_interrupted, when_retried
+from cluster_portal.work.life import worker_alive
 
 from .chosen import ACROSS, Chosen, address_of, in_words
 from .once import digest
@@ -326,7 +328,9 @@ def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:
         "undo": reverse("admin:undo_set", args=[change.key]) if change.key else "",
         "list_url": address_of(order.model_admin, order.query),
         "refreshed": REFRESHED if change.under_way else 0,
-        "waits_long": change.state == BulkChange.State.WAITING and change.created_at < timezone.now() - 6 * BEGINS,
+        "waits_long": change.state == BulkChange.State.WAITING
+        and change.created_at < timezone.now() - BEGINS
+        and not worker_alive(),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/bulk_change.html", context)
