@@ -15,7 +15,7 @@ COPY --from=browser-files /portal/node_modules node_modules
 RUN touch node_modules/.made && make --silent vendor catalogues && rm -rf node_modules
 # only to gather files: the key of the running site comes from its environment
 RUN VAR_DIR=/srv/portal SECRET_KEY=only-to-gather-the-static-files-not-used-by-the-running-site ALLOWED_HOSTS=localhost \
-    .venv/bin/python manage.py collectstatic --noinput -v0 && mkdir -p /srv/portal/media
+    .venv/bin/python manage.py collectstatic --noinput -v0 && mkdir -p /srv/portal/media && mkdir -m 700 /srv/portal/imports
 RUN useradd --system --home /portal portal && chown -R portal: /srv/portal
 USER portal
 ENV VAR_DIR=/srv/portal LISTEN=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1

@@ -287,6 +287,16 @@ DATA_LICENCE = env.text(
     "the licence of the lists that visitors take away, as it stands in each file; blank says nothing of one",
 )
 
+# --- services that may be asked (docs/decisions/0027) -----------------------------------------------------------------
+GEOCODER_URL = env.service(
+    "GEOCODER_URL",
+    "a geocoder as that of the national address base: addresses of files that are brought in are sent to it",
+)
+COMPANY_SEARCH_URL = env.service(
+    "COMPANY_SEARCH_URL",
+    "a search of companies as the State’s: the SIREN of an organisation is sent to it when staff ask",
+)
+
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
 LISTEN = env.text(

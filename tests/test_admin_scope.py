@@ -689,6 +689,8 @@ VIEWS = {
     "members_membership_export": "the same",
     "members_cluster_export": "the same",
     "projects_project_export": "the same",
+    "members_organisation_register": "what one keeps: test_what_others_keep_is_not_filled_by_her",
+    "members_organisation_registers": "the same",
     "members_cluster_work_for": "one's own: test_nobody_works_for_a_cluster_that_is_not_hers",
     "members_membership_find": "what may be chosen: tests/test_find_or_add.py",
     "members_membership_join": "one's own clusters: test_forged_numbers_make_nobody_a_member",

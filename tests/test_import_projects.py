@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from members.imports import batches, checking
 from members.models import ImportBatch, Organisation, OrganisationName, Site, Theme
+from projects.columns import PROJECT_COLUMNS
+from projects.imports.fields import NOT_BROUGHT_IN
 from projects.models import Funding, Participation, Programme, Project, ProjectLabel
 from tests.admin_rows import organisation, places, programme, project
 from tests.imports import actions, codes, csv, imported, line
@@ -527,6 +529,13 @@ def body(answer) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+def assert_every_column_was_read(batch: ImportBatch, names: list[str]) -> None:
+    assert batch.columns == ["" if name in NOT_BROUGHT_IN else name for name in names]
+    row = batch.rows.get(values__slug="riche")
+    assert set(row.values) >= {"summary_fr", "total_cost", "national", "themes", "partners", "labels", "fundings"}
+    assert row.match == Project.objects.get(slug="riche").pk
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("asked", FILES)
 def test_what_the_public_takes_away_changes_nothing_when_it_comes_back(net, network, asked, language):  # noqa: F811
@@ -535,14 +544,13 @@ def test_what_the_public_takes_away_changes_nothing_when_it_comes_back(net, netw
     content = body(Client().get(path, {"format": asked}))
     batch = unchanged(net.cara, network, content, f"projets.{FILES[asked]}")
     assert batch.counts["rows"] == batch.counts["unchanged"] == 5, "those of the net, and what has it all"
+    assert_every_column_was_read(batch, [column.name for column in PROJECT_COLUMNS if column.public])
     assert {codes(row) == [] for row in batch.rows.all()} == {True}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("asked", FILES)
 def test_what_staff_take_away_changes_nothing_when_it_comes_back(net, sign_in, asked, language):  # noqa: F811
-    from projects.columns import PROJECT_COLUMNS
-
     a_rich_project(net)
     for name in ("network", "cara"):
         browser = sign_in(name)
@@ -551,7 +559,8 @@ def test_what_staff_take_away_changes_nothing_when_it_comes_back(net, sign_in, a
         content = body(browser.post("/admin/projects/project/export/", {"column": ticked, "format": asked}))
         user = get_user_model().objects.get(username=name)
         batch = unchanged(net.cara, user, content, f"projets.{FILES[asked]}")
-        assert batch.counts["rows"] == batch.counts["unchanged"] >= 3
+        assert batch.counts["rows"] == batch.counts["unchanged"] >= 2
+        assert_every_column_was_read(batch, ticked)
         assert {tuple(codes(row)) for row in batch.rows.all()} == {()}
 
 
@@ -588,3 +597,57 @@ def test_what_an_import_made_is_published_where_it_lacks_nothing(net, network): 
         "published"
     ]
     assert Project.objects.get(title_fr="Un projet muet").status == "draft"
+
+
+# --- on the pages -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_name_nobody_that_is_hidden(net, cara, sign_in, language, django_assert_max_num_queries):  # noqa: F811
+    programme(), organisation("Une", siren=SIREN)
+    Organisation.objects.filter(pk=net.secret.pk).update(siren=OTHER_SIREN)
+    Participation.objects.create(project=net.led, organisation=net.secret)
+    content = csv(
+        ("Identifier in the directory", "Acronyme", "Titre", "Début", "Coordinateur", "SIREN du coordinateur", "Coût du coordinateur", "SIREN", "Pôle", "Labellisé le", "Programme", "Montant", "Financé le"),
+        ("", "NEUF", "Un projet tout neuf", "2024-01-01", "Une", SIREN, "1500", OTHER_SIREN, "CARA", "2024-03-01", "FUI", "2500000", "2024-02-01"),
+        (net.led.slug, "", "Renommé", "", "", "", "", "", "CARA", "2023-05-06", "", "", ""), (net.theirs.slug, "", "Pris", "", "", "", "", "", "", "", "", "", ""),
+        ("", "LEUR", "", "", "", "", "", "", "", "", "", "", ""),
+    )  # fmt: skip
+    batch = checked(net.cara, cara, content)
+    browser = sign_in("cara")
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    browser.get("/admin/")
+    with django_assert_max_num_queries(15):
+        page = browser.get(f"/admin/members/importbatch/{batch.pk}/check/")
+    assert page.status_code == 200
+    told = page.text.replace("\u202f", " ").replace("\u00a0", " ")
+    wanted = {
+        "fr": ("Une (Coordinateur, coût 1 500 €)", "CARA (Pôle chef de file, 1 mars 2024)", "FUI (1 fév. 2024, 2 500 000 €)", "même acronyme, et rien", "Renommé"),
+        "en": ("Une (Coordinator, cost €1,500)", "CARA (Lead cluster,", "€2,500,000", "same acronym, and nothing", "Renommé"),
+    }[language]  # fmt: skip
+    assert not [words for words in wanted if words not in told]
+    assert SECRET not in told and "Zanz" not in told
+    batch = imported(batch)
+    page = browser.get(f"/admin/members/importbatch/{batch.pk}/result/")
+    assert page.status_code == 200 and "/admin/projects/project/?cluster=cara" in page.text
+    assert {"fr": "1 projet créé", "en": "1 project made"}[language] in page.text.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_model_of_a_file_is_understood_as_it_is(net, network, sign_in, kind):  # noqa: F811
+    answer = sign_in("network").get(f"/admin/members/importbatch/model.{kind}", {"of": "projects"})
+    batch = batches.receive(net.cara, network, f"x.{kind}", iter([answer.content]), "projects")
+    assert "" not in batch.columns
+    assert batch.columns[:3] == ["acronym", "title_fr", "start"] and "labelled_on" in batch.columns
+
+
+def test_the_command_takes_what_is_the_same_on_every_line(net, tmp_path):  # noqa: F811
+    theme = Theme.objects.create(name_fr="Photonique", slug="photonique")
+    file = tmp_path / "projets.csv"
+    file.write_bytes(csv(("Nom de code", "Bidule"), ("Un projet de plus", "x")))
+    mapping = ["title_fr=Nom de code", "labelled_on==01/05/2024", "themes==photonique"]
+    call_command("import_projects", file, cluster="cara", yes=True, mapping=mapping)
+    made = Project.objects.get(title_fr="Un projet de plus")
+    assert list(made.themes.all()) == [theme] and made.labels.get().date == date(2024, 5, 1)
+    with pytest.raises(CommandError, match="Inconnue"):
+        call_command(
+            "import_projects", file, cluster="cara", yes=True, mapping=["title_fr=Nom de code", "themes==Inconnue"]
+        )

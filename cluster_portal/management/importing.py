@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from cluster_portal.exchange.sheets import Unreadable
 from members.imports import batches, checking, importing
 from members.imports.problems import said
-from members.imports.subjects import handling_of
+from members.imports.subjects import Handling, handling_of
 from members.models import Cluster, ImportBatch, ImportRow
 from members.models.imports import Action, State, Subject
 from members.rights import EVERYTHING, with_rights
@@ -89,7 +89,7 @@ class ImportCommand(BaseCommand):
             if not equals or name not in fields:
                 raise CommandError(f"--mapping {one}: write FIELD=HEADER. Fields: {', '.join(sorted(fields))}")
             if header.startswith("="):
-                constants[name] = header[1:]
+                constants[name] = self._constant(handling, name, header[1:])
             elif header in batch.headers:
                 if not handling.field(name).many:
                     columns = ["" if column == name else column for column in columns]
@@ -99,6 +99,15 @@ class ImportCommand(BaseCommand):
         if objections := batches.objections(batch, columns, constants):
             raise CommandError(" ".join(objections))
         batches.choose_columns(batch, columns, constants, batch.erasing)
+
+    def _constant(self, handling: Handling, name: str, text: str) -> Any:
+        """As it is kept: of what is chosen the choice that the text names."""
+        if not handling.field(name).chosen:
+            return text
+        value = handling.proposals().of(name, text)
+        if value is None:
+            raise CommandError(f"--mapping {name}: “{text}” is nothing that is known.")
+        return value
 
     def _told(self, batch: ImportBatch) -> None:
         counts = batch.counts

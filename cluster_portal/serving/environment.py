@@ -95,6 +95,11 @@ class Environment:
     def origin(self, name: str, default: str, means: str, says: str | None = None) -> str:
         return self._read(name, "an address such as https://example.org", _origin, default, means, says)
 
+    def service(self, name: str, means: str) -> str:
+        """The address of a service that may be asked, without the slash at its end; blank when the variable is unset."""
+        accepts = "an address such as https://example.org/service"
+        return self._read(name, accepts, _service, "", means, "none: it is not asked")
+
     def contact(self, name: str, means: str, says: str) -> str:
         """Where somebody is written to, as an address that a browser opens; blank when the variable is unset."""
         return self._read(name, "an e-mail address or an https address", _contact, "", means, says)
@@ -153,6 +158,14 @@ def _origin(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _service(value: str) -> str:
+    parts = urlsplit(value)
+    whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+    if not whole or parts.query or parts.fragment or "@" in parts.netloc or set(value) & set(" \t\r\n"):
+        raise ValueError
+    return value.rstrip("/")
 
 
 def _contact(value: str) -> str:

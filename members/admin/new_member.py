@@ -4,8 +4,8 @@ What it is made of are the forms of the long one, with a few of their boxes, so 
 refused and asked here. One transaction saves them all.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from django import forms
@@ -24,9 +24,12 @@ from django.utils.translation import gettext as _
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.slugs import free_slug
+from cluster_portal.exchange.asking import NoAnswer
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once
 from members.models import Cluster, ContactPerson, Department, Membership, Organisation, Site
+from members.positions import department_of
+from members.register import is_asked, look_up
 
 from .finding import as_asked, cluster_asked, found_for, joined_sentence, joining_form
 from .inlines import ContactInline, SiteInline
@@ -34,6 +37,7 @@ from .lookalikes import lookalikes, told_to
 
 PREFILLED = ("name", "siren", "website")
 PLACE, MEMBERSHIP, CONTACT = "site", "membership", "contact"
+FILL = "fill"  # the button that asks the register and saves nothing
 
 
 @dataclass
@@ -57,7 +61,52 @@ class NewMember:
         return sum((form.media for form in self), forms.Media(js=["admin/js/core.js"]))
 
 
-def forms_of(model_admin: ModelAdmin, request: HttpRequest, cluster: Cluster) -> NewMember:
+@dataclass
+class Filled:
+    """What the boxes hold before anybody sends them: what was typed, and in the blank ones what the register says."""
+
+    typed: dict[str, str]
+    said: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+    def of(self, prefix: str) -> dict[str, str]:
+        begins = f"{prefix}-" if prefix else ""
+        found = {name.removeprefix(begins): value for name, value in self.typed.items() if name.startswith(begins)}
+        more = {name.removeprefix(begins): value for name, value in self.values.items() if name.startswith(begins)}
+        return found | {name: value for name, value in more.items() if not found.get(name, "").strip()}
+
+
+def filled(typed: dict[str, str]) -> Filled:
+    """Asked by the SIREN, or the SIRET, in the box of the SIREN."""
+    made = Filled(typed)
+    number = typed.get("siren", "")
+    if not is_asked() or not number.strip():
+        return made
+    try:
+        entry = look_up(number)
+    except NoAnswer as error:
+        made.said = error.sentence
+        return made
+    if entry is None:
+        made.said = _("The register of companies has nothing under this number.")
+        return made
+    made.typed = {**typed, "siren": entry.siren}
+    made.values = {"name": entry.name, f"{PLACE}-postcode": entry.postcode, f"{PLACE}-city": entry.city}
+    if entry.postcode:
+        department = Department.objects.filter(insee_code=department_of(entry.postcode)).first()
+        made.values[f"{PLACE}-department"] = str(department.pk) if department else ""
+    made.said = (
+        _("The register of companies says that it has closed.")
+        if entry.closed
+        else _("The blank boxes are filled from the register of companies. Nothing is saved yet.")
+    )
+    return made
+
+
+def forms_of(
+    model_admin: ModelAdmin, request: HttpRequest, cluster: Cluster, before: Filled | None = None
+) -> NewMember:
+    """``before``: instead of what was sent, with which nothing is to be done yet."""
     site = model_admin.admin_site
     organisations, sites, contacts = (
         site._registry[Organisation],
@@ -72,24 +121,30 @@ def forms_of(model_admin: ModelAdmin, request: HttpRequest, cluster: Cluster) ->
     for known in ("organisation", "cluster"):
         del membership.base_fields[known]
     person = _few(contacts, request, ("name", "role", "email", "phone"))
-    data = request.POST if request.method == "POST" else None
+    data = request.POST if before is None else None
     made = Organisation(lead_cluster=cluster)
-    asked = {name: request.GET.get(name, "").replace("\0", "") for name in PREFILLED}
-    if not any(asked.values()):
-        asked |= as_asked(request.GET.get("q", "").replace("\0", ""))
+    before = before or Filled({})
     return NewMember(
-        identity(data, instance=made, initial=asked, use_required_attribute=False),
-        place(data, instance=Site(organisation=made), prefix=PLACE, empty_permitted=True, use_required_attribute=False),
+        identity(data, instance=made, initial=before.of(""), use_required_attribute=False),
+        place(
+            data,
+            instance=Site(organisation=made),
+            initial=before.of(PLACE),
+            prefix=PLACE,
+            empty_permitted=True,
+            use_required_attribute=False,
+        ),
         membership(
             data,
             instance=Membership(organisation=made, cluster=cluster),
-            initial={"joined_on": timezone.localdate()},
+            initial={"joined_on": timezone.localdate(), **before.of(MEMBERSHIP)},
             prefix=MEMBERSHIP,
             use_required_attribute=False,
         ),
         person(
             data,
             instance=ContactPerson(organisation=made, cluster=cluster),
+            initial=before.of(CONTACT),
             prefix=CONTACT,
             empty_permitted=True,
             use_required_attribute=False,
@@ -115,12 +170,13 @@ def new(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     cluster = cluster_asked(request, of_now=True)
     if cluster is None:  # whoever edits the whole network says first for which
         return _page(model_admin, request, {"clusters": list(Cluster.objects.order_by("sort_name", "pk"))})
-    member = forms_of(model_admin, request, cluster)
-    if request.method == "POST" and member.is_valid() and (answer := _saved(model_admin, request, member, cluster)):
+    before = _before(request)
+    member = forms_of(model_admin, request, cluster, before)
+    if before is None and member.is_valid() and (answer := _saved(model_admin, request, member, cluster)):
         return answer
     alike: dict = {}
     if request.method == "POST":
-        data = member.organisation.data
+        data = request.POST
         alike = likeness(model_admin, request, cluster, {name: data.get(name, "") for name in PREFILLED})
     contact = member.contact
     context = {
@@ -129,14 +185,31 @@ def new(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         "media": member.media,
         "told": alike.get("told", []),
         "hidden": alike.get("hidden", []),
-        "contact_is_open": contact.is_bound and (contact.has_changed() or bool(contact.errors)),
-        "errors": request.method == "POST",
+        "contact_is_open": (contact.is_bound and (contact.has_changed() or bool(contact.errors)))
+        or (before is not None and any(before.of(CONTACT).values())),
+        "errors": before is None,
+        "register_says": before.said if before else "",
+        "fill": FILL if is_asked() else "",
         "draft": Status.DRAFT,
         "published": Status.PUBLISHED,
         "long_url": reverse("admin:members_organisation_add"),
         "alike_url": f"{reverse('admin:members_membership_alike')}?{urlencode({'cluster': cluster.pk})}",
     }
     return _page(model_admin, request, context)
+
+
+def _before(request: HttpRequest) -> Filled | None:
+    """What the boxes hold at first; nothing where what was sent is to be saved."""
+    if request.method == "POST":
+        return filled(_without_nul(request.POST.items())) if FILL in request.POST and is_asked() else None
+    asked = _without_nul((name, request.GET.get(name, "")) for name in PREFILLED)
+    if not any(asked.values()):
+        asked |= as_asked(request.GET.get("q", "").replace("\0", ""))
+    return filled(asked)
+
+
+def _without_nul(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name: str(value).replace("\0", "") for name, value in pairs}
 
 
 def _page(model_admin: ModelAdmin, request: HttpRequest, context: dict) -> HttpResponse:

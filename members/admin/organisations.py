@@ -53,6 +53,7 @@ from .inlines import (
 )  # fmt: skip
 from .lookalikes import lookalikes, told_to
 from .own import cluster_worked_for
+from .register import FromTheRegister
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
@@ -101,7 +102,9 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin):
+class OrganisationAdmin(
+    FromTheRegister, WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin
+):
     form = OrganisationForm
     country_widget = WithTheList
     own_choices = ("verified_by",)

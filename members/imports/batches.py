@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from cluster_portal.exchange import sheets
 from cluster_portal.exchange.sheets import Layout, Recognised, Unreadable
@@ -234,3 +234,16 @@ def forget_old_files() -> int:
         batch.path.unlink(missing_ok=True)
         count += ImportBatch.objects.filter(pk=batch.pk).update(stored_as="")
     return count
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """What would be written, in a sentence with numbers."""
+    parts = [
+        sentence % {"count": counts[key]}
+        for key, sentence in (
+            ("create", ngettext("%(count)d new line", "%(count)d new lines", counts.get("create", 0))),
+            ("update", ngettext("%(count)d changed line", "%(count)d changed lines", counts.get("update", 0))),
+        )
+        if counts.get(key)
+    ]
+    return _(" and ").join(parts)

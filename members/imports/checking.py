@@ -16,6 +16,7 @@ from cluster_portal.exchange import sheets
 from members.models import ImportBatch, ImportRow
 from members.models.imports import Action, Decision, State
 
+from . import geocoding
 from .batches import layout_of
 from .problems import TOLD_BY_A_LOOK
 from .subjects import handling_of
@@ -33,6 +34,7 @@ def check(batch: ImportBatch) -> None:
     decided = list(rows.exclude(decision="").values_list("line", "decision", "decided"))
     rows.delete()
     stage(batch)
+    handling_of(batch).complete(batch)
     with transaction.atomic():
         _decided_before(batch, decided)
         judge(batch)
@@ -195,5 +197,6 @@ def counted(batch: ImportBatch) -> dict[str, Any]:
         "organisations": created,
         "memberships": joining,
         "missing": missing(batch).count() if batch.whole else 0,
+        "located": geocoding.counted(batch),
     }
     return counts

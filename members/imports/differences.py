@@ -33,6 +33,7 @@ COLUMNS = (
 NUMBERS = ("siren", "rnsr_id", "uai_code", "ror_id")
 SITE = ("address", "postcode", "city", "department_id", "siret", "country")
 BLANK = (None, "", [], False)
+FINENESS = {"department": 0, "city": 1, "address": 2}
 BATCH = 500  # lines fetched at once, and written at once
 
 Change = list[Any]  # [old, new]
@@ -336,9 +337,14 @@ class _Comparison:
             "precision": (values.get("precision") or "address") if "latitude" in given else "",
         }
         target = _meant(site, known.sites)
+        located = values.get("located", {}) if site["latitude"] is None else {}
         if target is None:
+            if "latitude" in located:
+                site |= located
             self._new_site(known, site, one)
         elif target.get("id") is not None:
+            if "latitude" in located and _says_more(located, site, target):
+                site |= located
             self._changed_site(known, site, target, one, first=first)
 
     def _new_site(self, known: Known, site: dict[str, Any], one: Planned) -> None:
@@ -520,6 +526,17 @@ def _meant(site: dict[str, Any], sites: list[dict[str, Any]]) -> dict[str, Any] 
     if len(sites) == 1 or not site["city"]:
         return sites[0]
     return None
+
+
+def _says_more(located: dict[str, Any], site: dict[str, Any], target: dict[str, Any]) -> bool:
+    """Whether a position that a geocoder found takes the place of the one that stands there, which somebody may have put
+    right: where there is none, a coarser one, or that of another address."""
+    if target["latitude"] is None or FINENESS[located["precision"]] > FINENESS[target["precision"]]:
+        return True
+    return any(
+        target[name] and site[name] and not _same(name, target[name], site[name])
+        for name in ("address", "postcode", "city")
+    )
 
 
 def _same_town(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from members.columns import ORGANISATION_COLUMNS
 from members.models import ImportBatch, Organisation
 from members.models.imports import Subject
 
-from . import cells, differences, matching, telling, trial, values, writing
+from . import cells, differences, geocoding, matching, telling, trial, values, writing
 from .fields import FIELDS, IDENTIFYING, LEFT_OUT, NOT_BROUGHT_IN
 from .lines import CAPITALS, LineReader
 from .subjects import HANDLINGS, Handling
@@ -73,4 +73,5 @@ HANDLINGS[Subject.MEMBERS] = Handling(
     erasable=(*(name for name in differences.COLUMNS if name not in ("national", "country")), "category"),
     telling=telling.Telling,
     publish=publish,
+    complete=geocoding.locate,
 )

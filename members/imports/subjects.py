@@ -20,7 +20,8 @@ class Handling:
     stored; ``write`` writes what they would, and says how many rows of what. ``proposals``: of values, by field.
     ``identifying``: the fields of which a file needs one. ``needed``: those that a new record must have, by a column or a
     constant. ``erasable``: those that a blank cell can take away. ``telling``: puts lines into words for the pages
-    (``members.imports.telling``). ``after``: what follows the writing in its transaction."""
+    (``members.imports.telling``). ``after``: what follows the writing in its transaction. ``complete``: adds to the lines
+    that were read what others know of them."""
 
     model: type[models.Model]
     fields: tuple[Field, ...]
@@ -39,6 +40,7 @@ class Handling:
     erasable: tuple[str, ...] = ()
     telling: Callable[..., Any] | None = None
     publish: Callable[[ImportBatch, int], int] = lambda batch, by: 0
+    complete: Callable[[ImportBatch], None] = lambda batch: None
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)

@@ -85,7 +85,7 @@ def compare(batch: ImportBatch, groups: list[int] | None = None) -> None:
 
 
 def _planned(batch: ImportBatch, groups: list[int] | None) -> list[Planned]:
-    comparison = _Comparison(batch)
+    comparison = _Comparison(batch, groups)
     planned: list[Planned] = []
     for _together, lines in groupby(_lines(batch, groups), key=lambda line: line[1]):
         planned += comparison.group(list(lines))
@@ -111,10 +111,10 @@ def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
 
 
 class _Comparison:
-    def __init__(self, batch: ImportBatch) -> None:
+    def __init__(self, batch: ImportBatch, groups: list[int] | None) -> None:
         self.batch = batch
         self.read = {name for name in batch.columns if name}
-        self.directory = directory(batch)
+        self.directory = directory(batch, groups)
         self.clusters, self.programmes = clusters(batch), programmes()
         self.rights = rights_of(batch.whose_rights)
         self.acronyms = dict(Cluster.objects.values_list("pk", "acronym"))

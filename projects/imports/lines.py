@@ -262,7 +262,8 @@ class ProjectReader(LineReader):
         """A day and no cluster: the label is that of whoever brings the file in."""
         texts = [text for text in chain(*self._cells(row, "labelled_on")) if text]
         if "labelled_on" not in self.columns:
-            day = self.constants.get("labelled_on")
+            said = self.constants.get("labelled_on")
+            day = self._part(line, "labelled_on", said) if said else None
         else:
             day = self._part(line, "labelled_on", texts[0]) if len(texts) == 1 else None
             if len(texts) > 1:

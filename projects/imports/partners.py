@@ -79,7 +79,8 @@ class Directory:
 
 SAID = """
 SELECT DISTINCT p->>'name', p->'numbers' FROM members_importrow r, jsonb_array_elements(r."values"->'partners') p
-WHERE r.batch_id = %s AND r."values" ? 'partners'
+WHERE r.batch_id = %(batch)s AND r."values" ? 'partners' AND (%(groups)s::int[] IS NULL OR r."group" = ANY(%(groups)s)
+    OR r.match IN (SELECT match FROM members_importrow WHERE batch_id = %(batch)s AND "group" = ANY(%(groups)s)))
 """
 NUMBERS = """
 SELECT 'siren', siren, id FROM members_organisation WHERE siren = ANY(%(numbers)s) AND kind = 'company' AND id IN (SELECT id FROM import_open)
@@ -98,15 +99,18 @@ SELECT named.name, named.id, o.siren FROM (
 """
 
 
-def directory(batch: ImportBatch) -> Directory:
+def directory(batch: ImportBatch, groups: list[int] | None = None) -> Directory:
+    """``groups``: of whose lines alone it is asked."""
     found = Directory()
     of_hers = Organisation.objects.selectable_by(batch.whose_rights).exclude(status="archived")
     sql, params = of_hers.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(SAID, [batch.pk])
+        cursor.execute(SAID, {"batch": batch.pk, "groups": groups})
         said = cursor.fetchall()
         names = list({bare_name(name) for name, _numbers in said if name})
         numbers = list({number for _name, several in said for _kind, number in _listed(several)})
+        if not said:
+            return found
         cursor.execute(f"CREATE TEMP TABLE import_open (id) ON COMMIT DROP AS {sql}", params)
         cursor.execute("CREATE UNIQUE INDEX ON import_open (id); ANALYZE import_open")
         cursor.execute(NUMBERS, {"numbers": [*numbers, *{number[:9] for number in numbers if len(number) == 14}]})

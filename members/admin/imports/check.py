@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cluster_portal.exchange.asking import Why
 from cluster_portal.exchange.sentences import sentence
 from cluster_portal.records.search import clean_query
 from cluster_portal.work.life import worker_alive
@@ -133,6 +134,7 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
         "numbers": _numbers(batch, asked),
         "rows_read": batch.counts["rows"],
         "since": batch.counts.get("since", 0),
+        "located": _located(batch),
         "repairs": _repairs(batch),
         "declined": [(code, repair_in_words(code)) for code in batch.declined],
         "problems": _problems(batch),
@@ -151,6 +153,12 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
         **(_missing(batch, asked) if asked.show == MISSING else _lines(request, batch, asked)),
     }
     return shown(model_admin, request, batch, "check", context)
+
+
+def _located(batch: ImportBatch) -> dict[str, Any]:
+    """What the address service said; nothing where it was not asked."""
+    located = batch.counts.get("located", {})
+    return located and {**located, "why": Why(located["why"]).label if located["why"] else ""}
 
 
 def under_way(batch: ImportBatch) -> dict[str, Any]:
