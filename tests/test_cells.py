@@ -349,6 +349,8 @@ def test_what_is_to_come_is_judged_by_today():
         ("http://http://", None, ["empty_address"]),
         ("/", None, ["nothing"]),
         ("<https://example.fr>", "https://example.fr", ["scheme_twice", "punctuation"]),
+        ("https://example.fr/X_(y)", "https://example.fr/X_(y)", []),
+        ("https://example.fr/?u=HTTP://a.fr", "https://example.fr/?u=HTTP://a.fr", []),
         ("www.example.fr.", "https://www.example.fr", ["punctuation", "scheme"]),
         ("https://www.énergie.fr", "https://www.énergie.fr", []),
     ],

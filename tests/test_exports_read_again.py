@@ -16,7 +16,7 @@ NAMES = {"csv-fr": "members.csv", "csv": "members.csv"}
 def alike(text: str) -> object:
     """A number by its value, an answer by its meaning: what formats write in ways of their own."""
     if " | " in text:
-        return sorted(str(alike(one)) for one in text.split(" | "))
+        return [alike(one) for one in text.split(" | ")]
     if re.fullmatch(r"-?(?:[1-9][0-9]*|0)(?:[.,][0-9]+)?", text):
         return Decimal(text.replace(",", "."))
     return {"oui": "yes", "non": "no"}.get(text, text)
@@ -35,6 +35,9 @@ def test_every_format_is_read_again_as_the_same_rows(path, tmp_path):
         assert not [notice for notice in recognised.notices if notice.code != "layout-hidden-sheets"], file_format
         found[file_format] = (recognised.headers, [[alike(cell) for cell in row.cells] for row in lines])
     headers, expected = found["csv"]
+    names, features = found["geojson"]
+    if names[-2:] == ["latitude", "longitude"] and len(names) == len(headers) + 2:  # the point, where no column has it
+        found["geojson"] = (names[:-2], [row[:-2] for row in features])
     assert len(expected) > 1 and len(headers) > 5
     for file_format in FORMATS:
         assert found[file_format][1] == expected, file_format

@@ -43,13 +43,14 @@ def read_website(raw: str) -> Cell:
         return Cell(None, text.done)
     if re.search(r"[\s;,|]+(?:https?:|www\.)", text.value[1:]):
         return problem("cell-several", raw.strip(), text.done)
-    text.change(RepairCode.PUNCTUATION, text.value.rstrip(" .,;>)\"'") if not text.value.endswith("/") else text.value)
+    text.change(RepairCode.PUNCTUATION, text.value.rstrip(" .,;>\"'" + ("" if "(" in text.value else ")")))
     if not scheme:
         if "@" in text.value.partition("/")[0]:
             return problem("cell-website", raw.strip(), text.done)
         text.change(RepairCode.SCHEME, f"https://{text.value.lstrip('/')}")
-    begins, host, rest = re.fullmatch(r"(https?://)?([^/?#]*)(.*)", text.value, re.DOTALL).groups()
-    text.change(RepairCode.CASE, f"{begins or ''}{host.lower()}{rest}")
+    begins, _slashes, page = text.value.partition("://")
+    host = re.split("[/?#]", page, maxsplit=1)[0]
+    text.change(RepairCode.CASE, f"{begins}://{host.lower()}{page[len(host) :]}")
     if len(text.value) > LONGEST_WEBSITE:
         return too_long(text.value, LONGEST_WEBSITE, text.done)
     if not is_public_page(text.value) or not _passes(_is_address, text.value):
