@@ -8,3 +8,4 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import on_members_pages  # noqa: F401 (fills them in)
+        from projects.imports import of_projects  # noqa: F401 (known to whoever handles a file)

@@ -34,6 +34,13 @@ def checked(cluster, by, content: bytes, name: str = "membres.csv", values=None,
     return batch
 
 
+def received(cluster, by, content: bytes, name: str = "membres.csv") -> ImportBatch:
+    """Brought in, and its columns chosen as they are proposed."""
+    batch = batches.receive(cluster, by, name, iter([content]))
+    batches.choose_columns(batch, batch.columns, {"kind": "company", **batch.constants}, [])
+    return batch
+
+
 def imported(batch: ImportBatch, by=None) -> ImportBatch:
     batch.state = ImportBatch.State.IMPORTING
     batch.save()

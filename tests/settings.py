@@ -27,7 +27,6 @@ for source in Path(__file__).parent.parent.glob("locale/*/LC_MESSAGES/*.po"):
 from cluster_portal.settings import *  # noqa: E402, F403
 from cluster_portal.settings import DATABASES, STORAGES  # noqa: E402
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 MAIL_BESIDE_THE_ANSWER = False  # a test reads them at once; one turns it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # the manifest needs collectstatic first; what is served in the tests are the files themselves

@@ -72,4 +72,5 @@ def forbid(number: str) -> None:
 
 called(stumble, "Check of a spreadsheet")
 when_interrupted(take_long, lambda number: told.append(("interrupted", number)))
+when_interrupted(stumble, lambda number: told.append(("failed", number)))
 when_retried(stumble, forbid)

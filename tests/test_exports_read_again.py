@@ -16,7 +16,7 @@ NAMES = {"csv-fr": "members.csv", "csv": "members.csv"}
 def alike(text: str) -> object:
     """A number by its value, an answer by its meaning: what formats write in ways of their own."""
     if " | " in text:
-        return [alike(one) for one in text.split(" | ")]
+        return sorted(str(alike(one)) for one in text.split(" | "))
     if re.fullmatch(r"-?(?:[1-9][0-9]*|0)(?:[.,][0-9]+)?", text):
         return Decimal(text.replace(",", "."))
     return {"oui": "yes", "non": "no"}.get(text, text)

@@ -527,3 +527,19 @@ def test_statements_do_not_grow_with_lines(net, cara, django_assert_max_num_quer
 
     places()
     assert abs(statements(3) - statements(120)) <= 3
+
+
+def test_what_an_import_made_is_published_where_it_lacks_nothing(net, network):  # noqa: F811
+    places()
+    Theme.objects.create(name_fr="Photonique", slug="photonique")
+    content = csv(
+        ("Nom", "CP", "Ville", "Thème"),
+        ("Complète", "38000", "Grenoble", "Photonique"),
+        ("Sans lieu", "", "", "Photonique"),
+    )
+    batch = imported(checked(net.cara, network, content, publishes=True))
+    assert batch.counts["written"]["published"] == 1
+    assert dict(Organisation.objects.filter(name__in=("Complète", "Sans lieu")).values_list("name", "status")) == {
+        "Complète": "published", "Sans lieu": "draft"
+    }  # fmt: skip
+    assert line(batch, 2).match == Organisation.objects.get(name="Complète").pk, "the line is about it from then on"

@@ -29,6 +29,12 @@ MEMBERSHIPS = reverse("admin:members_membership_changelist")
 THEMES = reverse("admin:members_theme_changelist")
 
 
+@pytest.fixture(autouse=True)
+def done_at_once(settings):
+    """What is done behind the pages is done by the time that the page is there."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
 class Asked:
     """One action on a list, step by step, as a browser sends it."""
 

@@ -450,12 +450,12 @@ OBJECTS = [
         "themes": ["space", "drones"],
         "site": {"city": "Lyon"},
     },
-    {"name": "B", "siren": None, "verified": True, "note": "=1+1"},
+    {"name": "B", "siren": None, "verified": True, "note": "'=1+1"},
 ]
 HEADERS = ["name", "siren", "latitude", "staff", "themes", "site.city", "verified", "note"]
 CELLS = [
     ["Énergie", "005520135", "45.5", "12", "space | drones", "Lyon", "", ""],
-    ["B", "", "", "", "", "", "yes", "=1+1"],
+    ["B", "", "", "", "", "", "yes", "'=1+1"],
 ]
 
 

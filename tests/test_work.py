@@ -100,6 +100,13 @@ def test_a_failure_is_logged_with_where_it_happened_and_told_to_staff_in_a_sente
 
 
 @pytest.mark.django_db
+def test_whoever_waits_is_told_of_a_failure_that_the_task_did_not_foresee():
+    asked = some_tasks.stumble.enqueue()
+    do_what_waits()
+    assert some_tasks.told == [("failed", asked.id)] and row_of(asked).status == "FAILED"
+
+
+@pytest.mark.django_db
 def test_what_a_task_says_to_staff_is_told_as_it_said_it():
     asked = some_tasks.refuse.enqueue()
     do_what_waits()
@@ -393,7 +400,7 @@ def test_a_failure_is_tried_again_once_however_often_the_button_is_pressed(boss,
     row = row_of(asked)
     assert (row.status, row.traceback, row.finished_at) == ("READY", "", None)
     assert "has not failed" in boss.post(address, follow=True).text
-    assert some_tasks.told == [("retried", asked.id)]
+    assert some_tasks.told == [("failed", asked.id), ("retried", asked.id)]
     assert do_what_waits() == 1 and len(row_of(asked).worker_ids) == 2
 
 

@@ -27,6 +27,7 @@ from django_tasks import task
 from cluster_portal.history.change_sets import Kind, change_set, key_under_way, tell
 from cluster_portal.models import BulkChange
 from cluster_portal.records.scope import ENTER_ADMIN
+from cluster_portal.work.knowing import SaidToStaff, called, when_interrupted, when_retried
 
 from .chosen import ACROSS, Chosen, address_of, in_words
 from .once import digest
@@ -287,6 +288,19 @@ def _finish(change: BulkChange, state: str, lines: list[Line], key: str = "") ->
 def interrupted(task_id: str) -> None:
     """The worker died that was at it."""
     BulkChange.objects.filter(task=task_id, state=BulkChange.State.RUNNING).update(state=BulkChange.State.INTERRUPTED)
+
+
+def tried_again(task_id: str) -> None:
+    """An administrator has it tried again; whoever confirmed it may have started it again herself."""
+    ended = (BulkChange.State.INTERRUPTED, BulkChange.State.FAILED)
+    again = BulkChange.objects.filter(task=task_id, state__in=ended)
+    if not again.update(state=BulkChange.State.WAITING, started_at=None, finished_at=None, told=[]):
+        raise SaidToStaff(_("This was started again elsewhere, or is done."))
+
+
+called(carry_out, gettext_lazy("Change of many rows"))
+when_interrupted(carry_out, interrupted)
+when_retried(carry_out, tried_again)
 
 
 def bulk_change(site, request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -134,7 +134,7 @@ class Exported:
     def _address_of_list(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def _list_shown(self, changelist: ChangeList) -> Shown:
+    def _list_in_words(self, changelist: ChangeList) -> Shown:
         """The list in words."""
         address = f"{self._address_of_list()}{changelist.get_query_string(remove=[PAGE_VAR]).rstrip('?')}"
         filters = list(chosen_filters(changelist))
@@ -144,7 +144,7 @@ class Exported:
 
     def _file(self, request, changelist: ChangeList, offered: Offered, form: ExportForm) -> HttpResponseBase:
         keys = list(changelist.queryset.values_list("pk", flat=True))
-        shown, columns, contacts = self._list_shown(changelist), form.chosen, form.with_contacts
+        shown, columns, contacts = self._list_in_words(changelist), form.chosen, form.with_contacts
         facts = shown.facts(request, len(keys))
         if not all(column.public for column in columns):
             facts = [fact for fact in facts if fact.key != "licence"]  # what is for the staff is licensed to nobody
@@ -168,7 +168,7 @@ class Exported:
         return file_answer(request, table, asked, companion="about" in request.POST)
 
     def _export_page(self, request, changelist: ChangeList, offered: Offered, form: ExportForm) -> TemplateResponse:
-        shown = self._list_shown(changelist)
+        shown = self._list_in_words(changelist)
         rows = self.opts.verbose_name if changelist.result_count == 1 else self.opts.verbose_name_plural
         context = {
             **self.admin_site.each_context(request),

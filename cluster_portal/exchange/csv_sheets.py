@@ -100,8 +100,13 @@ def is_misread(text: str) -> bool:
 
 
 def recognise_separator(path: Path, encoding: str) -> str:
-    """The one by which most lines have the same number of cells, and many."""
-    return max(SEPARATORS, key=lambda separator: _regularity(path, encoding, separator))
+    """The one by which most lines have the same number of cells, and many. A bar also parts the values of one cell: it is
+    none where the first line has another separator and no bar."""
+    with path.open(encoding=_read_as(encoding), newline="") as file:
+        first = next((line for line in file.read(LOOKED_AT).splitlines() if line.strip()), "")
+    others = [one for one in SEPARATORS if one != "|"]
+    possible = others if "|" not in first and any(one in first for one in others) else SEPARATORS
+    return max(possible, key=lambda separator: _regularity(path, encoding, separator))
 
 
 def columns_with(path: Path, encoding: str, separator: str) -> int:

@@ -170,7 +170,7 @@ def _text_of(value: Any) -> str:
         return value
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
         texts = [_text_of(one) for one in value]
-        return SEPARATOR.join(texts) if any(texts) else ""
+        return SEPARATOR.join(texts) if any(texts) else ""  # as an export writes them: blanks keep their place
     return json.dumps(value, ensure_ascii=False)
 
 

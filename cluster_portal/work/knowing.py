@@ -44,7 +44,9 @@ def called(task: Task, name: Any) -> None:
 
 
 def when_interrupted(task: Task, tell: Tell) -> None:
-    """``tell(task_result_id)`` is called once for each such task whose worker died, in the transaction that says it failed."""
+    """``tell(task_result_id)`` is called once for each such task that ended without its own doing, in the transaction that
+    says so: its worker died, or something went wrong that the task itself did not foresee. What the task has said of itself
+    by then, ``tell`` leaves."""
     _known.setdefault(task.module_path, Known()).interrupted = tell
 
 

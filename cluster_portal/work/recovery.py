@@ -1,6 +1,7 @@
 """Tasks whose worker died become failures, and whoever waits for them is told."""
 
 import logging
+from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -33,28 +34,34 @@ def recover() -> int:
 
 def _interrupted(row: DBTaskResult) -> bool:
     """Whether it still was as it was found: it may have been finished in between, or found by another worker."""
-    import_task(row)
-    tell = known(row.task_path).interrupted
-    try:
-        with transaction.atomic():
-            if not _fail(row):
-                return False
-            if tell is not None:
-                tell(str(row.pk))
-    except Exception:  # it is a failure all the same, and other tasks wait
-        logger.exception("Nobody could be told that the task %s (%s) was interrupted", row.pk, row.task_path)
-        if not _fail(row):
-            return False
+    if not fail(row, lambda: _fail(row)):
+        return False
     logger.error("The task %s (%s) was interrupted: its worker %s ended", row.pk, row.task_path, row.worker_ids[-1])
     return True
 
 
-def _fail(row: DBTaskResult) -> int:
-    return DBTaskResult.objects.filter(
+def fail(row: DBTaskResult, write: Callable[[], bool]) -> bool:
+    """Writes down that a task failed and tells whoever waits for it; whether ``write`` found anything to write."""
+    import_task(row)
+    tell = known(row.task_path).interrupted
+    try:
+        with transaction.atomic():
+            written = write()
+            if written and tell is not None:
+                tell(str(row.pk))
+            return written
+    except Exception:  # it is a failure all the same, and other tasks wait
+        logger.exception("Nobody could be told what became of the task %s (%s)", row.pk, row.task_path)
+        return write()
+
+
+def _fail(row: DBTaskResult) -> bool:
+    found = DBTaskResult.objects.filter(
         pk=row.pk, status=TaskResultStatus.RUNNING, worker_ids=row.worker_ids, started_at=row.started_at
     ).update(
         status=TaskResultStatus.FAILED, finished_at=timezone.now(), exception_class_path=INTERRUPTED_PATH, traceback=""
     )
+    return bool(found)
 
 
 def import_task(row: DBTaskResult) -> None:

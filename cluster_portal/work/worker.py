@@ -27,7 +27,7 @@ from cluster_portal.history.change_sets import Kind, change_set
 
 from .knowing import daily
 from .life import SignOfLife
-from .recovery import EVERY, recover
+from .recovery import EVERY, fail, recover
 
 logger = logging.getLogger(__name__)
 
@@ -89,9 +89,13 @@ def _do(row: DBTaskResult) -> None:
         if connection_broke(error):
             raise
         logger.exception("The task %s (%s) failed", row.pk, row.task_path)
-        row.set_failed(error)
+        _failed(row, error)
     else:
         task_finished.send(sender=backend, task_result=row.task_result)
+
+
+def _failed(row: DBTaskResult, error: Exception) -> None:
+    fail(row, lambda: row.set_failed(error) is None)
 
 
 def connection_broke(error: BaseException | None) -> bool:

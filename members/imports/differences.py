@@ -5,7 +5,7 @@ keeps it; of others the membership and the contact person are written, and the r
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -93,12 +93,16 @@ ORDER BY r."group", r.line
 
 def compare(batch: ImportBatch, groups: list[int] | None = None) -> None:
     """Writes ``changes``, ``action`` and what came to be known of problems, of all lines or of those of some groups."""
-    comparison = _Comparison(batch)
+    keep(batch, lambda: _planned(_Comparison(batch), groups))
+
+
+def keep(batch: ImportBatch, plan: Callable[[], Iterable[Planned]]) -> None:
+    """Writes what was planned into the lines."""
     with transaction.atomic(), connection.cursor() as writing:
         writing.execute(
             "CREATE TEMP TABLE import_plan (line int, action text, rule text, changes jsonb, problems jsonb) ON COMMIT DROP"
         )
-        rows = _planned(comparison, groups)
+        rows = plan()
         with writing.copy("COPY import_plan FROM STDIN") as out:
             for one in rows:
                 out.write_row((one.line, one.action, one.rule, json.dumps(one.changes), json.dumps(one.problems)))
@@ -126,10 +130,10 @@ def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, [*params, groups] if groups is not None else params)
         while rows := cursor.fetchmany(BATCH):
-            yield from ([_loaded(value) for value in row] for row in rows)
+            yield from ([loaded(value) for value in row] for row in rows)
 
 
-def _loaded(value: Any) -> Any:
+def loaded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value.startswith(("[", "{")) else value
 
 

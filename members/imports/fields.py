@@ -95,7 +95,7 @@ BY_NAME = {field.name: field for field in FIELDS}
 IDENTIFYING = ("name", "siren", "siret", "uai_code", "rnsr_id", "ror_id", "slug")
 # What an exported list holds besides, and nobody brings in: it is said to be left out, and not taken for anything else.
 NOT_BROUGHT_IN = ("status", "clusters", "verified_on", "verified_by", "verified_source", "further_numbers")
-NUMBERED = re.compile(r"(?: ?n)? ?\d+$")
+NUMBERED = re.compile(r"(?: n)? ?\d+$")
 ARTICLES = re.compile(r"\b(?:de|du|des|d|la|le|les|l|of|the)\b ?")
 
 

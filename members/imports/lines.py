@@ -5,11 +5,11 @@ be read is left out and told, and the rest of its line goes on.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from members.countries import HOME
 from members.models import Department, Theme
@@ -18,7 +18,8 @@ from members.models.organisations import Kind
 
 from . import cells
 from .cells import Cell, Places
-from .fields import BY_NAME
+from .fields import BY_NAME, Field
+from .subjects import handling_of
 
 IDENTIFIERS = frozenset({"siren", "siret", "uai_code", "rnsr_id", "ror_id"})
 ONLY_OF = {  # fields that only one kind has
@@ -54,6 +55,9 @@ class Line:
 class LineReader:
     """Reads the lines of one batch, by its columns, constants and values."""
 
+    fields: ClassVar[Mapping[str, Field]] = BY_NAME
+    identifiers: ClassVar[frozenset[str]] = IDENTIFIERS
+
     def __init__(self, batch: ImportBatch) -> None:
         self.places = Places.load()
         self.constants = batch.constants
@@ -85,9 +89,14 @@ class LineReader:
         self._fitting(line)
         return line
 
+    @property
+    def readers(self) -> Mapping[str, Callable[[str], Cell]]:
+        """What reads the cells of each field."""
+        return READERS
+
     # --- one field ----------------------------------------------------------------------------------------------------
     def _field(self, line: Line, name: str, texts: list[str]) -> None:
-        field = BY_NAME[name]
+        field = self.fields[name]
         if field.chosen:
             self._chosen(line, name, texts)
             return
@@ -115,10 +124,11 @@ class LineReader:
             return cells.read_unit_numbers(text)
         if name == "name" and self.constants.get(CAPITALS):
             return cells.read_capitals(text)
-        return cells.read_many(text, READERS[name]) if many else READERS[name](text)
+        read = self.readers[name]
+        return cells.read_many(text, read) if many else read(text)
 
     def _told(self, line: Line, name: str, cell: Cell) -> None:
-        if name in IDENTIFIERS:
+        if name in self.identifiers:
             line.refuse(name, cell.problem.code, **cell.problem.params)
         else:
             line.leave_out(name, cell.problem.code, **cell.problem.params)
@@ -306,7 +316,8 @@ def distinct_values(name: str, text: str) -> list[str]:
 def values_in(batch: ImportBatch, rows: Iterable[Sequence[str]]) -> dict[str, dict[str, int]]:
     """For each chosen field the distinct texts of its columns, with the number of lines of each."""
     counted: dict[str, dict[str, int]] = {}
-    chosen = [(index, name) for index, name in enumerate(batch.columns) if name and BY_NAME[name].chosen]
+    handling = handling_of(batch)
+    chosen = [(index, name) for index, name in enumerate(batch.columns) if name and handling.field(name).chosen]
     for row in rows:
         seen = set()
         for index, name in chosen:

@@ -118,7 +118,7 @@ def _page(column: str) -> str:
     return rf"lower(rtrim(coalesce(substring({column} from '^https?://[^/?#]+([^#]*)'), ''), '/?'))"
 
 
-def _bare(column: str) -> str:
+def bare(column: str) -> str:
     """A name without case, accents and legal form; with it where nothing else is left."""
     folded = f"portal_fold({column})"
     without = f"btrim(regexp_replace(regexp_replace({folded}, '{LEGAL_FORMS}', ' ', 'g'), ' +', ' ', 'g'))"
@@ -134,12 +134,12 @@ def match(batch: ImportBatch) -> None:
             KEYS.format(
                 host_of_line=_host(said.format("website")),
                 page_of_line=_page(said.format("website")),
-                name_of_line=_bare(said.format("name")),
+                name_of_line=bare(said.format("name")),
             ),
             {"batch": batch.pk},
         )
         cursor.execute(
-            KNOWN.format(host=_host("website"), page=_page("website"), name=_bare("name")).replace("%", "%%"), []
+            KNOWN.format(host=_host("website"), page=_page("website"), name=bare("name")).replace("%", "%%"), []
         )
         _group(cursor)
         _candidates(cursor)

@@ -56,6 +56,7 @@ def publish(batch: ImportBatch, by: int) -> int:
 
 
 HANDLINGS[Subject.MEMBERS] = Handling(
+    model=Organisation,
     fields=FIELDS,
     identifying=IDENTIFYING,
     needed=("kind",),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.refusals import sentence_of
 from cluster_portal.exchange.sentences import known_sentences, sentence
-from members.models import Organisation
+
+from .subjects import HANDLINGS
 
 known_sentences({
     # as it was read
@@ -47,8 +48,8 @@ known_sentences({
     "import-nobody": _("Nothing was written: whoever started the import may not do so any more."),
 })  # fmt: skip
 
-# told by a look at what is in the directory, and so told anew by the next
-TOLD_BY_A_LOOK = frozenset(
+# told by a look at what is in the directory, and so told anew by the next; whoever handles other lines adds to them
+TOLD_BY_A_LOOK = set(
     {
         "line-hidden", "line-name-missing", "line-kind-missing", "line-first-refused", "line-number-twice", "line-another-number",
         "line-supervisors-several", "line-supervisor-unknown", "line-site-without-place", "line-left-before-joined",
@@ -64,4 +65,5 @@ def said(code: str, told: Mapping[str, Any]) -> str:
 
 
 def rule(name: str) -> str:
-    return sentence_of(name, Organisation) or name
+    sentences = (sentence_of(name, handling.model) for handling in HANDLINGS.values())
+    return next(filter(None, sentences), name)

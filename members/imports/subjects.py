@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
+
 from members.models.imports import ImportBatch
 
 from .fields import Field
@@ -14,13 +16,14 @@ from .fields import Field
 
 @dataclass(frozen=True)
 class Handling:
-    """``reader``: of one batch, with a method ``line``. ``match``, ``compare`` and ``trial`` work on the lines that are
+    """``model``: what a line becomes. ``reader``: of one batch, with a method ``line``. ``match``, ``compare`` and ``trial`` work on the lines that are
     stored; ``write`` writes what they would, and says how many rows of what. ``proposals``: of values, by field.
     ``identifying``: the fields of which a file needs one. ``needed``: those that a new record must have, by a column or a
     constant. ``erasable``: those that a blank cell can take away. ``telling``: puts lines into words for the pages
     (``members.imports.telling``). ``after``: what follows the writing in its transaction. ``complete``: adds to the lines
     that were read what others know of them."""
 
+    model: type[models.Model]
     fields: tuple[Field, ...]
     identifying: tuple[str, ...]
     needed: tuple[str, ...]

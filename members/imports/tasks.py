@@ -4,11 +4,12 @@ import logging
 
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from cluster_portal.exchange.sheets import Unreadable
-from cluster_portal.work.knowing import called, every_day, when_interrupted
+from cluster_portal.work.knowing import SaidToStaff, called, every_day, when_interrupted, when_retried
 from members.models import Cluster, ImportBatch
 from members.models.imports import State
 
@@ -84,8 +85,17 @@ def interrupted(task_id: str) -> None:
     )
 
 
+def _again(task_id: str, state: State) -> None:
+    """An administrator has it tried again; whoever waits for it may have gone another way."""
+    ended = ImportBatch.objects.filter(task=task_id, state__in=(State.INTERRUPTED, State.FAILED))
+    if not ended.update(state=state, problem=[]):
+        raise SaidToStaff(gettext("This was started again elsewhere, or is done."))
+
+
 called(check_file, _("Check of a file"))
 called(import_file, _("Import of a file"))
 when_interrupted(check_file, interrupted)
 when_interrupted(import_file, interrupted)
 every_day(batches.forget_old_files)
+when_retried(check_file, lambda task_id: _again(task_id, State.CHECKING))
+when_retried(import_file, lambda task_id: _again(task_id, State.IMPORTING))

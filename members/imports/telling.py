@@ -25,6 +25,7 @@ from members.models.imports import Action
 from .cells import RepairCode
 from .fields import BY_NAME
 from .problems import said
+from .subjects import HANDLINGS
 from .values import CHOICES, readable
 
 # Why a line speaks of whom, or is asked about.
@@ -101,7 +102,11 @@ def label_of(name: str) -> str:
     """Of a field of a file, or of a column of the database."""
     if name in LABELS:
         return str(LABELS[name])
-    return str(BY_NAME[name].label) if name in BY_NAME else name
+    for handling in HANDLINGS.values():
+        for one in handling.fields:
+            if one.name == name:
+                return str(one.label)
+    return name
 
 
 def _place_of(name: str) -> int:

@@ -1,6 +1,6 @@
 """Writing what was checked: a statement a table, whatever the number of lines, in one transaction and one change set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -18,7 +18,7 @@ from members.models import (
     Site,
     UnitNumber,
 )
-from members.models.imports import ImportBatch, ImportRow
+from members.models.imports import Action, ImportBatch, ImportRow
 
 LONGEST_SLUG = 120
 ROW = "members_importrow"
@@ -27,32 +27,25 @@ ROW = "members_importrow"
 def write(batch: ImportBatch, by: int | None) -> dict[str, int]:
     """What was written, by table. Whoever calls holds the transaction and says who is at work."""
     with connection.cursor() as cursor:
-        _lines_to_write(cursor, batch)
-        written = {"organisations": _organisations(cursor, batch, by), "changed": _changed(cursor, by)}
+        lines_to_write(cursor, batch, Organisation)
+        written = {
+            "organisations": _organisations(cursor, batch, by),
+            "changed": moved(cursor, Organisation, "set", "w.match", by),
+        }
         for key, model, columns, path in ROWS:
             written[key] = _added(cursor, batch, model, columns, path)
         for key, through, columns in CHOICES:
-            written[key] = _chosen(cursor, key, through, columns)
+            written[key] = chosen(cursor, key, through, columns)
         written["sites_changed"] = _rows_changed(cursor, Site, "site_set")
         written["memberships_changed"] = _rows_changed(cursor, Membership, "membership_set")
         written["contacts_changed"] = _rows_changed(cursor, ContactPerson, "contact_set")
         written["ended"] = _ended(batch)
-        cursor.execute(
-            f"UPDATE {ROW} r SET match = w.match FROM import_write w"
-            " WHERE r.batch_id = %s AND r.line = w.line AND w.changes ? 'create'",
-            [batch.pk],
-        )
-        cursor.execute("DROP TABLE import_write")
+        lines_written(cursor, batch)
     return {key: number for key, number in written.items() if number}
 
 
-def made_by(batch: ImportBatch) -> models.QuerySet:
-    """The keys of the organisations that an import made."""
-    rows = ImportRow.objects.filter(batch=batch, action="create", changes__has_key="create")
-    return rows.order_by().values("match")
-
-
-def _lines_to_write(cursor, batch: ImportBatch) -> None:
+def lines_to_write(cursor, batch: ImportBatch, model: type[models.Model]) -> None:
+    """``import_write``: the lines that write something, each with the key of what it is about; new ones get theirs."""
     cursor.execute(
         f"""
         CREATE TEMP TABLE import_write ON COMMIT DROP AS
@@ -63,7 +56,7 @@ def _lines_to_write(cursor, batch: ImportBatch) -> None:
     )
     cursor.execute("CREATE INDEX ON import_write (line); ANALYZE import_write")
     cursor.execute(
-        "UPDATE import_write SET match = nextval(pg_get_serial_sequence('members_organisation', 'id'))"
+        f"UPDATE import_write SET match = nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))"
         " WHERE changes ? 'create'"
     )
     cursor.execute(
@@ -72,38 +65,59 @@ def _lines_to_write(cursor, batch: ImportBatch) -> None:
     )
 
 
+def lines_written(cursor, batch: ImportBatch) -> None:
+    """A line that made something is about it from now on."""
+    cursor.execute(
+        f"UPDATE {ROW} r SET match = w.match FROM import_write w"
+        " WHERE r.batch_id = %s AND r.line = w.line AND w.changes ? 'create'",
+        [batch.pk],
+    )
+    cursor.execute("DROP TABLE import_write")
+
+
+def made_by(batch: ImportBatch) -> models.QuerySet:
+    """The keys of what an import made."""
+    rows = ImportRow.objects.filter(batch=batch, action=Action.CREATE, match__isnull=False)
+    return rows.order_by().values("match")
+
+
 def _organisations(cursor, batch: ImportBatch, by: int | None) -> int:
-    _slugs(cursor)
-    columns = settable(Organisation)
-    given = {
+    new_addresses(cursor, Organisation, "name")
+    return made(cursor, Organisation, by, lead_cluster_id=str(int(batch.cluster_id)))
+
+
+def made(cursor, model: type[models.Model], by: int | None, **given: str) -> int:
+    """What is new, as drafts that whoever writes has in hand. ``given``: columns that no line says, in SQL."""
+    columns = settable(model)
+    given |= {
         "slug": "w.slug",
-        "lead_cluster_id": str(int(batch.cluster_id)),
         "created_by_id": "%(by)s",
         "updated_by_id": "%(by)s",
         "assigned_to_id": "%(by)s",
         "status": "'draft'",
     }
-    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in columns.items()]
-    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
+    values = [given.get(column) or value_or_default(field, f'c."{column}"') for column, field in columns.items()]
     cursor.execute(
-        f"INSERT INTO members_organisation (id, {', '.join(columns)})"
-        f" SELECT w.match, {', '.join(values)} FROM import_write w, jsonb_to_record(w.changes->'create') AS c({record})"
+        f"INSERT INTO {model._meta.db_table} (id, {names_of(columns)}) SELECT w.match, {', '.join(values)}"
+        f" FROM import_write w, jsonb_to_record(w.changes->'create') AS c({record_of(columns)})"
         " WHERE w.changes ? 'create' ORDER BY w.line",
         {"by": by},
     )
     return cursor.rowcount
 
 
-def _slugs(cursor) -> None:
-    """Addresses that no page has or had, nor another line of the file."""
-    cursor.execute("SELECT line, changes->'create'->>'name' FROM import_write WHERE changes ? 'create' ORDER BY line")
-    wanted = [(line, proposed_slug(name, LONGEST_SLUG) or "organisation") for line, name in cursor.fetchall()]
+def new_addresses(cursor, model: type[models.Model], *names: str) -> None:
+    """Addresses that no page has or had, nor another line of the file; from the first of these names that there is."""
+    kind = model._meta.model_name
+    said = ", ".join(f"nullif(changes->'create'->>'{name}', '')" for name in names)
+    cursor.execute(f"SELECT line, coalesce({said}) FROM import_write WHERE changes ? 'create' ORDER BY line")
+    wanted = [(line, proposed_slug(name, LONGEST_SLUG) or kind) for line, name in cursor.fetchall()]
     if not wanted:
         return
     cursor.execute(
-        r"""
+        rf"""
         SELECT slug FROM (
-            SELECT slug FROM members_organisation UNION SELECT slug FROM portal_formerslug WHERE model = 'organisation'
+            SELECT slug FROM {model._meta.db_table} UNION SELECT slug FROM portal_formerslug WHERE model = '{kind}'
         ) taken WHERE slug = ANY(%(wanted)s) OR regexp_replace(slug, '-\d+$', '') = ANY(%(wanted)s)
         """,
         {"wanted": list({part for _line, slug in wanted for part in (slug, slug[: LONGEST_SLUG - 5])})},
@@ -125,34 +139,34 @@ def _slugs(cursor) -> None:
     )
 
 
-def _changed(cursor, by: int | None) -> int:
-    return _moved(cursor, Organisation, "set", "w.match", by)
-
-
 def _rows_changed(cursor, model: type[models.Model], key: str) -> int:
-    return _moved(cursor, model, key, f"(w.changes->'{key}'->>'id')::bigint")
+    return moved(cursor, model, key, f"(w.changes->'{key}'->>'id')::bigint")
 
 
-def _moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None = None) -> int:
+def moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None = None, *, several: bool = False) -> int:
     """Columns that one line or another changes, in one statement. Several lines may change one row, each other columns: the
-    first that says something of a column is believed."""
-    cursor.execute(f"SELECT DISTINCT jsonb_object_keys(changes->'{key}') FROM import_write WHERE changes ? '{key}'")
-    moved = {name for (name,) in cursor.fetchall()} - {"id"}
-    columns = {column: field for column, field in settable(model).items() if column in moved}
+    first that says something of a column is believed. ``several``: a line changes a list of rows, each ``p`` in ``pk``."""
+    each, of = (f", jsonb_array_elements(w.changes->'{key}') p", "p") if several else ("", f"w.changes->'{key}'")
+    cursor.execute(
+        f"SELECT DISTINCT one.key FROM import_write w{each}, jsonb_each({of}) one"
+        f" WHERE w.changes ? '{key}' AND jsonb_typeof(one.value) = 'array'"  # old and new; of others it says which row
+    )
+    said = {name for (name,) in cursor.fetchall()}
+    columns = {column: field for column, field in settable(model).items() if column in said}
     if not columns:
         return 0
     sets = [
-        f"{column} = CASE WHEN m.moved ? '{column}' THEN (m.moved->'{column}'->>1)::{field.db_type(connection)}"
-        f" ELSE t.{column} END"
+        f"\"{column}\" = CASE WHEN m.moved ? '{column}' THEN (m.moved->'{column}'->>1)::{field.db_type(connection)}"
+        f' ELSE t."{column}" END'
         for column, field in columns.items()
     ]
-    if model is Organisation:
+    if any(field.column == "updated_by_id" for field in model._meta.concrete_fields):
         sets.append("updated_by_id = %(by)s")
     cursor.execute(
         f"""
         WITH said AS (
-            SELECT DISTINCT ON (pk, one.key) {pk} AS pk, one.key, one.value FROM import_write w,
-                jsonb_each(w.changes->'{key}') one WHERE w.changes ? '{key}' AND one.key <> 'id'
+            SELECT DISTINCT ON (pk, one.key) {pk} AS pk, one.key, one.value FROM import_write w{each},
+                jsonb_each({of}) one WHERE w.changes ? '{key}' AND jsonb_typeof(one.value) = 'array'
             ORDER BY pk, one.key, w.line
         ), m AS (SELECT pk, jsonb_object_agg(key, value) AS moved FROM said GROUP BY pk)
         UPDATE {model._meta.db_table} t SET {", ".join(sets)} FROM m WHERE t.id = m.pk
@@ -190,20 +204,24 @@ def _added(cursor, batch: ImportBatch, model: type[models.Model], pair: tuple[st
             [],
         )
         return cursor.rowcount
-    fields = settable(model, without={"organisation_id"})
-    record = ", ".join(f"{column} {field.db_type(connection)}" for column, field in fields.items())
-    given = {"cluster_id": str(int(batch.cluster_id))}
-    values = [given.get(column) or value_or_default(field, f"c.{column}") for column, field in fields.items()]
+    return added(cursor, model, key, "organisation_id", cluster_id=str(int(batch.cluster_id)))
+
+
+def added(cursor, model: type[models.Model], key: str, owner: str, *, several: bool = False, **given: str) -> int:
+    """The row that a line adds, or each of several, to what the line is about."""
+    fields = settable(model, without={owner})
+    values = [given.get(column) or value_or_default(field, f'c."{column}"') for column, field in fields.items()]
+    each, of = (f", jsonb_array_elements(w.changes->'{key}') p", "p") if several else ("", f"w.changes->'{key}'")
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} (organisation_id, {', '.join(fields)})"
-        f" SELECT w.match, {', '.join(values)} FROM import_write w, jsonb_to_record(w.changes->'{key}') AS c({record})"
+        f"INSERT INTO {model._meta.db_table} ({owner}, {names_of(fields)}) SELECT w.match, {', '.join(values)}"
+        f" FROM import_write w{each}, jsonb_to_record({of}) AS c({record_of(fields)})"
         f" WHERE w.changes ? '{key}' ORDER BY w.line",
         [],
     )
     return cursor.rowcount
 
 
-def _chosen(cursor, key: str, through: str, columns: tuple[str, str]) -> int:
+def chosen(cursor, key: str, through: str, columns: tuple[str, str]) -> int:
     cursor.execute(
         f"INSERT INTO {through} ({', '.join(columns)})"
         f" SELECT DISTINCT w.match, (one #>> '{{}}')::bigint FROM import_write w, jsonb_array_elements(w.changes->'{key}') one"
@@ -245,8 +263,19 @@ def settable(model: type[models.Model], without: Iterable[str] = ()) -> dict[str
     }
 
 
+def names_of(fields: Iterable[str]) -> str:
+    """In quotes: some are words of SQL too."""
+    return ", ".join(f'"{column}"' for column in fields)
+
+
+def record_of(fields: Mapping[str, Any]) -> str:
+    """As what a JSON object is read."""
+    return ", ".join(f'"{column}" {field.db_type(connection)}' for column, field in fields.items())
+
+
 def value_or_default(field, expression: str) -> str:
-    return expression if field.null else f"coalesce({expression}, {_default(field)})"
+    has_one = field.has_default() or field.empty_strings_allowed  # no day nor record has
+    return f"coalesce({expression}, {_default(field)})" if has_one and not field.null else expression
 
 
 def _default(field) -> str:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.history.reading import taken_back
+from cluster_portal.writing.typography import number
 from members.admin.filters import ClusterOfMembership
-from members.imports.batches import in_words
 from members.models import ImportBatch
-from members.models.imports import State
+from members.models.imports import Action, State
 
 from . import check, columns, confirm, file, result, upload, values
 from .steps import STEPS, address_of, batch_asked, page_of, turn_of
@@ -92,7 +92,8 @@ class ImportBatchAdmin(PortalAdmin):
 
     @admin.display(description=_("lines"))
     def counted(self, batch):
-        return in_words(batch.counts) if batch.counts else ""
+        counts = ((batch.counts.get(action, 0), action.label) for action in Action)
+        return ", ".join(f"{number(count)} {label}" for count, label in counts if count)
 
     @admin.display(description=_("go on"))
     def way_on(self, batch):

@@ -78,7 +78,9 @@ def _written(batch: ImportBatch) -> Iterator[str]:
 def _lists(batch: ImportBatch) -> list[tuple[str, str]]:
     of_cluster = f"?cluster={batch.cluster.slug}"
     if batch.subject != Subject.MEMBERS:
-        return []
+        model = handling_of(batch).model._meta
+        address = reverse(f"admin:{model.app_label}_{model.model_name}_changelist")
+        return [(_("Projects labelled by %(cluster)s") % {"cluster": batch.cluster}, address + of_cluster)]
     return [
         (
             _("Organisations of %(cluster)s") % {"cluster": batch.cluster},

@@ -36,7 +36,21 @@ EXAMPLES: dict[str, dict[str, tuple[str, str]]] = {
         "joined_on": ("2024-01-15", "2023-09-01"),
         "contact_name": ("Camille Exemple", ""),
         "contact_email": ("camille@example.org", ""),
-    }
+    },
+    Subject.PROJECTS: {
+        "acronym": ("EXEMPLE", "ESSAI"),
+        "title_fr": ("Un projet inventé pour l’exemple", "Un autre, à deux partenaires"),
+        "start": ("2024-01-15", "2025-09-01"),
+        "end": ("2027-01-14", "2028-08-31"),
+        "total_cost": ("1200000", "800000"),
+        "public_funding": ("500000", "400000"),
+        "coordinator": ("Fonderie de l’Exemple", ""),
+        "coordinator_number": ("732829320", ""),
+        "partners": ("", "Une société | Un laboratoire"),
+        "partner_numbers": ("", ""),
+        "partner_costs": ("", "300000 | 500000"),
+        "labelled_on": ("2023-11-30", "2025-05-15"),
+    },
 }
 
 
