@@ -129,10 +129,9 @@ def test_what_is_no_number_is_not_asked_of_anybody(elsewhere):
 def test_only_what_is_blank_is_ticked(net, volta, sign_in, elsewhere):  # noqa: F811
     Organisation.objects.filter(pk=volta.pk).update(headcount="12", name="Volta SAS")
     Site.objects.create(organisation=volta, city="GRENOBLE", department=places(), address="1 place Grenette")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        page = sign_in("cara").get(address(volta)).text
+    browser = sign_in("cara")
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(address(volta)).text
     assert offered(page) == {
         "name": False, "naf_code": True, "headcount": False, "size": True, "siret": True, "address": False, "postcode": True,
     }, "the town is the same, in capitals"  # fmt: skip
