@@ -651,3 +651,62 @@ def test_the_command_takes_what_is_the_same_on_every_line(net, tmp_path):  # noq
         call_command(
             "import_projects", file, cluster="cara", yes=True, mapping=["title_fr=Nom de code", "themes==Inconnue"]
         )
+
+
+def test_the_lead_is_neither_taken_nor_lost_and_is_given_where_there_is_none(net, network):  # noqa: F811
+    alone = project("SEUL")
+    ProjectLabel.objects.create(project=alone, cluster=net.cara, role="co", date=date(2020, 1, 1))
+    content = csv(
+        ("Identifier in the directory", "Pôle chef de file", "Pôles co-labellisateurs"),
+        (net.co.slug, "CARA", ""), (net.co.slug, "", "Minalogic"), (net.co.slug, "MINALOGIC", "cara"), (alone.slug, "CARA", ""),
+    )  # fmt: skip
+    batch = checked(net.cara, network, content)
+    assert [codes(line(batch, n)) for n in (2, 3, 4, 5)] == [["project-lead-other"], ["project-lead-stays"], [], []]
+    assert imported(batch).counts["written"] == {"labels_changed": 1}
+    assert list(alone.labels.values_list("role", "date")) == [("lead", date(2020, 1, 1))]
+
+
+def test_what_may_be_several_is_left_out_and_told(net, network):  # noqa: F811
+    for number in range(2):
+        twin = organisation("Jumelle", siren=(SIREN, OTHER_SIREN)[number])
+        Site.objects.create(organisation=twin, department=places(), city="Grenoble")
+    organisation("Seule", kind="institution", uai_code="0751717J", siren="130015332")
+    organisation("Seule", kind="institution")
+    several = [Programme.objects.create(name_fr=f"Fonds {n}", acronym="AF", slug=f"af-{n}") for n in range(2)]
+    known = project("ABC", title_fr="Un moteur de navire")
+    Funding.objects.create(project=known, programme=several[1], date=date(2020, 1, 1))
+    content = csv(
+        ("Titre", "Partenaire", "Ville", "SIREN", "UAI", "Programme", "Montant", "Financé le"),
+        ("Un moteur de navire", "Jumelle", "Grenoble", "", "", "AF", "5", "2020-01-01"), ("Un moteur de fusée", "", "", SIREN, "0751717J", "AF", "5", "2020-01-01"),
+        ("Un moteur de camion", "Seule", "", "130015332", "", "", "", ""),
+    )  # fmt: skip
+    batch = checked(net.cara, network, content)
+    assert [codes(line(batch, n)) for n in (2, 3, 4)] == [
+        ["project-partner-several"], ["project-partner-several", "project-programme-several"], []
+    ]  # fmt: skip
+    imported(batch)
+    assert known.fundings.get().amount == 5, "of namesakes that which paid already"
+
+
+def test_what_stands_beside_nothing_and_a_role_that_is_none_are_told(net, network):  # noqa: F811
+    organisation("Une", siren=SIREN)
+    content = csv(
+        ("Titre", "SIREN", "Rôle", "Coût du partenaire", "Pôle", "Labellisé le", "Programme", "Montant", "Financé le", "Coût du coordinateur"),
+        ("Un moteur de navire", "", "", "5", "", "2020-01-01", "", "7", "", "9"), ("Un moteur de fusée", SIREN, "Mécène", "", "", "", "", "", "", ""),
+        ("", SIREN, "", "", "", "", "", "", "", ""),
+    )  # fmt: skip
+    batch = checked(net.cara, network, content)
+    assert codes(line(batch, 2)) == ["project-of-nobody", "project-of-nobody", "project-label-of-nobody", "project-funding-of-nothing"]  # fmt: skip
+    assert codes(line(batch, 3)) == ["project-role"] and line(batch, 3).changes["partners"][0]["role"] == "partner"
+    assert actions(batch)[4] == "refuse" and codes(line(batch, 4)) == ["project-nameless"]
+
+
+def test_nobody_makes_herself_the_lead_of_what_she_does_not_keep(net, cara):  # noqa: F811
+    alone, free = project("SEUL"), project("LIBRE")
+    ProjectLabel.objects.create(project=alone, cluster=net.cara, role="co", date=date(2020, 1, 1))
+    content = csv(("Identifier in the directory", "Pôle chef de file", "Labellisé le"), (alone.slug, "CARA", "2020-01-01"), (free.slug, "CARA", "2020-01-01"))  # fmt: skip
+    before = data()
+    batch = checked(net.cara, cara, content)
+    assert [set(line(batch, n).changes) for n in (2, 3)] == [{"proposed"}, {"proposed"}]
+    imported(batch)
+    assert differences(before, data()) == {}
