@@ -141,9 +141,14 @@ class Beside:
     def do(self) -> None:
         recover()
         if time.monotonic() >= self.prune_at:
-            for do in (prune, *daily()):
-                do()
             self.prune_at = time.monotonic() + DAY
+            for do in (prune, *daily()):
+                try:
+                    do()
+                except DatabaseError:
+                    raise
+                except Exception:  # what else there is to do once a day does not wait for it
+                    logger.exception("What is done once a day failed: %s", do.__name__)
 
 
 def prune() -> int:
