@@ -14,6 +14,7 @@ from members.imports.cells import ABROAD, Cell, Places
 from members.models import Department, Region
 from members.positions import near
 
+pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "members" / "data"
 
 

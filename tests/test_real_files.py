@@ -19,10 +19,11 @@ EPV = "epv_entreprises_patrimoine_vivant_2025.csv"
 COPIES = ["epv_cp1252_crlf.csv", "epv_entreprises_patrimoine_vivant_2025.xlsx"]
 SCHOOLS = "etablissements_enseignement_superieur_2023.csv"
 
-pytestmark = pytest.mark.skipif(
+HERE = pytest.mark.skipif(
     not (FOLDER / EPV).is_file(),
     reason=f"THE REAL FILES ARE NOT HERE: set REAL_FILES to the folder that has {EPV} and {SCHOOLS} (data.economie.gouv.fr, data.enseignementsup-recherche.gouv.fr)",
 )  # fmt: skip
+pytestmark = [HERE, pytest.mark.django_db]
 
 
 def read(name: str) -> tuple[Recognised, list[Row]]:
