@@ -624,6 +624,8 @@ def test_the_pages_name_nobody_that_is_hidden(net, cara, sign_in, language, djan
         "en": ("Une (Coordinator, cost €1,500)", "CARA (Lead cluster,", "€2,500,000", "same acronym, and nothing", "Renommé"),
     }[language]  # fmt: skip
     assert not [words for words in wanted if words not in told]
+    places_of = [told.index(words) for words in ("NEUF</ins>", "Un projet tout neuf</ins>", *wanted[:3])]
+    assert places_of == sorted(places_of), "in the order of the form"
     assert SECRET not in told and "Zanz" not in told
     batch = imported(batch)
     page = browser.get(f"/admin/members/importbatch/{batch.pk}/result/")

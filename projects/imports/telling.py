@@ -1,6 +1,6 @@
 """What became of a line of projects, in words: which project it is about and why, what it would change of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +17,7 @@ from members.imports.telling import RULES, Change, Mention
 from members.models import Cluster, ImportRow, Organisation
 from projects.models import Participation, Programme, Project, ProjectLabel
 
-from .differences import SUMS
+from .differences import COLUMNS, SUMS
 from .fields import BY_NAME
 
 RULES |= {
@@ -34,6 +34,18 @@ LISTS = {
     "labels": pgettext_lazy("of a project", "labels"),
     "fundings": pgettext_lazy("of a project", "fundings"),
 }
+ORDER = (
+    "create",
+    "set",
+    *COLUMNS,
+    "themes",
+    "partners",
+    "partners_set",
+    "labels",
+    "labels_set",
+    "fundings",
+    "fundings_set",
+)
 WRITTEN: dict[str, Any] = {
     "projects": ngettext_lazy("%(count)s project made", "%(count)s projects made", "count"),
     "published": npgettext_lazy("projects", "%(count)s of them published", "%(count)s of them published", "count"),
@@ -52,6 +64,11 @@ class Telling(telling.Telling):
     """Lines of projects, for one reader."""
 
     written = WRITTEN
+
+    def __init__(self, rows: Iterable[ImportRow], user) -> None:
+        super().__init__(rows, user)
+        for row in self.rows:
+            row.changes = _in_order(row.changes)
 
     @cached_property
     def mentions(self) -> dict[int, Mention]:
@@ -156,6 +173,14 @@ class Telling(telling.Telling):
             if row.get(name) is not None:
                 parts.append(f"{label} {euros_in_full(Decimal(str(row[name])))}".strip())
         return ", ".join(parts)
+
+
+def _in_order(changes: dict[str, Any]) -> dict[str, Any]:
+    """As a form asks for it: the database keeps the keys in an order of its own."""
+    return {
+        key: _in_order(changes[key]) if key in ("create", "set", "proposed") else changes[key]
+        for key in sorted(changes, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    }
 
 
 def _listed(row: ImportRow) -> Iterator[dict[str, Any]]:
