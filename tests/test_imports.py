@@ -11,6 +11,7 @@ from members.imports import batches, checking
 from members.models import (
     ColumnMapping,
     ContactPerson,
+    Department,
     FurtherNumber,
     ImportBatch,
     Organisation,
@@ -386,6 +387,16 @@ def test_without_coordinates_a_place_is_the_middle_of_its_town_or_its_department
     batch = checked(net.cara, cara, content)
     assert [line(batch, n).changes["site"]["precision"] for n in (2, 3, 4)] == ["city", "department", "address"]
     assert codes(line(batch, 5)) == ["cell-swapped"], "swapped coordinates are refused"
+
+
+def test_a_file_that_says_no_country_moves_no_site_to_france(net, cara):  # noqa: F811
+    Organisation.objects.filter(pk=net.own.pk).update(siren=SIREN, country="DE")
+    Site.objects.create(organisation=net.own, city="Aachen", country="DE", postcode="52062")
+    Department.objects.get_or_create(insee_code="52", name="Haute-Marne", slug="haute-marne")
+    batch = checked(net.cara, cara, csv(("Nom", "SIREN", "CP", "Ville"), (net.own.name, SIREN, "52062", "Aachen")))
+    assert line(batch, 2).action == "unchanged", "nor to Haute-Marne"
+    batch = checked(net.cara, cara, csv(("Nom", "SIREN", "Ville", "Pays"), (net.own.name, SIREN, "Aachen", "Belgique")))
+    assert line(batch, 2).changes["site_set"]["country"] == ["DE", "BE"]
 
 
 # --- the whole list ---------------------------------------------------------------------------------------------------

@@ -323,7 +323,6 @@ class _Comparison:
         given = {name: values[name] for name in PLACE if values.get(name) not in (None, "")}
         if not given:
             return
-        country = values.get("country") or HOME
         site = {
             "address": given.get("address", ""),
             "postcode": given.get("postcode", ""),
@@ -331,7 +330,7 @@ class _Comparison:
             "department_id": given.get("department"),
             "region_id": given.get("region"),
             "siret": given.get("siret", ""),
-            "country": country,
+            "country": values.get("country"),  # where the file does not say, it is not changed
             "latitude": given.get("latitude"),
             "longitude": given.get("longitude"),
             "precision": (values.get("precision") or "address") if "latitude" in given else "",
@@ -348,6 +347,7 @@ class _Comparison:
             self._changed_site(known, site, target, one, first=first)
 
     def _new_site(self, known: Known, site: dict[str, Any], one: Planned) -> None:
+        site["country"] = site["country"] or HOME
         if site["country"] == HOME and not (site["city"] or site["department_id"] or site["region_id"]):
             one.problems.append(("siret" if site["siret"] else "address", "line-site-without-place", {}))
             return
@@ -372,6 +372,8 @@ class _Comparison:
         self, known: Known, site: dict[str, Any], target: dict[str, Any], one: Planned, *, first: bool
     ) -> None:
         """A later line of the same organisation fills blanks, and does not take back what an earlier one said."""
+        if target["country"] != HOME and not site["country"]:
+            site |= dict.fromkeys(("postcode", "department_id", "region_id", "siret"))  # read as if they were French
         moved: dict[str, Change] = {
             name: [target[name], site[name]]
             for name in SITE
