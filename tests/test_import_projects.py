@@ -712,3 +712,31 @@ def test_nobody_makes_herself_the_lead_of_what_she_does_not_keep(net, cara):  # 
     assert [set(line(batch, n).changes) for n in (2, 3)] == [{"proposed"}, {"proposed"}]
     imported(batch)
     assert differences(before, data()) == {}
+
+
+def test_whoever_works_for_two_clusters_gives_no_lead_to_what_she_does_not_keep(net, sign_in):  # noqa: F811
+    sign_in("both")
+    both = get_user_model().objects.get(username="both")
+    alone = project("SEUL")
+    ProjectLabel.objects.create(project=alone, cluster=net.cara, role="co", date=date(2020, 1, 1))
+    headers = (
+        "Identifier in the directory",
+        "Pôle chef de file",
+        "Labellisé le",
+        "Pôles co-labellisateurs",
+        "Co-labellisé le",
+    )
+    batch = checked(net.cara, both, csv(headers, (alone.slug, "Minalogic", "2020-01-01", "", "")))
+    assert set(line(batch, 2).changes) == {"proposed"} and line(batch, 2).action == "unchanged"
+
+
+def test_a_funding_that_may_be_one_of_two_changes_neither(net, network):  # noqa: F811
+    known = project("ABC", title_fr="Un projet financé")
+    for amount in (5, 3):
+        Funding.objects.create(project=known, programme=programme(), amount=amount, date=date(2020, 1, 1))
+    content = csv(
+        ("Titre", "Programme", "Montant", "Financé le"), ("Un projet financé", "FUI", "4", "2020-01-01"), ("Un projet financé", "FUI", "4", ""),
+    )  # fmt: skip
+    batch = checked(net.cara, network, content)
+    assert [codes(line(batch, n)) for n in (2, 3)] == [["project-funding-several"]] * 2
+    assert line(batch, 2).action == "unchanged"
