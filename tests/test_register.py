@@ -183,6 +183,14 @@ def test_a_site_that_moves_takes_department_and_place_along(net, volta, sign_in,
     assert volta.sites.get().latitude is not None, "a number moves nothing"
 
 
+def test_a_laboratory_is_known_by_the_number_of_its_site_and_offered_nothing_of_companies(net, sign_in, elsewhere):  # noqa: F811
+    lab = organisation("Labo Volta", kind="laboratory", lead_cluster=net.cara)
+    Site.objects.create(organisation=lab, siret=SIRET, department=places())
+    page = sign_in("cara").get(address(lab)).text
+    assert elsewhere.seen[0].values == {"q": [SIREN]}
+    assert offered(page) == {"siren": True, "name": False, "address": True, "postcode": True, "city": True}
+
+
 def test_a_closed_company_is_offered_its_day_and_never_closed_by_itself(net, volta, sign_in, elsewhere):  # noqa: F811
     elsewhere.answer = {"results": [RESULT | {"etat_administratif": "C", "date_fermeture": "2024-03-31"}]}
     browser = sign_in("cara")

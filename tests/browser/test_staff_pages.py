@@ -15,6 +15,8 @@ from cluster_portal.history.change_sets import Kind, change_set
 from members.models import Cluster, Organisation
 from projects.models import Project
 from tests import some_tasks
+from tests.services import service
+from tests.test_register import RESULT
 from tests.work import do_what_waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network_connection")]
@@ -115,6 +117,23 @@ def test_the_page_that_asks_before_an_action_is_accessible(editor: Page, violati
     expect(editor.locator("#no-reason")).to_be_visible()
     assert violations(editor) == []
     assert editor.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_the_register_says_is_readable_and_chosen_without_a_script(editor: Page, violations, settings, width):
+    rows = list(Organisation.objects.filter(kind="company").exclude(siren="").order_by("pk")[:3])
+    editor.set_viewport_size({"width": width, "height": 900})
+    with service() as register:
+        settings.COMPANY_SEARCH_URL = register.url
+        register.answer = lambda asked: {"results": [RESULT | {"siren": asked.values["q"][0]}]}
+        for address in (
+            reverse("admin:members_organisation_register", args=[rows[0].pk]),
+            f"{reverse('admin:members_organisation_registers')}?ids={','.join(str(row.pk) for row in rows)}",
+        ):
+            editor.goto(address)
+            expect(editor.get_by_role("checkbox", name="27.12Z").first).not_to_be_checked()
+            assert violations(editor) == []
+            assert editor.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_box_finds_without_accents_what_is_typed(editor: Page):
