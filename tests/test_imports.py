@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone, translation
 
+from cluster_portal.exchange.sheets import Unreadable
 from cluster_portal.work.worker import Beside
-from members.imports import batches, checking
+from members.imports import batches, checking, tasks
 from members.models import (
     ColumnMapping,
     ContactPerson,
@@ -22,6 +23,7 @@ from tests.admin_rows import organisation, places
 from tests.imports import actions, checked, codes, csv, imported, line
 from tests.test_admin_scope import SECRET, net, sign_in  # noqa: F401 (fixtures)
 from tests.test_undo import differences, dump
+from tests.work import do_what_waits
 
 pytestmark = pytest.mark.django_db
 SIREN, SIRET, OTHER_SIREN = "552081317", "55208131766522", "542065479"
@@ -226,6 +228,82 @@ def test_decisions_are_made_line_by_line_or_for_all_and_can_be_changed(net, netw
     assert second.memberships.get().cluster == net.cara and not first.memberships.exists()
 
 
+def test_a_website_that_several_lines_have_says_of_none_whom(net, network):  # noqa: F811
+    organisation("Labo A", kind="laboratory", website="https://univ.example")
+    content = csv(("Nom", "Site"), ("Labo B", "univ.example"), ("Labo C", "univ.example"))
+    batch = checked(net.cara, network, content, kind="laboratory")
+    assert [(line(batch, n).action, line(batch, n).rule) for n in (2, 3)] == [("ask", "same_website")] * 2
+
+
+def test_another_number_of_its_own_is_asked_about(net, network):  # noqa: F811
+    organisation("Université X", kind="institution", website="https://univ.example", uai_code="0751717J")
+    content = csv(("Nom", "UAI", "Site"), ("Lycée Y", "0755361V", "univ.example"))
+    batch = checked(net.cara, network, content, kind="institution")
+    assert (line(batch, 2).action, line(batch, 2).rule) == ("ask", "contradicted")
+
+
+def test_lines_that_come_together_with_two_decisions_are_asked_about_anew(net, cara):  # noqa: F811
+    places()
+    Site.objects.create(organisation=net.stranger, department=places(), city="Grenoble")
+    theirs = ("Firme de Minalogic", "38", "https://pris.example")
+    content = csv(("Nom", "Département", "Site"), theirs, theirs)
+    batch = batches.receive(net.cara, cara, "x.csv", iter([content]))
+    batches.choose_columns(batch, ["name", "", "website"], {"kind": "company"}, [])
+    checking.check(batch)
+    checking.decide(batch, [2], "new")
+    assert checking.decide(batch, [3], "this", net.stranger.pk) == 1
+    batches.choose_columns(batch, ["name", "department", "website"], {"kind": "company"}, [])
+    checking.check(batch)
+    before = data()
+    imported(batch)
+    changed = set(differences(before, data()))
+    net.stranger.refresh_from_db()
+    assert net.stranger.website == "" and "members_organisationname" not in changed
+    assert all("set" not in row.changes for row in batch.rows.all())
+
+
+def test_a_decision_is_of_one_of_those_that_it_may_be_and_else_forgotten(net, network):  # noqa: F811
+    first, second = organisation("Premier"), organisation("Second")
+    batch = batches.receive(net.cara, network, "x.csv", iter([csv(("A", "B"), ("Premier", "Second"))]))
+    batches.choose_columns(batch, ["name", ""], {"kind": "company"}, [])
+    checking.check(batch)
+    checking.decide(batch, [2], "this", first.pk)
+    batches.choose_columns(batch, ["", "name"], {"kind": "company"}, [])
+    checking.check(batch)
+    assert (line(batch, 2).action, line(batch, 2).decision) == ("ask", "")
+    assert [one[0] for one in line(batch, 2).candidates] == [second.pk]
+
+
+def test_lines_that_find_one_organisation_by_different_ways_make_one_membership(net, network):  # noqa: F811
+    known = organisation("Volta", siren=SIREN, website="https://volta.example")
+    content = csv(("Nom", "SIREN", "Site"), ("Volta", SIREN, ""), ("Volta Énergie", "", "volta.example"))
+    batch = imported(checked(net.cara, network, content))
+    assert batch.state == "imported" and known.memberships.count() == 1
+    assert list(known.names.values_list("name", flat=True)) == ["Volta Énergie"]
+
+
+def test_one_with_a_number_and_one_without_in_one_department_are_one(net, cara):  # noqa: F811
+    places()
+    content = csv(
+        ("Nom", "SIREN", "CP", "Ville"), ("Neuve", "", "38000", "Grenoble"), ("NEUVE", SIREN, "38000", "Grenoble")
+    )
+    batch = imported(checked(net.cara, cara, content))
+    made = Organisation.objects.get(name="Neuve")
+    assert (made.siren, batch.counts["organisations"]) == (SIREN, 1)
+    again = checked(net.cara, cara, content)
+    assert again.counts["unchanged"] + again.counts["skip"] == 2
+
+
+def test_a_number_of_another_is_left_to_it(net, network):  # noqa: F811
+    one = organisation("Une", kind="institution", uai_code="0751717J")
+    organisation("Autre", kind="institution", ror_id="02feahw73")
+    content = csv(("Nom", "UAI", "ROR"), ("Une", "0751717J", "02feahw73"))
+    batch = checked(net.cara, network, content, kind="institution")
+    checking.decide(batch, [2], "this", one.pk)
+    assert "line-number-of-another" in codes(line(batch, 2))
+    assert imported(batch).state == "imported"
+
+
 # --- lines of one organisation ----------------------------------------------------------------------------------------
 def test_lines_of_one_siren_are_one_organisation_with_its_sites_and_names(net, cara):  # noqa: F811
     places()
@@ -411,6 +489,47 @@ def test_members_missing_from_the_whole_list_end_only_when_it_is_said(net, cara)
     assert batch.counts["written"] == {"ended": 2}
     assert set(net.cara.memberships.filter(left_on=date(2026, 6, 30)).values_list("organisation", flat=True)) == {net.shared.pk, net.own_draft.pk}  # fmt: skip
     assert net.minalogic.memberships.filter(left_on=None).count() == 3, "those of others go on"
+
+
+def test_nobody_leaves_who_was_not_shown(net, cara):  # noqa: F811
+    Organisation.objects.filter(pk=net.own.pk).update(siren=SIREN)
+    batch = checked(net.cara, cara, csv(("Nom", "SIREN"), (net.own.name, SIREN)), whole=True, ends_on=date(2026, 6, 30))
+    tasks.start_import(batch, cara.pk)
+    net.member("Arrivée entre-temps", net.cara)
+    do_what_waits()
+    batch.refresh_from_db()
+    assert (batch.state, batch.ends_on) == ("checked", None)
+    assert net.cara.memberships.filter(left_on=None).count() == 4
+
+
+def test_a_site_that_moves_leaves_its_coordinates(net, cara):  # noqa: F811
+    Organisation.objects.filter(pk=net.own.pk).update(siren=SIREN)
+    Site.objects.create(organisation=net.own, city="Grenoble", address="1 rue A", department=places(), head_office=True,
+                        latitude="45.19000", longitude="5.72000", precision="address")  # fmt: skip
+    content = csv(("Nom", "SIREN", "Adresse", "CP", "Ville"), (net.own.name, SIREN, "2 rue B", "38200", "Vienne"))
+    imported(checked(net.cara, cara, content))
+    site = net.own.sites.get()
+    assert (site.city, site.precision) == ("Vienne", "city") and site.longitude < 5, "in the middle of Vienne"
+
+
+def test_a_theme_that_was_deleted_since_holds_nothing_back(net, cara):  # noqa: F811
+    theme = Theme.objects.create(name_fr="Photonique", slug="photonique")
+    batch = checked(net.cara, cara, csv(("Nom",), ("A",)), themes=[theme.pk])
+    theme.delete()
+    checking.check(batch)
+    assert imported(batch).state == "imported"
+
+
+@pytest.mark.parametrize("key", ["na\\u0000me", "\\ud800"])
+def test_a_key_of_json_that_is_no_text_is_refused_or_read_and_leaves_no_file(net, cara, settings, tmp_path, key):  # noqa: F811
+    settings.IMPORTS_ROOT = tmp_path / "imports"
+    content = f'[{{"name": "A", "{key}": "B"}}]'.encode()
+    try:
+        batches.receive(net.cara, cara, "x.json", iter([content]))
+    except Unreadable:
+        assert not list(settings.IMPORTS_ROOT.iterdir())
+    else:
+        assert ImportBatch.objects.count() == 1
 
 
 # --- between check and confirmation -----------------------------------------------------------------------------------

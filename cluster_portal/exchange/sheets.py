@@ -195,7 +195,8 @@ def _recognise_json(path: Path) -> Recognised:
             sample.append(row)
     if not count:
         raise Unreadable("file-empty")
-    return Recognised(Layout("json", "utf-8", header_row=1), headers, sample, count)
+    shown = [one_line(NOT_TEXT.sub(" ", header))[:LONGEST_HEADER] for header in headers]
+    return Recognised(Layout("json", "utf-8", header_row=1), shown, sample, count)
 
 
 def _json_rows(path: Path, headers: list[str]) -> Iterator[Row]:

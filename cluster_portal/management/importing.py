@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError
 
 from cluster_portal.exchange.sheets import Unreadable
 from members.imports import batches, checking, importing
+from members.imports.cells import read_date
 from members.imports.problems import said
 from members.imports.subjects import Handling, handling_of
 from members.models import Cluster, ImportBatch, ImportRow
@@ -67,6 +68,10 @@ class ImportCommand(BaseCommand):
             raise CommandError(f"{options['file']} cannot be opened: {error.strerror}") from error
         except Unreadable as error:
             raise CommandError(str(error)) from error
+        if by is not None and not Cluster.objects.editable_by(by).filter(pk=cluster.pk).exists():
+            batch.path.unlink(missing_ok=True)
+            batch.delete()
+            raise CommandError(f"“{options['by']}” does not edit {cluster}.")
         if by is None:
             batch.acting = with_rights(0, EVERYTHING)
         return batch
@@ -102,6 +107,15 @@ class ImportCommand(BaseCommand):
 
     def _constant(self, handling: Handling, name: str, text: str) -> Any:
         """As it is kept: of what is chosen the choice that the text names."""
+        if name not in handling.constants:
+            raise CommandError(
+                f"--mapping {name}: only these may be the same on every line: {', '.join(handling.constants)}"
+            )
+        if name.endswith("_on"):
+            cell = read_date(text)
+            if cell.value is None:
+                raise CommandError(f"--mapping {name}: {cell.problem}")
+            return cell.value.isoformat()
         if not handling.field(name).chosen:
             return text
         value = handling.proposals().of(name, text)
@@ -138,8 +152,10 @@ class ImportCommand(BaseCommand):
             if answer.strip().lower() not in ("y", "yes", "o", "oui"):
                 raise CommandError("Nothing was written. With --yes it is written without asking.")
         batches.remember(batch)
-        batch.state, batch.publishes = State.IMPORTING, options["publish"]
-        batch.save(update_fields=["state", "publishes"])
+        batch.publishes = options[
+            "publish"
+        ]  # its state is written at the end alone: nobody tells of a command that was killed
+        batch.save(update_fields=["publishes"])
         importing.run(batch, batch.uploaded_by_id)
         if batch.state != State.IMPORTED:
             raise CommandError(

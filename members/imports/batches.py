@@ -48,15 +48,22 @@ def receive(
                 digest.update(chunk)
                 file.write(chunk)
         found = sheets.recognise(path, name, layout)
+        batch = _held(cluster, by, name, subject, digest.hexdigest(), stored_as, found)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    return batch
+
+
+def _held(
+    cluster: Cluster, by, name: str, subject: str, checksum: str, stored_as: str, found: Recognised
+) -> ImportBatch:
     batch = ImportBatch(
         cluster=cluster,
         uploaded_by=by,
         subject=subject,
         file_name=name[-200:],
-        checksum=digest.hexdigest(),
+        checksum=checksum,
         stored_as=stored_as,
     )
     take(batch, found)

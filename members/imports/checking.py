@@ -104,7 +104,24 @@ def _decided_before(batch: ImportBatch, decided: list[tuple[int, str, int | None
         )
 
 
+# A decision is of one group as it was asked about, and of one of those that it may be. Lines that came together since, each
+# with another answer, are asked about anew; so is one whose candidate is none any more, or that is not asked about.
+OUTLIVED = """
+UPDATE members_importrow r SET decision = '', decided = NULL
+WHERE r.batch_id = %(batch)s AND r.decision <> '' AND (
+    r.action <> 'ask' OR r."group" IN (
+        SELECT o."group" FROM members_importrow o WHERE o.batch_id = %(batch)s AND o.action = 'ask' GROUP BY o."group"
+        HAVING count(DISTINCT (o.decision, coalesce(o.decided, 0))) > 1
+    ) OR r.decision = 'this' AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(r.candidates) one WHERE (one->>0)::bigint = r.decided
+    )
+)
+"""
+
+
 def _decided(batch: ImportBatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OUTLIVED, {"batch": batch.pk})
     asked = ImportRow.objects.filter(batch=batch, action=Action.ASK)
     asked.filter(decision=Decision.SKIP).update(action=Action.SKIP)
     asked.filter(decision=Decision.NEW).update(action=Action.CREATE, match=None)
@@ -125,7 +142,8 @@ def decide(batch: ImportBatch, groups: list[int], decision: str, key: int | None
                 UPDATE members_importrow SET decision = 'this', action = 'update',
                     decided = coalesce(%(key)s, (candidates->0->>0)::bigint), match = coalesce(%(key)s, (candidates->0->>0)::bigint)
                 WHERE batch_id = %(batch)s AND line = ANY(%(lines)s) AND candidates <> '[]'
-                    AND (%(key)s IS NULL OR candidates @> jsonb_build_array(jsonb_build_array(%(key)s::bigint)))
+                    AND (%(key)s IS NULL OR EXISTS (
+                        SELECT FROM jsonb_array_elements(candidates) one WHERE (one->>0)::bigint = %(key)s))
                 """,
                 {"key": key, "batch": batch.pk, "lines": concerned},
             )

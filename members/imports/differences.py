@@ -73,8 +73,10 @@ class Planned:
     problems: list[Problem] = field(default_factory=list)
 
 
+# Lines that speak of one organisation are looked at together, whatever each was matched by; and none of them with lines of
+# another, whatever they have in common.
 CURRENT = """
-SELECT r.line, r."group", r.action, r.match, r.rule, r."values", r.problems, r.match IN ({kept}) AS kept, to_jsonb(o),
+SELECT r.line, min(r."group") OVER (PARTITION BY coalesce(r.match, -r."group")) AS together, r.action, r.match, r.rule, r."values", r.problems, r.match IN ({kept}) AS kept, to_jsonb(o),
     (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.head_office DESC, s.id) FROM members_site s WHERE s.organisation_id = o.id),
     (SELECT jsonb_agg(jsonb_build_array(n.name, n.kind)) FROM members_organisationname n WHERE n.organisation_id = o.id),
     (SELECT jsonb_agg(t.theme_id) FROM members_organisation_themes t WHERE t.organisation_id = o.id),
@@ -87,8 +89,10 @@ SELECT r.line, r."group", r.action, r.match, r.rule, r."values", r.problems, r.m
         WHERE c.organisation_id = o.id AND c.cluster_id = {cluster})
 FROM members_importrow r LEFT JOIN members_organisation o ON o.id = r.match
 WHERE r.batch_id = {batch} AND r.action IN ('create', 'update', 'unchanged', 'skip') AND r.decision <> 'skip' {only}
-ORDER BY r."group", r.line
+ORDER BY together, r.line
 """
+ONLY = """AND (r."group" = ANY(%s) OR r.match IN (
+    SELECT o.match FROM members_importrow o WHERE o.batch_id = {batch} AND o."group" = ANY(%s)))"""
 
 
 def compare(batch: ImportBatch, groups: list[int] | None = None) -> None:
@@ -125,10 +129,10 @@ def _planned(comparison: "_Comparison", groups: list[int] | None) -> list[Planne
 
 def _lines(batch: ImportBatch, groups: list[int] | None) -> Iterator[tuple]:
     kept, params = Organisation.objects.kept_by(batch.whose_rights).order_by().values("pk").query.sql_with_params()
-    only = 'AND r."group" = ANY(%s)' if groups is not None else ""
+    only = ONLY.format(batch=int(batch.pk)) if groups is not None else ""
     sql = CURRENT.format(kept=kept, cluster=int(batch.cluster_id), batch=int(batch.pk), only=only)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, [*params, groups] if groups is not None else params)
+        cursor.execute(sql, [*params, groups, groups] if groups is not None else params)
         while rows := cursor.fetchmany(BATCH):
             yield from ([loaded(value) for value in row] for row in rows)
 
@@ -144,6 +148,7 @@ class _Comparison:
         self.places = Places.load()
         self.read = {name for name in batch.columns if name}
         self.supervisors = _supervisors(batch)
+        self.bearers = _bearers(batch)
 
     # --- a group of lines ---------------------------------------------------------------------------------------------
     def group(self, lines: list[list[Any]]) -> list[Planned]:
@@ -200,7 +205,7 @@ class _Comparison:
             return
         columns = {"name": values["name"], "kind": kind}
         for name in (*COLUMNS, *NUMBERS):
-            if name in values and self._fits(name, kind, one):
+            if name in values and self._fits(name, kind, one) and self._is_free(name, values[name], kind, None, one):
                 columns[name] = values[name]
         known.columns = dict(columns)
         known.kept = True
@@ -252,9 +257,19 @@ class _Comparison:
         if (further, new) in known.further:
             return
         if not old:
-            moved[name] = [old, new]
+            if self._is_free(name, new, known.columns["kind"], known.key, one):
+                moved[name] = [old, new]
         else:
             one.problems.append((name, "line-another-number", {"old": old, "new": new}))
+
+    def _is_free(self, name: str, value: Any, kind: str, key: int | None, one: Planned) -> bool:
+        """A number that another organisation has is left to it; a SIREN is that of several, but of one company."""
+        if name not in NUMBERS or (name == "siren" and kind != Kind.COMPANY):
+            return True
+        if self.bearers.get((name, value), set()) <= {key}:
+            return True
+        one.problems.append((name, "line-number-of-another", {"new": value}))
+        return False
 
     def _erases(self, name: str, one: Planned) -> bool:
         return (
@@ -360,6 +375,21 @@ class _Comparison:
         else:
             one.changes.setdefault("proposed", {})["site"] = [None, site]
 
+    def _moved_away(self, target: dict[str, Any], moved: dict[str, Change]) -> None:
+        """Coordinates of where it was are not those of where it is: the middle of that, or none."""
+        exact = target["precision"] == "address"
+        if not any(name in moved for name in ("city", "department_id", *(("address", "postcode") if exact else ()))):
+            return
+        if target["latitude"] is None or all(moved[name][0] in BLANK for name in moved if name in SITE):
+            return
+        there = {**target, **{name: new for name, (_old, new) in moved.items()}}
+        there |= {"latitude": None, "longitude": None, "precision": ""}
+        if there["country"] == HOME:
+            self._in_the_middle(there)
+        for name in ("latitude", "longitude", "precision"):
+            if str(target[name]) != str(there[name]):
+                moved[name] = [target[name], there[name]]
+
     def _in_the_middle(self, site: dict[str, Any]) -> None:
         """Of its town, or else of its department: a place on the map, that says how precise it is."""
         town = self.places.centre_of_town(site["city"], site["department_id"]) if site["city"] else None
@@ -390,6 +420,8 @@ class _Comparison:
             for name in ("latitude", "longitude", "precision"):
                 if str(target[name]) != str(site[name]):
                     moved[name] = [target[name], site[name]]
+        if site["latitude"] is None:
+            self._moved_away(target, moved)
         if not first:
             moved = {name: change for name, change in moved.items() if change[0] in BLANK}
         if not moved:
@@ -574,6 +606,32 @@ def _same_person(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if one["email"] and other["email"]:
         return one["email"].lower() == other["email"].lower()
     return fold(one["name"]) == fold(other["name"])
+
+
+BEARERS = """
+WITH said AS (
+    SELECT DISTINCT v.value FROM members_importrow r CROSS JOIN LATERAL (VALUES
+        (r."values"->>'siren'), (r."values"->>'rnsr_id'), (r."values"->>'uai_code'), (r."values"->>'ror_id')) v (value)
+    WHERE r.batch_id = %s AND v.value IS NOT NULL
+)
+SELECT 'siren', siren, id FROM members_organisation JOIN said ON value = siren WHERE kind = 'company' AND status <> 'archived'
+UNION ALL SELECT 'rnsr_id', rnsr_id, id FROM members_organisation JOIN said ON value = rnsr_id WHERE status <> 'archived'
+UNION ALL SELECT 'uai_code', uai_code, id FROM members_organisation JOIN said ON value = uai_code WHERE status <> 'archived'
+UNION ALL SELECT 'ror_id', ror_id, id FROM members_organisation JOIN said ON value = ror_id WHERE status <> 'archived'
+UNION ALL SELECT CASE n.kind WHEN 'rnsr' THEN 'rnsr_id' WHEN 'uai' THEN 'uai_code' ELSE 'ror_id' END, n.value, n.organisation_id
+    FROM members_furthernumber n JOIN said ON said.value = n.value JOIN members_organisation o ON o.id = n.organisation_id
+    WHERE n.kind <> 'siren' AND o.status <> 'archived'
+"""
+
+
+def _bearers(batch: ImportBatch) -> dict[tuple[str, str], set[int]]:
+    """Of the official numbers in the file those organisations that have them."""
+    found: dict[tuple[str, str], set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BEARERS, [batch.pk])
+        for name, value, key in cursor.fetchall():
+            found.setdefault((name, value), set()).add(key)
+    return found
 
 
 def _supervisors(batch: ImportBatch) -> dict[str, list[int]]:

@@ -1,5 +1,6 @@
 """The import itself: what was checked is looked at once more, and written in one transaction, or not at all."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +14,7 @@ from members.models.imports import Action, State
 
 from .checking import counted, judge
 from .subjects import handling_of
+from .writing import missing
 
 SENTENCE = _("Import of a file")
 Seen = dict[int, tuple[str, int | None, Any]]
@@ -24,13 +26,13 @@ class ChangedSince(Exception):
 
 def run(batch: ImportBatch, by: int | None) -> None:
     """Writes a batch whose state is ``importing``. What changed since it was checked is shown again first."""
-    seen = _seen(batch)
+    seen, leaving = _seen(batch), batch.counts.get("leaving")
     try:
         with change_set(Kind.IMPORT, by=by), refused_at_once():
             tell(Kind.IMPORT, SENTENCE, batch.file_name)
             wait_for_others(batch)
             judge(batch)
-            if _what_matters(seen, _seen(batch)):
+            if _what_matters(seen, _seen(batch)) or _others_would_leave(batch, leaving):
                 raise ChangedSince
             handling = handling_of(batch)
             written = handling.write(batch, by)
@@ -53,6 +55,20 @@ def wait_for_others(batch: ImportBatch) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members_import'), %s)", [int(batch.cluster_id)])
 
 
+def who_leaves(batch: ImportBatch) -> str:
+    """A word for the memberships that would end: it is another as soon as one more would, or one less."""
+    keys = missing(batch).order_by("pk").values_list("pk", flat=True) if batch.whole and batch.ends_on else ()
+    return sha256(" ".join(map(str, keys)).encode()).hexdigest()
+
+
+def _others_would_leave(batch: ImportBatch, confirmed: str | None) -> bool:
+    """Than those whom somebody was shown; and while a line is open, it may be one of them."""
+    if not (batch.whole and batch.ends_on):
+        return False
+    is_open = batch.counts[Action.ASK] or batch.counts[Action.REFUSE]
+    return bool(confirmed) and (confirmed != who_leaves(batch) or bool(is_open))
+
+
 def _seen(batch: ImportBatch) -> Seen:
     """What each line would do, as it was last found."""
     rows = ImportRow.objects.filter(batch=batch).values_list("line", "action", "match", "changes")
@@ -72,12 +88,15 @@ def _show_again(batch: ImportBatch, seen: Seen) -> None:
     with transaction.atomic():
         judge(batch)
         changed = _what_matters(seen, _seen(batch))
-        for row in ImportRow.objects.filter(batch=batch, line__in=changed):
-            row.problems.append(["", "line-changed-since", {}])
-            row.save(update_fields=["problems"])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE members_importrow SET problems = problems || %s::jsonb WHERE batch_id = %s AND line = ANY(%s)",
+                ['[["", "line-changed-since", {}]]', batch.pk, changed],
+            )
+        batch.ends_on = None  # who would leave is looked at again
         batch.counts = {**counted(batch), "since": len(changed)}
         batch.state, batch.checked_at = State.CHECKED, timezone.now()
-        batch.save(update_fields=["state", "checked_at", "counts"])
+        batch.save(update_fields=["state", "checked_at", "counts", "ends_on"])
 
 
 def failed(batch: ImportBatch, code: str, **told: Any) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from members.countries import HOME
-from members.models import Department, Theme
+from members.models import Department, Region, Theme
 from members.models.imports import ImportBatch
 from members.models.organisations import Kind
 
@@ -60,7 +60,7 @@ class LineReader:
 
     def __init__(self, batch: ImportBatch) -> None:
         self.places = Places.load()
-        self.constants = batch.constants
+        self.constants = self._still_there(batch.constants)
         self.mapped = batch.values
         self.declined = frozenset(batch.declined)
         self.columns: dict[str, list[int]] = {}
@@ -71,6 +71,18 @@ class LineReader:
         departments = Department.objects.values_list("pk", "region", "name")
         self.regions = {pk: region for pk, region, _name in departments}
         self.departments = {pk: name for pk, _region, name in departments}
+
+    @staticmethod
+    def _still_there(constants: Mapping[str, Any]) -> dict[str, Any]:
+        """Without a theme or a region that was deleted since it was chosen for each file."""
+        kept = dict(constants)
+        if "themes" in kept:
+            kept["themes"] = list(
+                Theme.objects.filter(pk__in=kept["themes"]).order_by("pk").values_list("pk", flat=True)
+            )
+        if "region" in kept and not Region.objects.filter(pk=kept["region"]).exists():
+            del kept["region"]
+        return kept
 
     def line(self, row: Sequence[str]) -> Line:
         line = Line()

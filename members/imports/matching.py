@@ -58,12 +58,19 @@ RULES = (
     Rule(
         "website", True,
         "SELECT k.grp, w.id FROM import_key k JOIN import_site w ON w.host = k.host AND w.page = k.page"
+        " JOIN import_alone a ON a.host = k.host AND a.page = k.page"
         f" WHERE k.host <> '' AND (w.page <> '' OR w.sharing <= {SHARED})",
     ),
     Rule(
         "name", True,
         "SELECT k.grp, n.id FROM import_key k JOIN import_name n ON n.name = k.name AND n.department = k.department"
         " WHERE k.name <> '' AND k.department <> 0",
+    ),
+    # a website that several of the file have is that of none of them alone
+    Rule(
+        "same_website", False,
+        "SELECT k.grp, w.id FROM import_key k JOIN import_site w ON w.host = k.host AND w.page = k.page"
+        f" WHERE k.host <> '' AND (w.page <> '' OR w.sharing <= {SHARED})",
     ),
     Rule(
         "elsewhere", False,
@@ -72,7 +79,7 @@ RULES = (
 )  # fmt: skip
 NUMBERS = ("page", "siret", "siren", "rnsr", "uai", "ror")
 
-TABLES = "import_key, import_known, import_number, import_site, import_name, import_tie, import_candidate, import_judged, import_hidden"
+TABLES = "import_key, import_known, import_number, import_site, import_name, import_tie, import_candidate, import_judged, import_hidden, import_alone"
 KEYS = r"""
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
 SELECT line, line AS grp, coalesce("values"->>'kind', '') AS kind, coalesce("values"->>'slug', '') AS slug,
@@ -105,7 +112,7 @@ SELECT DISTINCT named.id, named.name, coalesce(s.department_id, 0) AS department
     SELECT id, {name} AS name FROM members_organisation
     UNION SELECT organisation_id, {name} FROM members_organisationname
 ) named LEFT JOIN members_site s ON s.organisation_id = named.id;
-CREATE INDEX ON import_key (name); CREATE INDEX ON import_name (name); CREATE INDEX ON import_key (siren);
+CREATE INDEX ON import_number (id); CREATE INDEX ON import_key (name); CREATE INDEX ON import_name (name); CREATE INDEX ON import_key (siren);
 ANALYZE import_key; ANALYZE import_known; ANALYZE import_number; ANALYZE import_site; ANALYZE import_name
 """
 
@@ -146,6 +153,8 @@ def match(batch: ImportBatch) -> None:
         _decide(cursor, batch)
 
 
+NUMBERED = r"""
+(siren <> '' OR slug <> '' OR sirets <> '{}' OR rnsrs <> '{}' OR uais <> '{}' OR rors <> '{}')"""
 GROUPS = r"""
 CREATE TEMP TABLE import_tie ON COMMIT DROP AS
 SELECT line, 'siren ' || siren AS tie FROM import_key WHERE siren <> '' AND kind IN ('company', '')
@@ -156,7 +165,7 @@ UNION ALL SELECT line, 'ror ' || n FROM import_key, unnest(rors) n
 UNION ALL SELECT line, 'page ' || slug FROM import_key WHERE slug <> ''
 UNION ALL SELECT line, 'name ' || department || ' ' || name FROM import_key
     WHERE name <> '' AND department <> 0
-      AND siren = '' AND slug = '' AND sirets = '{}' AND rnsrs = '{}' AND uais = '{}' AND rors = '{}';
+      AND NOT (siren <> '' OR slug <> '' OR sirets <> '{}' OR rnsrs <> '{}' OR uais <> '{}' OR rors <> '{}');
 CREATE INDEX ON import_tie (tie); ANALYZE import_tie
 """
 
@@ -165,6 +174,22 @@ def _group(cursor) -> None:
     """Lines with a number in common, or without any and of one name in one department, are of one organisation: each takes
     the first of those it is tied to, until none moves."""
     cursor.execute(GROUPS)
+    _tied(cursor)
+    # one of the same name and department without a number, beside a single one with: the same again
+    cursor.execute(
+        f"INSERT INTO import_tie SELECT line, 'name ' || department || ' ' || name FROM import_key WHERE {NUMBERED}"
+        f" AND (name, department) IN (SELECT name, department FROM import_key WHERE {NUMBERED} AND name <> ''"
+        "  AND department <> 0 GROUP BY 1, 2 HAVING count(DISTINCT grp) = 1)"
+    )
+    _tied(cursor)
+    cursor.execute("CREATE INDEX ON import_key (grp); ANALYZE import_key")
+    cursor.execute(
+        "CREATE TEMP TABLE import_alone ON COMMIT DROP AS SELECT host, page FROM import_key WHERE host <> ''"
+        " GROUP BY host, page HAVING count(DISTINCT grp) = 1"
+    )
+
+
+def _tied(cursor) -> None:
     moved = 1
     while moved:
         cursor.execute(
@@ -175,7 +200,6 @@ def _group(cursor) -> None:
             ") least WHERE k.line = least.line AND least.grp < k.grp"
         )
         moved = cursor.rowcount
-    cursor.execute("CREATE INDEX ON import_key (grp); ANALYZE import_key")
 
 
 SIMILAR = f"""
@@ -249,7 +273,13 @@ CREATE TEMP TABLE import_judged ON COMMIT DROP AS WITH strongest AS (
     LEFT JOIN import_known o ON o.id = f.organisation
     LEFT JOIN LATERAL (
         SELECT bool_or(m.kind NOT IN ('', o.kind) OR f.rule NOT IN ('siret', 'siren') AND o.kind = 'company'
-            AND m.siren <> '' AND o.siren <> '' AND m.siren <> o.siren) AS contradicted
+            AND m.siren <> '' AND o.siren <> '' AND m.siren <> o.siren
+            OR NOT (f.rule = ANY(%(numbers)s)) AND EXISTS (
+                SELECT FROM (VALUES ('rnsr', m.rnsrs), ('uai', m.uais), ('ror', m.rors)) own (kind, numbers)
+                WHERE cardinality(own.numbers) > 0
+                    AND EXISTS (SELECT FROM import_number n WHERE n.id = o.id AND n.kind = own.kind)
+                    AND NOT EXISTS (SELECT FROM import_number n
+                        WHERE n.id = o.id AND n.kind = own.kind AND n.value = ANY(own.numbers)))) AS contradicted
         FROM import_key m WHERE m.grp = k.grp AND f.rule <> 'page'
     ) c ON true
 )
@@ -264,7 +294,8 @@ FROM import_judged j WHERE r.batch_id = %(batch)s AND r.line = j.line
 def _decide(cursor, batch: ImportBatch) -> None:
     asking = [rule.name for rule in RULES if not rule.sure] + ["similar"]
     cursor.execute(
-        DECIDE.replace("AND NOT contradicted", "AND contradicted IS NOT TRUE"), {"batch": batch.pk, "asking": asking}
+        DECIDE.replace("AND NOT contradicted", "AND contradicted IS NOT TRUE"),
+        {"batch": batch.pk, "asking": asking, "numbers": list(NUMBERS)},
     )
     _refuse_what_is_hidden(cursor, batch)
 

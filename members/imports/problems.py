@@ -32,6 +32,7 @@ known_sentences({
     "line-kind-missing": _("A new one needs a kind: company, laboratory or institution."),
     "line-first-refused": _("It speaks of the same as line %(line)s, which does not go."),
     "line-number-twice": _("It has a number in common with line %(line)s, and another number that differs (%(one)s, %(other)s): one of them is wrong."),
+    "line-number-of-another": _("%(new)s is the number of another organisation: left out."),
     "line-another-number": _("%(new)s is not the number that is there (%(old)s): left out."),
     "line-supervisors-several": _("“%(value)s” may be several institutions: left out."),
     "line-supervisor-unknown": _("“%(value)s” is no institution that is in the directory: left out."),
@@ -51,7 +52,7 @@ known_sentences({
 # told by a look at what is in the directory, and so told anew by the next; whoever handles other lines adds to them
 TOLD_BY_A_LOOK = set(
     {
-        "line-hidden", "line-name-missing", "line-kind-missing", "line-first-refused", "line-number-twice", "line-another-number",
+        "line-hidden", "line-name-missing", "line-kind-missing", "line-first-refused", "line-number-twice", "line-number-of-another", "line-another-number",
         "line-supervisors-several", "line-supervisor-unknown", "line-site-without-place", "line-left-before-joined",
         "line-overlaps", "line-constraint", "line-changed-since",
     }

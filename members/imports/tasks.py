@@ -69,8 +69,9 @@ def start_check(batch: ImportBatch) -> None:
 
 def start_import(batch: ImportBatch, by: int) -> None:
     batch.state, batch.problem = State.IMPORTING, []
+    batch.counts = {**batch.counts, "leaving": importing.who_leaves(batch)}
     with transaction.atomic():
-        batch.save(update_fields=["state", "problem", "whole", "ends_on", "publishes"])
+        batch.save(update_fields=["state", "problem", "whole", "ends_on", "publishes", "counts"])
         _enqueued(batch, import_file.enqueue(batch.pk, by))
 
 

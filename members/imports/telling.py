@@ -38,11 +38,14 @@ RULES = {
     "ror": pgettext_lazy("why a line is about an organisation", "same ROR id"),
     "website": pgettext_lazy("why a line is about an organisation", "same website"),
     "name": pgettext_lazy("why a line is about an organisation", "same name in the same department"),
+    "same_website": pgettext_lazy(
+        "why a line is about an organisation", "a website that several lines of the file have"
+    ),
     "elsewhere": pgettext_lazy("why a line is about an organisation", "same name, in another department or in none"),
     "similar": pgettext_lazy("why a line is about an organisation", "similar name in the same department"),
     "several": pgettext_lazy("why a line is about an organisation", "it may be several"),
     "archived": pgettext_lazy("why a line is about an organisation", "it is archived here"),
-    "contradicted": pgettext_lazy("why a line is about an organisation", "another kind or another SIREN stands here"),
+    "contradicted": pgettext_lazy("why a line is about an organisation", "another kind or another number stands here"),
     "hidden": pgettext_lazy("why a line is about an organisation", "another cluster keeps it, not published yet"),
     "unread": pgettext_lazy("why a line is about an organisation", "what stands in the line"),
     "follows": pgettext_lazy("why a line is about an organisation", "it follows a line that is refused"),
@@ -237,6 +240,8 @@ class Telling:
         why = "" if row.rule == UNREAD else self.rule(row.rule)
         told = Told(row, self.name_of(row), str(Action(row.action).label), why)
         told.match = self.mentions.get(row.match) if row.match else None
+        if row.match and told.match is None and "create" not in row.changes:
+            return self._of_another(told)
         told.changes = list(self.changes(row))
         told.proposed = [self.change(name, old, new) for name, (old, new) in row.changes.get("proposed", {}).items()]
         told.repairs = [
@@ -248,6 +253,15 @@ class Telling:
             Candidate(self.mentions[key], self.rule(rule), self._percent(rule, score), row.decided == key)
             for key, rule, score in row.candidates
             if key in self.mentions
+        ]
+        return told
+
+    def _of_another(self, told: Told) -> Told:
+        """Of what its reader may not know, whoever checked the file: what stands in the line, and nothing of what is here."""
+        told.problems = [
+            (label_of(name) if name else "", said(code, params))
+            for name, code, params in told.row.problems
+            if code != "line-another-number"
         ]
         return told
 

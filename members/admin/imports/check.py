@@ -312,6 +312,8 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) ->
     if chosen is not None and not _may_be_chosen(batch, request, chosen):
         raise Http404
     if rule := request.POST.get("rule", ""):
+        if decision == Decision.THIS and rule not in SURE_ENOUGH:
+            raise Http404
         rows = ImportRow.objects.of(batch).filter(action=Action.ASK, rule=rule)
         groups = list(rows.order_by("group").values_list("group", flat=True).distinct())
         chosen = None

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from members.admin.finding import number
+from members.imports.problems import said
 from members.models import ImportBatch
 from members.models.imports import State
 
@@ -108,6 +109,8 @@ def page_of(model_admin: ModelAdmin, step: Step | None, view: View):
             batch = batch_asked(model_admin, request, pk, hold=sent)
             if step and not is_open(batch, step):
                 return elsewhere(request, batch)
+            if sent and step and step.reads and not batch.stored_as:
+                return elsewhere(request, batch, said("import-file-gone", {}))
             return view(model_admin, request, batch, **more)
 
     return model_admin.admin_site.admin_view(respond)

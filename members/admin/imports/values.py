@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cluster_portal.writing.one_line import one_line
 from members.imports import batches, tasks
 from members.imports.batches import MOST_VALUES
 from members.imports.subjects import handling_of
@@ -152,7 +153,7 @@ class Boxes:
     def read(self, sent: list[str]) -> Any:
         """What was sent for one text; what is no choice is not said."""
         if self.options is None:
-            return sent[0].strip()[:CATEGORY_LENGTH] if sent else LEFT_OUT
+            return one_line(sent[0].replace("\0", " "))[:CATEGORY_LENGTH] if sent else LEFT_OUT
         known = {str(value): value for value, _label in self.options}
         chosen = [known[one] for one in sent if one in known]
         if self.several:
