@@ -16,6 +16,7 @@ from django.utils import timezone
 from cluster_portal.admin.counts import number_of
 from cluster_portal.exchange.tables import Position, in_pieces
 from cluster_portal.records.publication import Status
+from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.writing.translated import active_language
 from members.models import (
     Cluster,
@@ -139,10 +140,19 @@ class OfCluster(NamedTuple):
 MEMBERSHIP = JSONObject(category="category", joined_on="joined_on", left_on="left_on")
 
 
+def organisations_known_to(user) -> QuerySet:
+    """Those that she may choose: ``selectable_by``, with her drafts by number, since it is asked for each row of a file."""
+    every = Organisation.objects.selectable_by(user)
+    if user.has_perm(EDIT_NETWORK):
+        return every
+    drafts = list(every.exclude(status=Status.PUBLISHED).order_by().values_list("pk", flat=True))
+    return Organisation.objects.filter(Q(status=Status.PUBLISHED) | Q(pk__in=drafts))
+
+
 def organisations_of_staff(user, keys: list[int], own: OfCluster | None = None) -> Iterator[Any]:
     """What somebody of staff meets, with what other rows that she may know of say of it. With contacts, a row for each
     person."""
-    bodies = Organisation.objects.selectable_by(user)
+    bodies = organisations_known_to(user)
 
     def read(piece: list[int]) -> QuerySet:
         told = {
@@ -158,7 +168,7 @@ def organisations_of_staff(user, keys: list[int], own: OfCluster | None = None) 
 
 def memberships_of_staff(user, keys: list[int], own: OfCluster | None = None) -> Iterator[Any]:
     """A row for each membership, with its organisation; contact persons beside those of their own cluster."""
-    bodies = Organisation.objects.selectable_by(user)
+    bodies = organisations_known_to(user)
 
     def read(piece: list[int]) -> QuerySet:
         told = {

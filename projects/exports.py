@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 from django.utils import timezone
 
 from cluster_portal.exchange.tables import Position, in_pieces
-from members.exports import first_site, name_in_language, position_of_site, theme_names
+from members.exports import first_site, name_in_language, organisations_known_to, position_of_site, theme_names
 from members.models import Organisation
 from projects.models import Funding, Participation, Project, ProjectLabel
 
@@ -73,7 +73,7 @@ def published_projects(keys: list[int], day: date | None) -> Iterator[Any]:
 
 
 def projects_of_staff(user, keys: list[int]) -> Iterator[Any]:
-    known = Organisation.objects.selectable_by(user)
+    known = organisations_known_to(user)
 
     def read(piece: list[int]) -> QuerySet:
         rows = Project.objects.editable_by(user).filter(pk__in=piece)
