@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext_lazy
 
 from cluster_portal.records.publication import choices_constraint
 from members.querysets import ImportBatchQuerySet, ImportRowQuerySet
@@ -144,6 +144,17 @@ class Action(models.TextChoices):
     ASK = "ask", pgettext_lazy("a line of a file", "to decide")
     REFUSE = "refuse", pgettext_lazy("a line of a file", "refused")
     SKIP = "skip", pgettext_lazy("a line of a file", "skipped")
+
+
+# the same beside a number of lines
+COUNTED = {
+    Action.CREATE: npgettext_lazy("lines of a file", "new", "new", "count"),
+    Action.UPDATE: npgettext_lazy("lines of a file", "changed", "changed", "count"),
+    Action.UNCHANGED: npgettext_lazy("lines of a file", "unchanged", "unchanged", "count"),
+    Action.ASK: npgettext_lazy("lines of a file", "to decide", "to decide", "count"),
+    Action.REFUSE: npgettext_lazy("lines of a file", "refused", "refused", "count"),
+    Action.SKIP: npgettext_lazy("lines of a file", "skipped", "skipped", "count"),
+}
 
 
 class Decision(models.TextChoices):

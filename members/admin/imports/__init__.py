@@ -11,7 +11,7 @@ from cluster_portal.history.reading import taken_back
 from cluster_portal.writing.typography import number
 from members.admin.filters import ClusterOfMembership
 from members.models import ImportBatch
-from members.models.imports import Action, State
+from members.models.imports import COUNTED, Action, State
 
 from . import check, columns, confirm, file, result, upload, values
 from .steps import STEPS, address_of, batch_asked, page_of, turn_of
@@ -92,8 +92,8 @@ class ImportBatchAdmin(PortalAdmin):
 
     @admin.display(description=_("lines"))
     def counted(self, batch):
-        counts = ((batch.counts.get(action, 0), action.label) for action in Action)
-        return ", ".join(f"{number(count)} {label}" for count, label in counts if count)
+        counts = ((action, batch.counts.get(action, 0)) for action in Action)
+        return ", ".join(f"{number(count)} {COUNTED[action] % {'count': count}}" for action, count in counts if count)
 
     @admin.display(description=_("go on"))
     def way_on(self, batch):

@@ -25,7 +25,7 @@ from members.imports.problems import said
 from members.imports.subjects import handling_of
 from members.imports.telling import Telling, label_of, repair_in_words
 from members.models import ImportBatch, ImportRow
-from members.models.imports import Action, Decision, State
+from members.models.imports import COUNTED, Action, Decision, State
 
 from .confirm import why_nobody_leaves
 from .steps import address_of, elsewhere, shown
@@ -178,7 +178,12 @@ def under_way(batch: ImportBatch) -> dict[str, Any]:
 
 def _numbers(batch: ImportBatch, asked: Asked) -> list[Number]:
     return [
-        Number(batch.counts[one], str(one.label), f"?action={one.value}#lines", asked.action == one.value)
+        Number(
+            batch.counts[one],
+            COUNTED[one] % {"count": batch.counts[one]},
+            f"?action={one.value}#lines",
+            asked.action == one.value,
+        )
         for one in ORDER
     ]
 
