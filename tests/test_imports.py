@@ -341,6 +341,13 @@ def test_blank_cells_erase_nothing_but_in_the_columns_chosen_for_it(net, cara): 
     assert (net.own.acronym, net.own.website) == ("", "https://a.example")
 
 
+def test_a_text_that_becomes_nothing_is_no_blank_cell(net, cara):  # noqa: F811
+    Organisation.objects.filter(pk=net.own.pk).update(siren=SIREN, size="sme")
+    content = csv(("Nom", "SIREN", "Taille"), (net.own.name, SIREN, "inconnue"))
+    batch = checked(net.cara, cara, content, values={"size": {"inconnue": ""}}, erasing=["size"])
+    assert line(batch, 2).action == "unchanged"
+
+
 def test_of_what_another_cluster_keeps_only_the_membership_is_written(net, cara):  # noqa: F811
     Organisation.objects.filter(pk=net.stranger.pk).update(siren=SIREN, website="https://a.example")
     theme = Theme.objects.create(name_fr="Photonique", slug="photonique")

@@ -156,7 +156,8 @@ def decide(batch: ImportBatch, groups: list[int], decision: str, key: int | None
             handling.compare(batch, groups)
             handling.trial(batch, groups)
         batch.counts = counted(batch)
-        batch.save(update_fields=["counts"])
+        batch.checked_at = timezone.now()  # a page of confirmation that was opened before is not this one's any more
+        batch.save(update_fields=["counts", "checked_at"])
     return number
 
 

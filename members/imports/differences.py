@@ -22,7 +22,7 @@ from members.models.imports import Action, ImportBatch
 from members.models.organisations import Kind
 
 from .cells import Places
-from .lines import ONLY_OF, PLACE, Problem
+from .lines import ONLY_OF, PLACE, SAID, Problem
 from .problems import TOLD_BY_A_LOOK
 
 # Columns of the organisation itself that a file may fill; official numbers apart.
@@ -230,7 +230,7 @@ class _Comparison:
                 new = values[name]
                 if not _same(name, old, new) and (first or old in BLANK):
                     moved[name] = [old, new]
-            elif first and self._erases(name, one) and old not in BLANK:
+            elif first and self._erases(name, values, one) and old not in BLANK:
                 moved[name] = [old, None if name in ("founding_year", "closed_on") else ""]
         for name in NUMBERS:
             self._number(known, values, name, moved, one)
@@ -271,10 +271,11 @@ class _Comparison:
         one.problems.append((name, "line-number-of-another", {"new": value}))
         return False
 
-    def _erases(self, name: str, one: Planned) -> bool:
+    def _erases(self, name: str, values: dict[str, Any], one: Planned) -> bool:
         return (
             name in self.batch.erasing
             and name in self.read
+            and name not in values.get(SAID, ())
             and not any(problem[0] == name for problem in one.problems)
             and name not in ("national", "country")
         )
@@ -448,7 +449,7 @@ class _Comparison:
         moved: dict[str, Change] = {}
         if given.get("category") and given["category"] != own["category"]:
             moved["category"] = [own["category"], given["category"]]
-        elif not given.get("category") and own["category"] and self._erases("category", one):
+        elif not given.get("category") and own["category"] and self._erases("category", values, one):
             moved["category"] = [own["category"], ""]
         if joined and joined != own["joined_on"]:
             if _overlaps(known.memberships, own, joined, own["left_on"]):

@@ -29,6 +29,7 @@ ONLY_OF = {  # fields that only one kind has
 }  # fmt: skip
 FURTHER = {"siren": "siren", "uai_code": "uai", "rnsr_id": "rnsr", "ror_id": "ror"}
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone")
+SAID = "said"  # among the values: fields whose cell says something that is left out, and so is no blank
 CAPITALS = "capitals"  # an offer: a name in capitals is put in small letters
 PLACE = ("address", "postcode", "city", "department", "region", "siret", "latitude", "longitude")
 
@@ -169,6 +170,7 @@ class LineReader:
                     continue
                 for one in becomes if isinstance(becomes, list) else [becomes]:
                     if one in ("", None):
+                        line.values.setdefault(SAID, []).append(name)
                         continue
                     if name == "themes" and one not in self.themes:
                         line.leave_out(name, "line-unmapped", value=part)
