@@ -475,6 +475,7 @@ def test_labels_wait_for_no_row(rich):
         with CaptureQueriesContext(connection) as queries:
             assert next(iter(response.streaming_content))
         assert not len(queries)
+        response.close()  # as the server does where a visitor goes away
 
 
 def test_a_file_leaves_no_language_behind(rich):
