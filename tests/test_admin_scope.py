@@ -743,7 +743,7 @@ def test_every_address_of_the_staffs_pages_is_known_here():
 
 
 # one of each sort of rights: to a number that is none it does not matter who of them asks
-@pytest.mark.parametrize("name", ("cara", "both", "boss"))
+@pytest.mark.parametrize("name", ["cara", "both", "boss"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_address_fails_whatever_number_it_is_asked_for(sign_in, net, name, method):
     """Every one, by its route: with a stranger's draft, with numbers that are nobody's, and with what is no number."""
