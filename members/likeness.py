@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 
 from cluster_portal.records.search import fold
 
-LEGAL_FORMS = re.compile(r"\b(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\b")
+FORMS = "sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh"
+LEGAL_FORMS = re.compile(rf"\b({FORMS})\b")
 NEAR = 0.86  # of the letters; "Helioss" is near "Helios", "Helium" is not
 # What an organisation is, and the small words between: half the names of a network begin with one of them.
 OF_A_SORT = frozenset(

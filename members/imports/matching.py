@@ -4,17 +4,18 @@ Set by set, in the database: the number of statements does not grow with the lin
 ``RULES``; what is merely alike, or could be several, is asked about. A name alone, or an acronym, never decides.
 """
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
-from members.likeness import NEAR, likeness
+from members.likeness import FORMS, NEAR, likeness
 from members.models import Organisation
 from members.models.imports import ImportBatch
 
 SHARED = 3  # organisations on one web host, beyond which its front page says nothing of any of them
 ALIKE = 0.55  # of the letters of two names by threes: worth a look
-LEGAL_FORMS = r"\m(sas|sasu|sarl|sa|eurl|sci|scop|se|gie|inc|ltd|gmbh)\M"
+LEGAL_FORMS = rf"\m({FORMS})\M"  # as PostgreSQL reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,42 +214,43 @@ GROUP BY k.grp, n.id
 
 
 def _candidates(cursor) -> None:
+    found_by_rules(cursor, RULES, speaking=NUMBERS)
+    cursor.execute(SIMILAR, {"rank": len(RULES)})
+    keep_the_near(
+        cursor, "similar", len(RULES),
+        "SELECT DISTINCT c.grp, c.record, k.name, n.name FROM import_candidate c"
+        " JOIN import_key k ON k.line = c.grp JOIN import_name n ON n.id = c.record WHERE c.rule = 'similar'",
+    )  # fmt: skip
+
+
+def found_by_rules(cursor, rules: Iterable[Rule], speaking: Container[str] = ()) -> None:
+    """``import_candidate``: the records that each rule finds for a group of lines. The weaker rules speak where the
+    stronger are silent, but for those that are ``speaking`` whatever was found."""
     cursor.execute(
-        "CREATE TEMP TABLE import_candidate (grp int, organisation bigint, rank int, rule text, score float)"
-        " ON COMMIT DROP"
+        "CREATE TEMP TABLE import_candidate (grp int, record bigint, rank int, rule text, score float) ON COMMIT DROP"
     )
-    for rank, rule in enumerate(RULES):
+    for rank, rule in enumerate(rules):
+        silent = " WHERE NOT EXISTS (SELECT 1 FROM import_candidate c WHERE c.grp = found.grp)"
         cursor.execute(
-            "INSERT INTO import_candidate SELECT DISTINCT found.grp, found.id, %s, %s, 1.0"
-            f" FROM ({rule.sql}) found (grp, id)"
-            # the weaker rules speak where the stronger are silent
-            + (
-                ""
-                if rule.name in NUMBERS
-                else " WHERE NOT EXISTS (SELECT 1 FROM import_candidate c WHERE c.grp = found.grp)"
-            ),
+            "INSERT INTO import_candidate SELECT DISTINCT found.grp, found.id, %s::int, %s, 1.0"
+            f" FROM ({rule.sql}) found (grp, id){'' if rule.name in speaking else silent}",
             [rank, rule.name],
         )
     cursor.execute("ANALYZE import_candidate")
-    cursor.execute(SIMILAR, {"rank": len(RULES)})
-    _without_the_merely_similar(cursor)
 
 
-def _without_the_merely_similar(cursor) -> None:
-    """Names by threes of letters are alike sooner than names that people take for one another."""
-    cursor.execute(
-        "SELECT DISTINCT c.grp, c.organisation, k.name, n.name FROM import_candidate c"
-        " JOIN import_key k ON k.line = c.grp JOIN import_name n ON n.id = c.organisation WHERE c.rule = 'similar'"
-    )
+def keep_the_near(cursor, rule: str, rank: int, pairs: str) -> None:
+    """Texts by threes of letters are alike sooner than those that people take for one another. ``pairs``: a question for
+    (group, record, text of the line, text of the record)."""
+    cursor.execute(pairs)
     near: dict[tuple[int, int], float] = {}
-    for group, organisation, one, other in cursor.fetchall():
-        near[group, organisation] = max(near.get((group, organisation), 0), likeness(one, other))
-    cursor.execute("DELETE FROM import_candidate WHERE rule = 'similar'")
-    kept = [(pair, score) for pair, score in near.items() if score >= NEAR]
+    for group, record, one, other in cursor.fetchall():
+        near[group, record] = max(near.get((group, record), 0), likeness(one, other))
+    cursor.execute("DELETE FROM import_candidate WHERE rule = %s", [rule])
+    kept = [(*pair, score) for pair, score in near.items() if score >= NEAR]
     cursor.execute(
-        "INSERT INTO import_candidate SELECT g, o, %s, 'similar', s"
-        " FROM unnest(%s::int[], %s::bigint[], %s::float[]) found (g, o, s)",
-        [len(RULES), [pair[0] for pair, _s in kept], [pair[1] for pair, _s in kept], [score for _p, score in kept]],
+        "INSERT INTO import_candidate SELECT g, r, %s, %s, s FROM unnest(%s::int[], %s::bigint[], %s::float[]) f (g, r, s)",
+        [rank, rule, *([one[place] for one in kept] for place in range(3))],
     )
 
 
@@ -258,9 +260,9 @@ DECIDE = """
 CREATE TEMP TABLE import_judged ON COMMIT DROP AS WITH strongest AS (
     SELECT grp, min(rank) AS rank FROM import_candidate GROUP BY grp
 ), found AS (
-    SELECT c.grp, count(DISTINCT c.organisation) AS number, min(c.organisation) AS organisation, s.rank,
+    SELECT c.grp, count(DISTINCT c.record) AS number, min(c.record) AS organisation, s.rank,
         min(c.rule) FILTER (WHERE c.rank = s.rank) AS rule, max(c.score) AS score,
-        jsonb_agg(jsonb_build_array(c.organisation, c.rule, c.score) ORDER BY c.rank, c.score DESC, c.organisation) AS candidates
+        jsonb_agg(jsonb_build_array(c.record, c.rule, c.score) ORDER BY c.rank, c.score DESC, c.record) AS candidates
     FROM import_candidate c JOIN strongest s USING (grp) GROUP BY c.grp, s.rank
 ), judged AS (
     SELECT k.grp, f.candidates, f.score,
@@ -268,7 +270,7 @@ CREATE TEMP TABLE import_judged ON COMMIT DROP AS WITH strongest AS (
              ELSE 'update' END AS action,
         CASE WHEN f.number > 1 THEN 'several' WHEN o.archived THEN 'archived' WHEN contradicted THEN 'contradicted'
              ELSE coalesce(f.rule, '') END AS rule,
-        CASE WHEN f.number = 1 AND NOT (f.rule = ANY(%(asking)s)) AND NOT o.archived AND NOT contradicted THEN f.organisation END AS match
+        CASE WHEN f.number = 1 AND NOT (f.rule = ANY(%(asking)s)) AND NOT o.archived AND contradicted IS NOT TRUE THEN f.organisation END AS match
     FROM (SELECT DISTINCT grp FROM import_key) k LEFT JOIN found f USING (grp)
     LEFT JOIN import_known o ON o.id = f.organisation
     LEFT JOIN LATERAL (
@@ -294,7 +296,7 @@ FROM import_judged j WHERE r.batch_id = %(batch)s AND r.line = j.line
 def _decide(cursor, batch: ImportBatch) -> None:
     asking = [rule.name for rule in RULES if not rule.sure] + ["similar"]
     cursor.execute(
-        DECIDE.replace("AND NOT contradicted", "AND contradicted IS NOT TRUE"),
+        DECIDE,
         {"batch": batch.pk, "asking": asking, "numbers": list(NUMBERS)},
     )
     _refuse_what_is_hidden(cursor, batch)
@@ -306,8 +308,8 @@ def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
     open_to_her = Organisation.objects.selectable_by(batch.whose_rights).order_by().values("pk")
     sql, params = open_to_her.query.sql_with_params()
     cursor.execute(
-        f"CREATE TEMP TABLE import_hidden ON COMMIT DROP AS SELECT DISTINCT organisation, rule, grp FROM import_candidate"
-        f" WHERE organisation NOT IN ({sql})",
+        f"CREATE TEMP TABLE import_hidden ON COMMIT DROP AS SELECT DISTINCT record, rule, grp FROM import_candidate"
+        f" WHERE record NOT IN ({sql})",
         params,
     )
     if not cursor.rowcount:
@@ -323,10 +325,10 @@ def _refuse_what_is_hidden(cursor, batch: ImportBatch) -> None:
     cursor.execute(
         """
         WITH open AS (
-            SELECT r.line, jsonb_agg(c.one ORDER BY c.place) FILTER (WHERE h.organisation IS NULL) AS candidates,
-                count(*) FILTER (WHERE h.organisation IS NULL) AS number, count(*) AS all
+            SELECT r.line, jsonb_agg(c.one ORDER BY c.place) FILTER (WHERE h.record IS NULL) AS candidates,
+                count(*) FILTER (WHERE h.record IS NULL) AS number, count(*) AS all
             FROM members_importrow r CROSS JOIN jsonb_array_elements(r.candidates) WITH ORDINALITY c (one, place)
-            LEFT JOIN import_hidden h ON h.grp = r."group" AND h.organisation = (c.one->>0)::bigint
+            LEFT JOIN import_hidden h ON h.grp = r."group" AND h.record = (c.one->>0)::bigint
             WHERE r.batch_id = %(batch)s AND r.action <> 'refuse' GROUP BY r.line
         )
         UPDATE members_importrow r SET candidates = coalesce(o.candidates, '[]'),

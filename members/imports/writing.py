@@ -32,8 +32,9 @@ def write(batch: ImportBatch, by: int | None) -> dict[str, int]:
             "organisations": _organisations(cursor, batch, by),
             "changed": moved(cursor, Organisation, "set", "w.match", by),
         }
-        for key, model, columns, path in ROWS:
-            written[key] = _added(cursor, batch, model, columns, path)
+        written |= {key: _pairs_added(cursor, key, model, pair) for key, model, pair in PAIRS}
+        of_cluster = {"cluster_id": str(int(batch.cluster_id))}
+        written |= {key: added(cursor, model, key, "organisation_id", **of_cluster) for key, model in ROWS}
         for key, through, columns in CHOICES:
             written[key] = chosen(cursor, key, through, columns)
         written["sites_changed"] = _rows_changed(cursor, Site, "site_set")
@@ -176,14 +177,16 @@ def moved(cursor, model: type[models.Model], key: str, pk: str, by: int | None =
     return cursor.rowcount
 
 
-# What a line adds: where it stands among the changes, the model, its columns.
-ROWS: tuple[tuple[str, type[models.Model], tuple[str, ...], str], ...] = (
-    ("names", OrganisationName, ("name", "kind"), "pairs"),
-    ("units", UnitNumber, ("label", "number"), "pairs"),
-    ("further", FurtherNumber, ("kind", "value"), "pairs"),
-    ("site", Site, (), "one"),
-    ("membership", Membership, (), "one"),
-    ("contact", ContactPerson, (), "one"),
+# What a line adds: where it stands among the changes, and the model of its rows.
+PAIRS: tuple[tuple[str, type[models.Model], tuple[str, str]], ...] = (
+    ("names", OrganisationName, ("name", "kind")),
+    ("units", UnitNumber, ("label", "number")),
+    ("further", FurtherNumber, ("kind", "value")),
+)
+ROWS: tuple[tuple[str, type[models.Model]], ...] = (
+    ("site", Site),
+    ("membership", Membership),
+    ("contact", ContactPerson),
 )
 CHOICES = (
     ("themes", "members_organisation_themes", ("organisation_id", "theme_id")),
@@ -191,20 +194,17 @@ CHOICES = (
 )
 
 
-def _added(cursor, batch: ImportBatch, model: type[models.Model], pair: tuple[str, ...], path: str) -> int:
-    key = next(one[0] for one in ROWS if one[1] is model)
-    if path == "pairs":
-        fields = settable(model, without={"organisation_id"})
-        values = {pair[0]: "p->>0", pair[1]: "p->>1"}
-        columns = {name: values.get(name) or _default(field) for name, field in fields.items()}
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} (organisation_id, {', '.join(columns)})"
-            f" SELECT w.match, {', '.join(columns.values())} FROM import_write w, jsonb_array_elements(w.changes->'{key}') p"
-            f" WHERE w.changes ? '{key}' ORDER BY w.line",
-            [],
-        )
-        return cursor.rowcount
-    return added(cursor, model, key, "organisation_id", cluster_id=str(int(batch.cluster_id)))
+def _pairs_added(cursor, key: str, model: type[models.Model], pair: tuple[str, str]) -> int:
+    """Of each line any number of rows, of which two columns are said."""
+    said = dict(zip(pair, ("p->>0", "p->>1"), strict=True))
+    columns = {name: said.get(name) or _default(field) for name, field in settable(model, {"organisation_id"}).items()}
+    cursor.execute(
+        f"INSERT INTO {model._meta.db_table} (organisation_id, {', '.join(columns)})"
+        f" SELECT w.match, {', '.join(columns.values())} FROM import_write w, jsonb_array_elements(w.changes->'{key}') p"
+        f" WHERE w.changes ? '{key}' ORDER BY w.line",
+        [],
+    )
+    return cursor.rowcount
 
 
 def added(cursor, model: type[models.Model], key: str, owner: str, *, several: bool = False, **given: str) -> int:

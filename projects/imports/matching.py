@@ -6,8 +6,7 @@ words decides alone where nothing contradicts it. An acronym alone, or a title t
 
 from django.db import connection
 
-from members.imports.matching import Rule
-from members.likeness import NEAR, likeness
+from members.imports.matching import Rule, found_by_rules, keep_the_near
 from members.models.imports import ImportBatch
 from projects.models import Project
 
@@ -131,45 +130,20 @@ GROUP BY k.grp, t.id
 
 
 def _candidates(cursor) -> None:
-    cursor.execute(
-        "CREATE TEMP TABLE import_candidate (grp int, project bigint, rank int, rule text, score float) ON COMMIT DROP"
-    )
-    for rank, rule in enumerate(RULES):
-        cursor.execute(
-            "INSERT INTO import_candidate SELECT DISTINCT found.grp, found.id, %s::int, %s, 1.0"
-            f" FROM ({rule.sql}) found (grp, id)"
-            # the weaker rules speak where the stronger are silent
-            " WHERE NOT EXISTS (SELECT 1 FROM import_candidate c WHERE c.grp = found.grp)",
-            [rank, rule.name],
-        )
-    cursor.execute("ANALYZE import_candidate")
+    found_by_rules(cursor, RULES)
     cursor.execute(SIMILAR, {"rank": len(RULES)})
-    _without_the_merely_similar(cursor)
-
-
-def _without_the_merely_similar(cursor) -> None:
-    """Titles by threes of letters are alike sooner than titles that people take for one another."""
-    cursor.execute(
-        "SELECT DISTINCT c.grp, c.project, said, t.title FROM import_candidate c JOIN import_key k ON k.grp = c.grp"
-        " CROSS JOIN LATERAL unnest(k.titles) said JOIN import_title t ON t.id = c.project WHERE c.rule = 'similar-title'"
-    )
-    near: dict[tuple[int, int], float] = {}
-    for group, project, one, other in cursor.fetchall():
-        near[group, project] = max(near.get((group, project), 0), likeness(one, other))
-    cursor.execute("DELETE FROM import_candidate WHERE rule = 'similar-title'")
-    kept = [(pair, score) for pair, score in near.items() if score >= NEAR]
-    cursor.execute(
-        "INSERT INTO import_candidate SELECT g, p, %s, 'similar-title', s"
-        " FROM unnest(%s::int[], %s::bigint[], %s::float[]) found (g, p, s)",
-        [len(RULES), [pair[0] for pair, _s in kept], [pair[1] for pair, _s in kept], [score for _p, score in kept]],
-    )
+    keep_the_near(
+        cursor, "similar-title", len(RULES),
+        "SELECT DISTINCT c.grp, c.record, said, t.title FROM import_candidate c JOIN import_key k ON k.grp = c.grp"
+        " CROSS JOIN LATERAL unnest(k.titles) said JOIN import_title t ON t.id = c.record WHERE c.rule = 'similar-title'",
+    )  # fmt: skip
 
 
 # One project by the strongest rule that says anything: that is it. Several, or an archived one: somebody is asked.
 DECIDE = """
 CREATE TEMP TABLE import_judged ON COMMIT DROP AS WITH found AS (
-    SELECT grp, count(DISTINCT project) AS number, min(project) AS project, min(rule) AS rule, max(score) AS score,
-        jsonb_agg(DISTINCT jsonb_build_array(project, rule, score)) AS candidates
+    SELECT grp, count(DISTINCT record) AS number, min(record) AS project, min(rule) AS rule, max(score) AS score,
+        jsonb_agg(DISTINCT jsonb_build_array(record, rule, score)) AS candidates
     FROM import_candidate GROUP BY grp
 ), judged AS (
     SELECT k.grp, f.candidates, f.score,
