@@ -33,11 +33,11 @@ dev: .venv/dev static/vendor/.made $(CATALOGUES)  ## the same with error details
 	@DEBUG=on exec $(PY) manage.py serve --reload
 
 test: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## every test (some of them in a browser)
-	@$(PY) -m tests.browser_set_up
+	@$(PY) -m tests.set_up
 	@$(BIN)/pytest $(ARGS)
 
 screenshots: .venv/dev node_modules/.made static/vendor/.made $(CATALOGUES)  ## pictures of the staff's twenty-two tasks, into docs/screenshots/
-	@$(PY) -m tests.browser_set_up
+	@$(PY) -m tests.set_up
 	@for language in en fr; do \
 		PICTURES=docs/screenshots WALKED_IN=$$language $(BIN)/pytest -q tests/browser/test_staff_tasks.py || exit 1; done
 

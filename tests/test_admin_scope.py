@@ -540,7 +540,7 @@ UNSAID = {
 }
 
 
-@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize("name", [name for name in CAST if name != "root"])  # who meets what "boss" meets
 def test_no_link_of_a_page_leads_to_what_its_reader_does_not_meet(sign_in, net, name):
     sign_in("minalogic")
     seen = [row for row, those in sees(net).items() if name in those]

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from projects.models import Project
-from tests.browser_set_up import browser as installed_browser
+from tests.set_up import browser as installed_browser
 
 HERE = Path(__file__).parent
 AXE = HERE.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
