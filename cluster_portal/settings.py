@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "cluster_portal",
     "members",
     "projects",
+    "contributions",
     "cluster_portal.admin_app.PortalAdminConfig",  # django.contrib.admin, with the portal's own site
     "django.contrib.auth",
     "django.contrib.contenttypes",

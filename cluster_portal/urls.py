@@ -44,6 +44,7 @@ urlpatterns = [
             {"key": "accessibility"},
             name="accessibility",
         ),
+        path("", include("contributions.urls")),
         path("", include("projects.urls")),
         path("", include("members.urls")),
     ),

@@ -162,4 +162,4 @@ class RoleBackend(StaffBackend):
 
     def has_module_perms(self, user, app_label: str) -> bool:
         rights = rights_of(user)
-        return rights.network or bool(rights.clusters) and app_label in ("members", "projects")
+        return rights.network or bool(rights.clusters) and app_label in ("members", "projects", "contributions")

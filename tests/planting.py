@@ -17,11 +17,11 @@ from cluster_portal.models import Page
 from cluster_portal.records.publication import Publication
 from members.models import Department, Organisation, Region, Theme
 from projects.models import Funder, Programme
+from tests.ours import LABELS
 from tests.small_network import TABLES
 
 HIDDEN = ("draft", "in_review", "archived")
 NAME, SHOWN = "Quorvexdraft", "Zyblor"
-APPS = ("portal", "members", "projects")
 # what a field holds besides the telltale name, wherever it is; official numbers can hold none
 NUMBERS = ("siren", "siret", "rnsr_id", "uai_code", "ror_id", "naf_code")
 VALUES = {
@@ -55,7 +55,7 @@ def publications() -> list[type[Publication]]:
 
 def own_tables() -> list[type[models.Model]]:
     """The models that have a table of their own, many-to-many links among them; not the events of their history."""
-    found = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    found = [model for app in LABELS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
     return [
         model
         for model in found

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from django.utils.functional import Promise
 
+from tests.ours import PACKAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
 NOT_SOURCES = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "static", "var", "docs", "data", "*.mo")
@@ -119,7 +121,7 @@ def test_the_catalogue_holds_what_the_sources_say_and_nothing_else(tmp_path):
         pytest.skip("xgettext is not here (on Debian: apt-get install gettext)")
     options = re.search(r"makemessages (.*)", (ROOT / "Makefile").read_text())
     assert options
-    for name in ("cluster_portal", "members", "projects", "templates"):
+    for name in (*PACKAGES, "templates"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=NOT_SOURCES)
     (tmp_path / CATALOGUE).parent.mkdir(parents=True)
     clean = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

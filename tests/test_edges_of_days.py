@@ -15,6 +15,7 @@ from django.utils import translation
 
 from members.models import Organisation
 from projects.figures import MILESTONES, STATES, KeyFigures, Scope
+from tests.ours import DIRECTORY
 from tests.small_network import Oracle, days_on_which_something_turns, forget_network, make_network
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ TURN_NO_COUNT = {
 }
 DATES = sorted(
     f"{model.__name__}.{field.name}"
-    for app in ("members", "projects")
+    for app in (*DIRECTORY, "contributions")
     for model in apps.get_app_config(app).get_models()
     for field in model._meta.concrete_fields
     if type(field) is DateField and not model._meta.proxy and not hasattr(model, "pgh_tracked_model")

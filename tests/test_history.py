@@ -20,6 +20,7 @@ from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import Page
 from members.models import ContactPerson, Membership, Organisation, RoleAssignment, Site
 from tests.admin_rows import a_network, cluster, organisation, project
+from tests.ours import DIRECTORY
 from tests.test_admin_directory import rename, row, save
 from tests.test_admin_scope import SECRET, net, sign_in  # noqa: F401 (fixtures)
 
@@ -198,7 +199,7 @@ def test_every_table_of_the_directory_and_of_projects_has_a_history_or_a_reason(
     }  # fmt: skip
     models = [
         model._meta.label_lower
-        for app in ("members", "projects")
+        for app in (*DIRECTORY, "contributions")
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model, "pgh_tracked_model")
     ]

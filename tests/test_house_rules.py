@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import models
 from django.template import engines
 
+from tests.ours import LABELS, PACKAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
-OURS = ("cluster_portal", "members", "projects")
 # found by Django under names of its own
 BY_CONVENTION = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html", "admin/base_site.html"}
 
@@ -25,7 +26,7 @@ def templates() -> list[str]:
 
 
 def sources() -> list[Path]:
-    return [path for app in OURS for path in sorted((ROOT / app).rglob("*.py"))]
+    return [path for app in PACKAGES for path in sorted((ROOT / app).rglob("*.py"))]
 
 
 def named_templates() -> set[str]:
@@ -50,7 +51,11 @@ def django_admin_templates() -> set[str]:
 
 
 def test_no_template_that_is_named_is_missing():
-    named = {name for name in named_templates() if name.partition("/")[0] in {"members", "projects", "listing"}}
+    named = {
+        name
+        for name in named_templates()
+        if name.partition("/")[0] in {"members", "projects", "contributions", "listing"}
+    }
     assert named - set(templates()) == set()
 
 
@@ -118,7 +123,7 @@ def test_every_block_of_a_style_sheet_is_closed(name):
 
 
 def test_every_migration_says_what_it_does():
-    names = [path.stem for app in OURS for path in (ROOT / app / "migrations").glob("0*.py")]
+    names = [path.stem for app in PACKAGES for path in (ROOT / app / "migrations").glob("0*.py")]
     assert names and not [name for name in names if re.search(r"_auto_|_alter_|_add_|_remove_|_initial$|\d{8}", name)]
 
 
@@ -133,7 +138,7 @@ def written_by_hand(app: str) -> list[type[models.Model]]:
 
 
 def test_every_field_with_choices_has_a_check_constraint():
-    for app in ("portal", "members", "projects"):
+    for app in LABELS:
         for model in written_by_hand(app):
             if model._meta.proxy:
                 continue
@@ -149,7 +154,7 @@ def test_every_field_with_choices_has_a_check_constraint():
 
 def test_every_constraint_that_staff_can_meet_has_a_sentence_of_its_own():
     written_by_the_database = {"portal_formerslug_once", "portal_referencerow_once"}
-    for app in ("portal", "members", "projects"):
+    for app in LABELS:
         for model in written_by_hand(app):
             for constraint in model._meta.constraints:
                 if constraint.name not in written_by_the_database:
@@ -159,7 +164,7 @@ def test_every_constraint_that_staff_can_meet_has_a_sentence_of_its_own():
 
 
 def test_every_model_is_listed_in_a_set_order():
-    for app in ("portal", "members", "projects"):
+    for app in LABELS:
         for model in written_by_hand(app):
             if model.__name__ not in ("SearchDocument", "SearchWord", "ProjectDocument"):
                 assert model._meta.ordering, model.__name__

@@ -11,10 +11,10 @@ from django.test import Client
 from cluster_portal.facets import FacetIndex
 from cluster_portal.records.phones import PhoneField
 from tests.every_page import ask, public_paths
+from tests.ours import PACKAGES
 from tests.planting import Cast, forget_cast, make_cast, own_tables
 
 pytestmark = pytest.mark.django_db
-OURS = ("cluster_portal", "members", "projects")
 AT_LEAST = 20  # letters; a text with less room is a code
 NEW = " changé"
 
@@ -32,7 +32,7 @@ def start_anew() -> int:
     found = [
         kept
         for kept in gc.get_objects()
-        if type(kept) is functools._lru_cache_wrapper and str(kept.__module__).startswith(OURS)
+        if type(kept) is functools._lru_cache_wrapper and str(kept.__module__).startswith(PACKAGES)
     ]
     for kept in found:
         kept.cache_clear()

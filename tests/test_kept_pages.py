@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cluster_portal.serving.kept_pages import KeptPages
 from members.models import Cluster, Membership, Organisation
+from tests.ours import LABELS
 
 LIST, PAGE = "/fr/membres/", "/fr/membres/vega-mobilites/"
 
@@ -315,7 +316,7 @@ NOT_IN_THE_LOG = {
 
 
 def test_every_table_that_a_page_could_show_is_in_the_log_of_changes(db):
-    models = [model for app in ("portal", "members", "projects") for model in apps.get_app_config(app).get_models()]
+    models = [model for app in LABELS for model in apps.get_app_config(app).get_models()]
     tables = {model._meta.db_table for model in models if not hasattr(model, "pgh_tracked_model")}
     tables |= {field.m2m_db_table() for model in models for field in model._meta.local_many_to_many}
     with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from cluster_portal.records.phones import PhoneField
 from tests.every_page import public_paths
+from tests.ours import DIRECTORY
 from tests.planting import Cast, forget_cast, make_cast, own_tables
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_no_page_of_staff_is_widened_by_its_texts(page: Page, session: str, base
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses.append(reverse(f"{name}_changelist"))
-        if model._meta.app_label in ("members", "projects") and (row := model._default_manager.first()):
+        if model._meta.app_label in (*DIRECTORY, "contributions") and (row := model._default_manager.first()):
             addresses.append(reverse(f"{name}_change", args=[row.pk]))
     found = [line for address in addresses for line in sideways(page, address)]
     assert not found, "\n".join(found)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContributionsConfig(AppConfig):
+    """What people without an account send in, what is asked of them and sent to them, and what staff decide of it."""
+
+    name = "contributions"
+    verbose_name = _("Contributions")

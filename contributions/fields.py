@@ -1,0 +1,174 @@
+"""What anybody may propose of a published record, field by field.
+
+Each field says how it is typed, what stands there now, and how it is written. A value is what JSON holds (a text, a number,
+a list of slugs) so that a proposal keeps it beside the one that it was based on. Public fields only: what is not named
+here cannot be proposed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cluster_portal.admin.boxes import BOXES
+from cluster_portal.writing.typography import date_in_words
+from members.models import Cluster, Organisation, Site, Theme
+from members.models.organisations import Kind
+from projects.models import Project
+
+Subject = Organisation | Project | Cluster
+Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
+
+
+@dataclass(frozen=True)
+class Proposable:
+    """``now`` reads the record as it is, ``write`` puts a value into it: what does not stand in the record's own row is
+    saved at once, and the row itself by whoever calls (``save`` after all writes). ``shown`` is the value in words."""
+
+    name: str
+    label: Any
+    box: Callable[[], forms.Field]
+    now: Callable[[Subject], Json]
+    write: Callable[[Subject, Json], None]
+    shown: Callable[[Json], str] = lambda value: "" if value in (None, "") else str(value)
+    asked_of: Callable[[Subject], bool] = lambda subject: True
+
+
+def fields_of(subject: Subject) -> list[Proposable]:
+    """Those that the record has, in the order in which a form asks for them."""
+    return [field for field in CATALOGUES[_model(subject)] if field.asked_of(subject)]
+
+
+def known_fields(model: type[models.Model]) -> dict[str, Proposable]:
+    return {field.name: field for field in CATALOGUES[model]}
+
+
+def _model(subject: Subject) -> type[models.Model]:
+    return next(model for model in CATALOGUES if isinstance(subject, model))
+
+
+def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposable:
+    field = model._meta.get_field(name)
+
+    def box() -> forms.Field:
+        how = dict(next((how for kind, how in BOXES.items() if type(field) is kind), {}))
+        if isinstance(field, models.URLField):
+            how["assume_scheme"] = "https"
+        made = field.formfield(**how)
+        made.required = False
+        return made
+
+    def now(subject: Subject) -> Json:
+        value = getattr(subject, name)
+        if value is None:
+            return ""
+        return value.isoformat() if isinstance(value, date) else value
+
+    def write(subject: Subject, value: Json) -> None:
+        empty = value in (None, "")
+        setattr(subject, name, (None if field.null else "") if empty else field.to_python(value))
+
+    def shown(value: Json) -> str:
+        if value in (None, ""):
+            return ""
+        if isinstance(field, models.DateField):
+            return date_in_words(date.fromisoformat(str(value)))
+        return str(dict(field.flatchoices).get(value, value))
+
+    return Proposable(name, capfirst(field.verbose_name), box, now, write, shown, *([asked_of] if asked_of else []))
+
+
+def _themes() -> Proposable:
+    def box() -> forms.Field:
+        return forms.ModelMultipleChoiceField(
+            Theme.objects.all(), to_field_name="slug", required=False, widget=forms.CheckboxSelectMultiple
+        )
+
+    def now(subject: Subject) -> Json:
+        return sorted(subject.themes.values_list("slug", flat=True))
+
+    def write(subject: Subject, value: Json) -> None:
+        subject.themes.set(Theme.objects.filter(slug__in=value or []))
+
+    def shown(value: Json) -> str:
+        names = Theme.objects.filter(slug__in=value or [])
+        return ", ".join(theme.name_en if get_language() == "en" else theme.name_fr for theme in names)
+
+    return Proposable("themes", _("Themes"), box, now, write, shown)
+
+
+def _of_first_site(name: str) -> Proposable:
+    """Of the head office, else of the first site; the first one is made where there is none."""
+    field = Site._meta.get_field(name)
+
+    def first(subject: Subject) -> Site | None:
+        return subject.sites.order_by("-head_office", "pk").first()
+
+    def box() -> forms.Field:
+        made = field.formfield(**BOXES[models.CharField])
+        made.required = False
+        return made
+
+    def now(subject: Subject) -> Json:
+        site = first(subject)
+        return getattr(site, name) if site else ""
+
+    def write(subject: Subject, value: Json) -> None:
+        site = first(subject) or Site(organisation=subject, head_office=True)
+        setattr(site, name, value or "")
+        site.full_clean(exclude=["organisation"])
+        site.save()
+
+    return Proposable(name, capfirst(field.verbose_name), box, now, write)
+
+
+def _of_companies(subject: Subject) -> bool:
+    return subject.kind == Kind.COMPANY
+
+
+CATALOGUES: dict[type[models.Model], tuple[Proposable, ...]] = {
+    Organisation: (
+        _column(Organisation, "name"),
+        _column(Organisation, "acronym"),
+        _column(Organisation, "description_fr"),
+        _column(Organisation, "description_en"),
+        _themes(),
+        _column(Organisation, "website"),
+        _column(Organisation, "email"),
+        _column(Organisation, "phone"),
+        _of_first_site("address"),
+        _of_first_site("postcode"),
+        _of_first_site("city"),
+        _column(Organisation, "founding_year"),
+        _column(Organisation, "size", asked_of=_of_companies),
+        _column(Organisation, "headcount", asked_of=_of_companies),
+        _column(Organisation, "siren"),
+        _column(Organisation, "closed_on"),
+    ),
+    Cluster: (
+        _column(Cluster, "presentation_fr"),
+        _column(Cluster, "presentation_en"),
+        _themes(),
+        _column(Cluster, "city"),
+        _column(Cluster, "website"),
+        _column(Cluster, "email"),
+        _column(Cluster, "phone"),
+    ),
+    Project: (
+        _column(Project, "acronym"),
+        _column(Project, "title_fr"),
+        _column(Project, "title_en"),
+        _column(Project, "summary_fr"),
+        _column(Project, "summary_en"),
+        _themes(),
+        _column(Project, "start"),
+        _column(Project, "end"),
+        _column(Project, "website"),
+    ),
+}

@@ -1,0 +1,30 @@
+"""Which proposals there are, and for whom."""
+
+from django.db.models import Q, QuerySet
+
+from members.models import Cluster, Organisation
+from members.rights import rights_of
+from projects.models import Project
+
+
+class ChangeProposalQuerySet(QuerySet):
+    def open(self):
+        """Those that somebody of staff decides: their senders have confirmed them."""
+        return self.filter(state__in=self.model.OPEN)
+
+    def editable_by(self, user):
+        """Those that she decides: about what she keeps, or sent to one of her clusters."""
+        rights = rights_of(user)
+        if rights.network:
+            return self.all()
+        joining = Q(kind__in=[self.model.Kind.JOIN, self.model.Kind.PROJECT], cluster__in=rights.clusters)
+        kept = (
+            Q(organisation__in=Organisation.objects.kept_by(user).values("pk"), project=None)
+            | Q(project__in=Project.objects.kept_by(user).values("pk"))
+            | Q(cluster__in=Cluster.objects.kept_by(user).values("pk"), organisation=None, project=None)
+        )
+        about_records = ~Q(kind__in=[self.model.Kind.JOIN, self.model.Kind.PROJECT])
+        return self.filter(joining | about_records & kept)
+
+    def selectable_by(self, user):
+        return self.editable_by(user)
