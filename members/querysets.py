@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cluster_portal.records.publication import PublicationQuerySet, Status
@@ -427,13 +426,7 @@ class ImportRowQuerySet(models.QuerySet):
 
     def named(self, text):
         """By a part of the name that stands in the file."""
-        words = [
-            Coalesce(KT(f"values__{name}"), Value(""), output_field=TextField())
-            for name in ("name", "acronym", "title_fr")
-        ]
-        said = Concat(words[0], Value(" "), words[1], Value(" "), words[2], output_field=TextField())
-        folded = Func(said, function="portal_fold", output_field=TextField())
-        return self.annotate(said=folded).filter(said__contains=fold(text))
+        return self.filter(said__contains=fold(text))
 
 
 class ContactExportQuerySet(RoleScope):

@@ -9,7 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext_lazy, pgettext_lazy
@@ -165,6 +167,13 @@ class Decision(models.TextChoices):
     SKIP = "skip", _("Skip it")
 
 
+NAMES = ("name", "acronym", "title_fr")  # of what a line speaks of, members or projects
+
+
+def _said(name: str) -> Coalesce:
+    return Coalesce(KT(f"values__{name}"), Value(""), output_field=models.TextField())
+
+
 class ImportRow(models.Model):
     """One line of a file: what stands there, what was understood, and what becomes of it.
 
@@ -189,6 +198,15 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=dict)  # what would be written: see ``members.imports.differences``
     decision = models.CharField(max_length=4, choices=Decision.choices, blank=True)
     decided = models.BigIntegerField(null=True, blank=True)
+    said = models.GeneratedField(  # by which a line is looked for: folding 20,000 names at each search takes 0.1 s
+        expression=Func(
+            Concat(*(part for name in NAMES for part in (_said(name), Value(" "))), output_field=models.TextField()),
+            function="portal_fold",
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = ImportRowQuerySet.as_manager()
 
