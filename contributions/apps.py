@@ -7,3 +7,6 @@ class ContributionsConfig(AppConfig):
 
     name = "contributions"
     verbose_name = _("Contributions")
+
+    def ready(self) -> None:
+        from contributions import on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)
