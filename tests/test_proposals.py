@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -161,7 +162,9 @@ def proposed(net, **values) -> ChangeProposal:
         "sender_email": "lea@example.org",
         "confirmed_at": timezone.now(),
     }
-    return ChangeProposal.objects.create(fingerprint=str(ChangeProposal.objects.count()), **about, **given | values)
+    return ChangeProposal.objects.create(
+        **{"fingerprint": str(ChangeProposal.objects.count())} | about | given | values
+    )
 
 
 def test_what_was_changed_since_needs_a_click_of_its_own(net):
@@ -300,6 +303,25 @@ def test_a_project_that_is_proposed_becomes_a_draft(net, time_machine, django_ca
     assert editor.post(page_of(proposal), {"does": "take_up"}).status_code == 302
     made = Project.objects.get(title_fr="Batteries durables")
     assert (made.status, made.start, made.created_by.username) == ("draft", date(2027, 1, 1), "ada")
+
+
+def test_the_database_refuses_what_no_proposal_is_and_staff_read_a_sentence(net):
+    cases = {
+        "contributions_changeproposal_kind_known": {"kind": "x"},
+        "contributions_changeproposal_state_known": {"state": "x"},
+        "contributions_proposal_language": {"language": "de"},
+        "contributions_proposal_about": {"organisation": None},
+        "contributions_proposal_sender": {"sender_email": ""},
+        "contributions_proposal_reason": {"state": "refused"},
+        "contributions_proposal_once": {"fingerprint": "0"},
+    }
+    constraints = {constraint.name: constraint for constraint in ChangeProposal._meta.constraints}
+    assert set(constraints) == set(cases)
+    proposed(net)
+    for name, wrong in cases.items():
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            proposed(net, **wrong)
+        assert str(constraints[name].violation_error_message).endswith("."), name
 
 
 # --- what is refused, and what is told to nobody ----------------------------------------------------------------------

@@ -45,7 +45,8 @@ def queue(
     """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before."""
     with override(language):
         context = {"letter": letter, "language": language, "portal": PORTAL}
-        text, html = (render_to_string("mail/letter." + kind_of, context) for kind_of in ("txt", "html"))
+        text = render_to_string("mail/letter.txt", context)
+        html = render_to_string("mail/letter.html", context)
     when = not_before or timezone.now()
     mail = OutgoingMail(
         kind=kind, to=to, subject=one_line(letter.subject)[:400], text=text.strip() + "\n", html=html, language=language,

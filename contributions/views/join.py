@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -37,6 +38,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         "cluster": cluster,
         "asked": asked,
         "found": published_like(asked),
+        "new_url": f"?{urlencode({'new': 1, 'q': asked})}",
         "crumbs": [{"label": str(cluster), "url": cluster.get_absolute_url()}],
         "robots": PERMUTATION,
     }
