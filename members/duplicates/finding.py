@@ -16,21 +16,21 @@ from members.models import MatchCandidate
 
 from .likeness import OFFERED, Facts, held_against
 
-ALIKE = 0.42  # of the letters of two names by threes, in one department
+ALIKE = 0.45  # of the letters of two names by threes, in one department
 COMMON = 12  # organisations whose names have a word, beyond which it tells nothing of any of them
 NAMESAKES = 20  # of one name, beyond which it is no name
 MOST = 20_000  # pairs that are kept open: the likest; nobody looks at more
 
-TABLES = "same_known, same_name, same_place, same_word, same_contact, same_number, same_pair"
+TABLES = "same_known, same_name, same_place, same_word, same_letters, same_contact, same_number, same_found, same_pair"
 KNOWN = r"""
 CREATE TEMP TABLE same_known ON COMMIT DROP AS
 SELECT id, kind, portal_fold(acronym) AS acronym, {host} AS host FROM members_organisation
 WHERE status <> 'archived' AND merged_into_id IS NULL;
 CREATE TEMP TABLE same_name ON COMMIT DROP AS
-SELECT DISTINCT named.id, named.name FROM (
-    SELECT id, {name} AS name FROM members_organisation
-    UNION ALL SELECT organisation_id, {name} FROM members_organisationname
-) named JOIN same_known USING (id) WHERE named.name <> '';
+SELECT named.id, named.name, min(named.rank) AS rank FROM (
+    SELECT id, {name} AS name, 0 AS rank FROM members_organisation
+    UNION ALL SELECT organisation_id, {name}, 1 FROM members_organisationname
+) named JOIN same_known USING (id) WHERE named.name <> '' GROUP BY 1, 2;
 CREATE TEMP TABLE same_place ON COMMIT DROP AS
 SELECT DISTINCT organisation_id AS id, coalesce(department_id, 0) AS department, portal_fold(city) AS town
 FROM members_site JOIN same_known k ON k.id = organisation_id;
@@ -38,6 +38,10 @@ CREATE TEMP TABLE same_word ON COMMIT DROP AS
 SELECT id, word FROM (
     SELECT DISTINCT id, unnest(string_to_array(name, ' ')) AS word FROM same_name
 ) words WHERE length(word) > 2 AND NOT word = ANY(%(of_a_sort)s);
+CREATE TEMP TABLE same_letters ON COMMIT DROP AS
+SELECT id, (
+    SELECT string_agg(letter, '' ORDER BY letter) FROM regexp_split_to_table(replace(name, ' ', ''), '') letter
+) AS letters FROM same_name;
 CREATE TEMP TABLE same_contact ON COMMIT DROP AS
 SELECT id, contact FROM (
     SELECT id, unnest(ARRAY[lower(email), phone]) AS contact FROM members_organisation JOIN same_known USING (id)
@@ -49,9 +53,9 @@ SELECT o.id, n.kind, n.value FROM members_organisation o JOIN same_known USING (
 UNION SELECT f.organisation_id, f.kind, f.value FROM members_furthernumber f
     JOIN same_known k ON k.id = f.organisation_id WHERE f.kind <> 'siren' OR k.kind = 'company';
 CREATE INDEX ON same_name (name); CREATE INDEX ON same_place (department, id); CREATE INDEX ON same_word (word);
-CREATE INDEX ON same_known (host); CREATE INDEX ON same_known (acronym); CREATE INDEX ON same_contact (contact);
+CREATE INDEX ON same_letters (letters); CREATE INDEX ON same_known (host); CREATE INDEX ON same_known (acronym); CREATE INDEX ON same_contact (contact);
 CREATE INDEX ON same_number (value);
-ANALYZE same_known; ANALYZE same_name; ANALYZE same_place; ANALYZE same_word; ANALYZE same_contact; ANALYZE same_number
+ANALYZE same_known; ANALYZE same_name; ANALYZE same_place; ANALYZE same_word; ANALYZE same_letters; ANALYZE same_contact; ANALYZE same_number
 """
 # Each gives (one, other), in whatever order; what very many share says nothing.
 BLOCKS = {
@@ -70,16 +74,18 @@ BLOCKS = {
     " AND q.department = p.department WHERE length(a.acronym) > 2",
     "words": "SELECT a.id, b.id FROM same_word a JOIN same_word b USING (word) WHERE word IN ("
     f" SELECT word FROM same_word GROUP BY word HAVING count(*) BETWEEN 2 AND {COMMON})",
+    "exchanged": "SELECT a.id, b.id FROM same_letters a JOIN same_letters b USING (letters) WHERE letters IN ("
+    f" SELECT letters FROM same_letters GROUP BY letters HAVING count(*) BETWEEN 2 AND {NAMESAKES})",
     "letters": "SELECT a.id, b.id FROM (SELECT DISTINCT id, department FROM same_place) p"
     " JOIN (SELECT DISTINCT id, department FROM same_place) q ON q.department = p.department AND p.id < q.id"
     " JOIN same_name a ON a.id = p.id JOIN same_name b ON b.id = q.id"
-    # names of very different lengths are never that alike, and lengths are quickly compared
-    " WHERE length(a.name) <= 2 * length(b.name) AND length(b.name) <= 2 * length(a.name)"
+    # names of different lengths are never that alike, and lengths are quickly compared
+    " WHERE length(a.name) BETWEEN 0.75 * length(b.name) AND 1.34 * length(b.name)"
     f" AND similarity(a.name, b.name) >= {ALIKE}",
 }
 FACTS = """
 SELECT k.id, k.kind, k.acronym, k.host,
-    ARRAY(SELECT name FROM same_name n WHERE n.id = k.id ORDER BY name),
+    ARRAY(SELECT name FROM same_name n WHERE n.id = k.id ORDER BY rank, name),
     ARRAY(SELECT contact FROM same_contact c WHERE c.id = k.id),
     ARRAY(SELECT kind || ' ' || value FROM same_number m WHERE m.id = k.id),
     ARRAY(SELECT DISTINCT department FROM same_place p WHERE p.id = k.id AND department <> 0),
@@ -120,14 +126,13 @@ def find() -> Found:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members_duplicates'))")
         cursor.execute(f"DROP TABLE IF EXISTS {TABLES}")
+        cursor.execute(KNOWN.format(host=host_of("website"), name=bare("name")), {"of_a_sort": sorted(OF_A_SORT)})
+        cursor.execute("CREATE TEMP TABLE same_found (one bigint, other bigint) ON COMMIT DROP")
+        for block in BLOCKS.values():  # one by one: each has a plan of its own
+            cursor.execute(f"INSERT INTO same_found SELECT * FROM ({block}) found (one, other) WHERE one <> other")
         cursor.execute(
-            KNOWN.format(host=host_of("website"), name=bare("name")), {"of_a_sort": sorted(OF_A_SORT)}
-        )
-        cursor.execute(
-            "CREATE TEMP TABLE same_pair ON COMMIT DROP AS SELECT DISTINCT least(one, other) AS one,"
-            " greatest(one, other) AS other FROM ("
-            + " UNION ALL ".join(f"({block})" for block in BLOCKS.values())
-            + ") found (one, other) WHERE one <> other"
+            "CREATE TEMP TABLE same_pair ON COMMIT DROP AS"
+            " SELECT DISTINCT least(one, other) AS one, greatest(one, other) AS other FROM same_found"
         )
         cursor.execute(f"DELETE FROM same_pair WHERE (one, other) IN ({DECIDED})")
         cursor.execute(FACTS)

@@ -15,13 +15,16 @@ SHORTENED = 3  # letters at least of a word that stands for a longer one: "tech"
 LETTERS_OF_ACRONYM = 3
 
 NAME, TOWN, DEPARTMENT, NOWHERE, CONTACT = 0.78, 0.16, 0.11, 0.06, 0.12
-OTHER_NUMBER, OTHER_KIND, OTHER_SITE = 0.3, 0.12, 0.06
+OTHER_NUMBER, OTHER_KIND, OTHER_SITE = 0.3, 0.12, 0.1
+FORMER = 0.88  # of a name that only one of the two bears today
+PART = 0.72  # the first words of the other's name: within one town
+LETTERS_OF_SLIP, LETTERS_OF_PART = 6, 6
 BY_SITE_ALONE = 0.62  # the same website, and names that have nothing in common
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of one organisation, folded. ``numbers`` are pairs of a kind and a number, the SIREN of a company among them."""
+    """Of one organisation, folded. ``names``: the one that it bears, then others. ``numbers`` are pairs of a kind and a number, the SIREN of a company among them."""
 
     kind: str
     names: tuple[str, ...]
@@ -68,7 +71,13 @@ def _contradicting(one: Facts, other: Facts) -> bool:
 
 
 def _names(one: Facts, other: Facts) -> tuple[float, str]:
-    best = max((_of_names(mine, theirs) for mine in one.names for theirs in other.names), default=(0.0, ""))
+    best = (0.0, "")
+    for mine in one.names:
+        for theirs in other.names:
+            alike, why = _of_names(mine, theirs)
+            if alike and (mine != one.names[0] or theirs != other.names[0]):
+                alike *= FORMER
+            best = max(best, (alike, why))
     if best[0] < 0.8 and _same_acronym(one, other):
         return 0.8, Reason.ACRONYM
     return best
@@ -80,12 +89,39 @@ def _of_names(one: str, other: str) -> tuple[float, str]:
     mine, theirs = _telling(one), _telling(other)
     if sorted(mine) == sorted(theirs):
         return 0.96, Reason.WORDS
+    if _slipped(one.split(), other.split()):
+        return 0.95, Reason.SIMILAR
     if _shortened(mine, theirs):
         return 0.93, Reason.WORDS
     alike = likeness(one, other)
     if alike < NEAR and len(mine) > 1:
         alike = likeness(" ".join(sorted(mine)), " ".join(sorted(theirs)))
-    return (alike, Reason.SIMILAR) if alike >= NEAR else (0.0, "")
+    if alike >= NEAR:
+        return alike, Reason.SIMILAR
+    return (PART, Reason.PART) if _part_of(mine, theirs) or _part_of(theirs, mine) else (0.0, "")
+
+
+def _slipped(one: list[str], other: list[str]) -> bool:
+    """Word by word the same, but for one that has two letters exchanged, or, beside other words, one too many."""
+    if len(one) != len(other):
+        return False
+    differing = [(mine, theirs) for mine, theirs in zip(one, other, strict=True) if mine != theirs]
+    if len(differing) != 1:
+        return False
+    mine, theirs = sorted(differing[0], key=len)
+    if len(mine) == len(theirs):
+        places = [place for place in range(len(mine)) if mine[place] != theirs[place]]
+        return len(places) == 2 and places[1] == places[0] + 1 and sorted(mine) == sorted(theirs)
+    return (
+        len(one) > 1
+        and len(theirs) == len(mine) + 1 >= LETTERS_OF_SLIP
+        and any(theirs[:place] + theirs[place + 1 :] == mine for place in range(len(theirs)))
+    )
+
+
+def _part_of(short: list[str], long: list[str]) -> bool:
+    """The first words of the longer name, which tell enough."""
+    return len(short) < len(long) and long[: len(short)] == short and sum(map(len, short)) >= LETTERS_OF_PART
 
 
 def _telling(name: str) -> list[str]:
@@ -93,8 +129,8 @@ def _telling(name: str) -> list[str]:
 
 
 def _shortened(one: list[str], other: list[str]) -> bool:
-    """Word by word the same, or the beginning of it; one of them the same at least, and none that tells apart left over."""
-    if len(one) != len(other) or not set(one) & set(other):
+    """Word by word the same, or the beginning of it, with none left over. The first tells most, and stands as it is."""
+    if len(one) != len(other) or one[0] != other[0]:
         return False
     left = list(other)
     for word in sorted(one, key=len, reverse=True):

@@ -27,6 +27,7 @@ class Reason(models.TextChoices):
     CONTACT = "contact", _("same e-mail or phone")
     NAME = "name", _("same name")
     WORDS = "words", _("same words, in another order or shortened")
+    PART = "part", _("one name begins the other")
     SIMILAR = "similar", _("similar name")
     ACRONYM = "acronym", _("name and acronym")
     TOWN = "town", _("same town")
