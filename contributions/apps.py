@@ -7,3 +7,6 @@ class ContributionsConfig(AppConfig):
 
     name = "contributions"
     verbose_name = _("Contributions")
+
+    def ready(self) -> None:
+        from contributions import on_duplicates  # noqa: F401 (what is merged)

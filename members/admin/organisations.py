@@ -32,6 +32,7 @@ from members.rights import rights_of
 
 from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN, SET_LEAD, SET_SIZE, VERIFY
 from .countries import WithCountry, WithTheList
+from .duplicates.ways import OfTwoOne
 from .exports import WithContacts
 from .filters import (
     WANTED_OF_ORGANISATIONS,
@@ -103,7 +104,14 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
 @admin.register(Organisation)
 class OrganisationAdmin(
-    FromTheRegister, WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin
+    OfTwoOne,
+    FromTheRegister,
+    WithContacts,
+    KeepsFormerNames,
+    WithIdentifiers,
+    WithCountry,
+    DocumentSearch,
+    PublicationAdmin,
 ):
     form = OrganisationForm
     country_widget = WithTheList
