@@ -57,8 +57,9 @@ class Participations(Relation):
         twice, free = self._both(pair)
         Participation.objects.filter(pk__in=[theirs.pk for _ours, theirs in twice]).delete()
         for ours, theirs in twice:
-            roles = {OURS: ours.role, THEIRS: theirs.role}
-            ours.role = roles[pair.choice(_name(ours, "role"), OURS)] if ours.role != theirs.role else ours.role
+            proposed = {choice.name: choice.proposed for choice in self._choices(ours, theirs)}
+            role = _name(ours, "role")
+            ours.role = {OURS: ours.role, THEIRS: theirs.role}[pair.choice(role, proposed.get(role, OURS))]
             for column, _title in SUMS:
                 one, other = getattr(ours, column), getattr(theirs, column)
                 how = pair.choice(_name(ours, column), OURS if one is not None else THEIRS)

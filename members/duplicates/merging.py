@@ -90,6 +90,18 @@ def _merge(found: Plan, user) -> None:
     survivor, other = pair.survivor, pair.other
     values = values_of(survivor, other, pair.chosen, of_network="lead_cluster" in pair.chosen)
     lead = Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=other.pk)
+    for relation in in_order():
+        if not relation.has_a_history:
+            relation.merge(pair)
+    decided = _decided(survivor, other, user)
+    # before what has a history is written: what is said of a change set is kept with the rows that it writes
+    tell(
+        Kind.MERGE,
+        MERGED,
+        merged={"survivor": survivor.pk, "other": other.pk},
+        moved=pair.moved or None,
+        decided=decided or None,
+    )
     # first it gives up its numbers, which the survivor may take
     Organisation.objects.filter(pk=other.pk).update(
         status=Status.ARCHIVED,
@@ -104,19 +116,10 @@ def _merge(found: Plan, user) -> None:
     elif "status" in values:
         values["archived_on"] = other.archived_on
     for relation in in_order():
-        if relation.label != "members.Site.organisation":
-            relation.merge(pair)
-        else:  # whose SIRETs begin with the SIREN of whoever has them, by the end
+        if relation.label == "members.Site.organisation":  # a SIRET begins with the SIREN of whoever has it by then
             Organisation.objects.filter(pk=survivor.pk).update(**values, updated_by=user)
+        if relation.has_a_history:
             relation.merge(pair)
-    decided = _decided(survivor, other, user)
-    tell(
-        Kind.MERGE,
-        MERGED,
-        merged={"survivor": survivor.pk, "other": other.pk},
-        moved=pair.moved or None,
-        decided=decided or None,
-    )
 
 
 def _decided(survivor: Organisation, other: Organisation, user) -> dict[str, Any]:
@@ -152,17 +155,13 @@ def split(organisation: Organisation, name: str, chosen: dict[str, Iterable[int]
         made.slug = free_slug(Organisation, name) or free_slug(Organisation, made.kind)
         made.full_clean(exclude=["slug"])
         made.save()
-        moved: Moved = {}
+        tell(Kind.SPLIT, SPLIT, merged={"survivor": organisation.pk, "other": made.pk})
+        moved: Moved = {}  # stays empty: what has no history is not offered
         for label, keys in chosen.items():
             relation = RELATIONS[label]
             own = {row.pk for row in relation.rows(organisation)}
-            relation.move(sorted(own & set(keys)), made, moved)
-        tell(
-            Kind.SPLIT,
-            SPLIT,
-            merged={"survivor": organisation.pk, "other": made.pk},
-            moved=moved or None,
-        )
+            if relation.splits:
+                relation.move(sorted(own & set(keys)), made, moved)
     return made
 
 
@@ -171,11 +170,12 @@ def put_back(said: dict[str, Any]) -> None:
     """What has no history of its own: it stands with the change set which rows went where."""
     merged = said.get("merged") or {}
     survivor, other = merged.get("survivor"), merged.get("other")
-    came_from, went_to = (other, survivor) if said.get("kind") == Kind.MERGE else (survivor, other)
+    if Organisation.objects.filter(pk=other, merged_into__isnull=False).exists():
+        return  # it is merged still
     for label, keys in (said.get("moved") or {}).items():
         if relation := RELATIONS.get(label):
-            rows = relation.model._base_manager.filter(pk__in=keys, **{relation.column: went_to})
-            rows.update(**{relation.column: came_from})
+            rows = relation.model._base_manager.filter(pk__in=keys, **{relation.column: survivor})
+            rows.update(**{relation.column: other})
     if decided := said.get("decided"):
         MatchCandidate.objects.filter(pk=decided["pk"], decision=MatchCandidate.Decision.SAME).update(
             decision=decided["decision"], decided_by=decided["by"], decided_at=decided["at"]

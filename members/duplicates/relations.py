@@ -99,14 +99,13 @@ class Relation:
         if not keys:
             return
         self.model._base_manager.filter(pk__in=keys).update(**{self.column: to.pk})
-        if not self._has_a_history:
+        if not self.has_a_history:
             moved[self.label] = keys
 
     @property
-    def _has_a_history(self) -> bool:
-        return any(one.model._meta.concrete_model is self.model for one in TRACKED.values()) or any(
-            one.model._meta.db_table == self.model._meta.db_table for one in TRACKED.values()
-        )
+    def has_a_history(self) -> bool:
+        table = self.model._meta.db_table  # that of pairs is tracked under a name of its own
+        return any(one.model._meta.db_table == table for one in TRACKED.values())
 
 
 class Stays(Relation):
