@@ -32,7 +32,6 @@ from members.rights import rights_of
 
 from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN, SET_LEAD, SET_SIZE, VERIFY
 from .countries import WithCountry, WithTheList
-from .duplicates.ways import OfTwoOne
 from .exports import WithContacts
 from .filters import (
     WANTED_OF_ORGANISATIONS,
@@ -55,6 +54,7 @@ from .inlines import (
 from .lookalikes import lookalikes, told_to
 from .own import cluster_worked_for
 from .register import FromTheRegister
+from .two_of_one import OfTwoOne
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 

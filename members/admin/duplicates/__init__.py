@@ -15,11 +15,11 @@ from cluster_portal.admin.base import link
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.writing.typography import percent
 from members.admin.finding import number as number_asked
+from members.admin.two_of_one import address_of_pair
 from members.models import MatchCandidate, Organisation
 from members.models.duplicates import Decision
 
 from . import merge, split, taking_back  # noqa: F401 (how a merger is taken back)
-from .ways import address_of_pair
 
 
 class DecisionFilter(SimpleListFilter):
@@ -97,7 +97,7 @@ class MatchCandidateAdmin(PortalAdmin):
 
     @admin.display(description=_("likeness"), ordering="score")
     def likeness(self, one):
-        return percent(one.score)
+        return percent(100 * one.score)
 
     @admin.display(description=_("why"))
     def because(self, one):

@@ -15,11 +15,10 @@ from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.verbs import with_way_back
 from cluster_portal.records.scope import EDIT_NETWORK
 from members.admin.finding import number
+from members.admin.two_of_one import address_of_pair
 from members.duplicates.fields import THEIRS
 from members.duplicates.merging import Plan, Refused, merge, plan, proposed_survivor
 from members.models import MatchCandidate, Organisation
-
-from .ways import address_of_pair
 
 SHOWN = 12  # rows of a relation that are named
 
