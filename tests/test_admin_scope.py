@@ -27,6 +27,7 @@ from members.models import (
     ImportBatch,
     Institution,
     Laboratory,
+    MatchCandidate,
     Membership,
     Organisation,
     OrganisationName,
@@ -56,6 +57,7 @@ KNOWN = {
     Institution,
     Membership,
     ImportBatch,
+    MatchCandidate,
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -172,6 +174,7 @@ def sees(net) -> dict:
         SecurityEvent.objects.create(kind="signed_in", detail=SECRET): BOSSES,
         UnsentMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET): BOSSES,
         ContactExport.objects.create(cluster=net.cara, purpose="Lettre", rows=1, people=1): ("manager", *BOSSES),
+        MatchCandidate.objects.create(first=net.stranger, second=net.secret, score=0.9): ("minalogic", "both", *NETWORK),
     }
 
 
@@ -697,6 +700,9 @@ VIEWS = {
     "members_membership_alike": "what may be chosen: test_while_it_is_typed_names_of_others_drafts_are_never_told",
     "members_membership_end": "one's own clusters: tests/test_membership_ends.py",
     "members_membership_take_up": "one's own clusters: tests/test_membership_ends.py",
+    "members_merge": "what one keeps, and may choose: tests/test_merge.py",
+    "members_split": "what one keeps: the same",
+    "members_different": "what one keeps, and may choose: tests/test_merge.py",
     "members_import_model": "an invented file",
     **{
         f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"

@@ -25,6 +25,7 @@ from members.models import (
     ContactExport,
     ContactPerson,
     ImportBatch,
+    MatchCandidate,
     Membership,
     Organisation,
     Person,
@@ -39,7 +40,7 @@ from tests.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
 # written by the site, and read; or step by step on pages of their own (test_import_pages)
-NOBODY_S = (ContactExport, FormerSlug, ImportBatch, SecurityEvent, UnsentMail)
+NOBODY_S = (ContactExport, FormerSlug, ImportBatch, MatchCandidate, SecurityEvent, UnsentMail)
 FORMS = [model for model in admin.site._registry if model not in NOBODY_S]
 
 
