@@ -48,7 +48,7 @@ class Clash:
 
 
 def _span(joined: date | None, left: date | None) -> str:
-    return f"{date_short(joined) if joined else '?'} – {date_short(left) if left else _('today')}"
+    return " – ".join((date_short(joined) if joined else "?", date_short(left) if left else _("today")))
 
 
 def _spans(rows: list[Membership]) -> str:
