@@ -186,3 +186,13 @@ def test_the_list_asks_no_more_of_the_database_for_more_pairs(staff, django_asse
     find()
     with django_assert_max_num_queries(12):
         staff.get(reverse("admin:members_matchcandidate_changelist"))
+
+
+def test_the_form_of_a_new_one_asks_what_is_alike_while_it_is_typed(staff):  # noqa: F811
+    organisation("Helios Énergie")
+    page = staff.get(reverse("admin:members_company_add")).text
+    url = reverse("admin:members_membership_alike")
+    assert f'data-alike="{url}"' in page and "admin-alike.js" in page
+    assert "Helios Énergie" in staff.get(url, {"name": "helios energie sas"}).text
+    changed = staff.get(reverse("admin:members_organisation_change", args=[Organisation.objects.get().pk])).text
+    assert "data-alike" not in changed

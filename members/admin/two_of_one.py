@@ -1,6 +1,7 @@
 """The ways from an organisation, and from a list of them, to the pages that make one of two, and two of one."""
 
 from django.contrib import messages
+from django.forms import Media
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -35,8 +36,12 @@ class OfTwoOne:
         return actions
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Beside its name, for whoever keeps it; and what it was merged into."""
+        """Beside its name, for whoever keeps it; and what it was merged into. Of a new one, what is alike is shown while it
+        is typed (and asked about when it is saved, where scripts do not run)."""
         boxes = context["adminform"].form.fields
+        if add and "name" in boxes:
+            boxes["name"].widget.attrs["data-alike"] = reverse("admin:members_membership_alike")
+            context["media"] += Media(js=["admin-alike.js"])
         if obj is not None and "name" in boxes and keeps(request.user, obj):
             boxes["name"].help_text = format_html(
                 '<a href="{}">{}</a>', reverse("admin:members_split", args=[obj.pk]), _("Two in one? Split it")

@@ -47,7 +47,9 @@ class MatchCandidate(models.Model):
     first = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("one"))
     second = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("the other"))
     score = models.FloatField(_("likeness"))
-    reasons = ArrayField(models.CharField(max_length=12, choices=Reason.choices), verbose_name=_("why"), default=list, blank=True)
+    reasons = ArrayField(
+        models.CharField(max_length=12, choices=Reason.choices), verbose_name=_("why"), default=list, blank=True
+    )
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
     decision = models.CharField(_("decision"), max_length=9, choices=Decision.choices, default=Decision.OPEN)
     decided_by = models.ForeignKey(
