@@ -174,7 +174,6 @@ def sees(net) -> dict:
         SecurityEvent.objects.create(kind="signed_in", detail=SECRET): BOSSES,
         UnsentMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET): BOSSES,
         ContactExport.objects.create(cluster=net.cara, purpose="Lettre", rows=1, people=1): ("manager", *BOSSES),
-        MatchCandidate.objects.create(first=net.stranger, second=net.secret, score=0.9): ("minalogic", "both", *NETWORK),
     }
 
 
