@@ -9,4 +9,4 @@ class ContributionsConfig(AppConfig):
     verbose_name = _("Contributions")
 
     def ready(self) -> None:
-        from contributions import on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)
+        from contributions import on_duplicates, on_pages, proposing  # noqa: F401 (what is merged, fills pages in, known to the worker)

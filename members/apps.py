@@ -7,4 +7,6 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members of the network")
 
     def ready(self):
+        from members.duplicates import of_members as of_pairs  # noqa: F401 (what becomes of rows when two are one)
+        from members.duplicates import tasks as of_duplicates  # noqa: F401
         from members.imports import of_members, tasks  # noqa: F401 (known to whoever handles a file, and to the worker)

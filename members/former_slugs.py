@@ -23,5 +23,7 @@ def present_address(listing: Listing) -> ListAddress | None:
 
 
 def _present_slug(model, slug: str) -> str:
+    if model is Organisation:
+        return Organisation.objects.answering_to([slug]).values_list("slug", flat=True).first() or ""
     former = FormerSlug.objects.filter(model=model._meta.model_name, slug=slug).values("object_id")
     return model.objects.filter(pk__in=former).values_list("slug", flat=True).first() or ""

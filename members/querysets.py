@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cluster_portal.models import FormerSlug
 from cluster_portal.records.publication import PublicationQuerySet, Status
-from cluster_portal.records.scope import RowsOfAnother
+from cluster_portal.records.scope import EDIT_NETWORK, RowsOfAnother
 from cluster_portal.records.search import Searched, fold
 from members.at_once import ClustersAtOnce, MembershipsAtOnce, OrganisationsAtOnce, Rewrites
 from members.countries import HOME
@@ -157,6 +158,25 @@ class OrganisationQuerySet(OrganisationsAtOnce, OrganisationScope, Searched, Pub
             sought,
             lambda some: self.filter(pk__in=some, successor__isnull=False).values_list("successor", flat=True),
         )
+
+    def with_a_page(self):
+        """What was merged has none of its own: its address leads to what it was merged into."""
+        return super().with_a_page().filter(merged_into=None)
+
+    def unmerged(self):
+        """Those that stand for themselves."""
+        return self.filter(merged_into=None)
+
+    def answering(self, keys):
+        """Those that answer under these keys: themselves, and what they were merged into."""
+        into = self.model._default_manager.filter(pk__in=keys, merged_into__isnull=False).order_by()
+        return self.filter(Q(pk__in=keys, merged_into=None) | Q(pk__in=into.values("merged_into")))
+
+    def answering_to(self, slugs):
+        """Those whose address one of these slugs was, or that of what was merged into them."""
+        former = FormerSlug.objects.filter(model="organisation", slug__in=slugs).values("object_id")
+        those = self.model._default_manager.filter(Q(slug__in=slugs) | Q(pk__in=former)).order_by()
+        return self.answering(those.values("pk"))
 
     def supervises(self, sought: int, body: int) -> bool:
         """Whether ``sought`` is that body or supervises it, at whatever remove."""
@@ -383,6 +403,32 @@ class ContactPersonQuerySet(OfOneCluster):
     def public(self):
         """Agreed by today; and whom a cluster knows that is not published itself, it does not show either."""
         return self.filter(Q(cluster=None) | Q(cluster__status="published"), agreed_on__lte=today())
+
+
+class MatchCandidateQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for a decision, and are still two."""
+        return self.filter(decision="open", first__merged_into=None, second__merged_into=None).exclude(
+            Q(first__status=Status.ARCHIVED) | Q(second__status=Status.ARCHIVED)
+        )
+
+    def editable_by(self, user):
+        """Those of which she keeps one at least, and may choose the other."""
+        if user.has_perm(EDIT_NETWORK):
+            return self.all()
+        organisations = self.model._meta.get_field("first").related_model.objects
+        kept = organisations.kept_by(user).order_by().values("pk")
+        known = organisations.selectable_by(user).order_by().values("pk")
+        return self.filter(Q(first__in=kept, second__in=known) | Q(second__in=kept, first__in=known))
+
+    def selectable_by(self, user):
+        return self.editable_by(user)
+
+    def of_pair(self, one: int, other: int):
+        return self.filter(first=min(one, other), second=max(one, other))
+
+    def for_list(self):
+        return self.select_related("first", "second", "decided_by").order_by("-score", "pk")
 
 
 class ImportBatchQuerySet(OfOneCluster):

@@ -45,6 +45,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "members.contactperson": ALL,
     "members.membership": ALL,
     "members.importbatch": NO_DELETE,
+    "members.matchcandidate": frozenset({"view", "change"}),
     "projects.project": NO_DELETE,
     "projects.participation": ALL,
     "projects.projectlabel": ALL,

@@ -55,10 +55,12 @@ class OrganisationScope(QuerySet):
         return self.all() if rights.network else self._known_to(rights)
 
     def selectable_by(self, user):
+        """Nobody chooses what was merged: it is the other."""
         rights = rights_of(user)
+        unmerged = self.filter(merged_into=None)
         if rights.network:
-            return self.all()
-        return self.filter(Q(status=Status.PUBLISHED) | Q(pk__in=self.model.objects.editable_by(user).values("pk")))
+            return unmerged
+        return unmerged.filter(Q(status=Status.PUBLISHED) | Q(pk__in=self.model.objects.editable_by(user).values("pk")))
 
     def _known_to(self, rights):
         memberships = self.model.memberships.rel.related_model.objects

@@ -52,6 +52,7 @@ OF_STAFF = {
     "OutgoingMail",
     "ContactExport",
     "Invitation",
+    "MatchCandidate",
     "RoleAssignment",
 }  # no public page tells who works where
 

@@ -28,6 +28,7 @@ from members.models import (
     ImportBatch,
     Institution,
     Laboratory,
+    MatchCandidate,
     Membership,
     Organisation,
     OrganisationName,
@@ -58,6 +59,7 @@ KNOWN = {
     Membership,
     ImportBatch,
     ChangeProposal,  # whose: tests/test_proposals.py
+    MatchCandidate,
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -700,6 +702,9 @@ VIEWS = {
     "members_membership_alike": "what may be chosen: test_while_it_is_typed_names_of_others_drafts_are_never_told",
     "members_membership_end": "one's own clusters: tests/test_membership_ends.py",
     "members_membership_take_up": "one's own clusters: tests/test_membership_ends.py",
+    "members_merge": "what one keeps, and may choose: tests/test_merge.py",
+    "members_split": "what one keeps: the same",
+    "members_different": "what one keeps, and may choose: tests/test_merge.py",
     "members_import_model": "an invented file",
     **{
         f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"

@@ -23,6 +23,7 @@ from members.models import (
     ImportRow,
     Invitation,
     LabelPeriod,
+    MatchCandidate,
     Membership,
     Organisation,
     OrganisationName,
@@ -58,6 +59,10 @@ def ground(db):
 
 def org(slug="zyblor"):
     return Organisation.objects.get(slug=slug)
+
+
+def pair(**values) -> MatchCandidate:
+    return MatchCandidate(**{"first": org(), "second": org("labo"), "score": 0.5, **values})
 
 
 def alpha():
@@ -139,6 +144,14 @@ CASES = {
     "members_role_dates_in_order": lambda: [
         RoleAssignment(user=somebody(), role="administrator", valid_from=date(2024, 1, 2), valid_until=date(2024, 1, 1))
     ],
+    "members_organisation_merged_is_archived": lambda: [
+        Organisation(kind="company", name="Autre", slug="autre", status="published", merged_into=org())
+    ],
+    "members_matchcandidate_decision_known": lambda: [pair(decision="x", decided_at=timezone.now())],
+    "members_matchcandidate_in_order": lambda: [pair(first=org("labo"), second=org())],
+    "members_matchcandidate_score": lambda: [pair(score=2)],
+    "members_matchcandidate_decided": lambda: [pair(decision="same")],
+    "members_matchcandidate_once": lambda: [pair(), pair()],
     "members_contactexport_for_a_purpose": lambda: [
         ContactExport(purpose="", rows=1, people=1, address="/admin/", columns="name", format="csv")
     ],

@@ -310,6 +310,7 @@ def test_a_transaction_that_has_changed_something_sees_its_own_page_and_leaves_n
 NOT_IN_THE_LOG = {
     "members_searchdocument", "projects_projectdocument", "portal_searchword", "portal_referencerow",
     "members_invitation", "members_contactexport", "members_importbatch", "members_importrow", "members_columnmapping",
+    "members_matchcandidate",
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
     "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
     "contributions_changeproposal", "contributions_proposalmessage",

@@ -26,6 +26,7 @@ from members.models import (
     ContactExport,
     ContactPerson,
     ImportBatch,
+    MatchCandidate,
     Membership,
     Organisation,
     Person,
@@ -40,7 +41,16 @@ from tests.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
 # written by the site, and read; or step by step on pages of their own (test_import_pages)
-NOBODY_S = (ChangeProposal, OutgoingMail, ContactExport, FormerSlug, ImportBatch, SecurityEvent, UnsentMail)
+NOBODY_S = (
+    ChangeProposal,
+    OutgoingMail,
+    ContactExport,
+    FormerSlug,
+    ImportBatch,
+    MatchCandidate,
+    SecurityEvent,
+    UnsentMail,
+)
 FORMS = [model for model in admin.site._registry if model not in NOBODY_S]
 
 

@@ -66,13 +66,45 @@ SENTENCES = {
 CONTRADICTED = _("The database refuses it, because it contradicts something saved since.")
 
 
+class Whole:
+    """A kind of change that is taken back as a whole or not at all: two records that became one are not parted in parts."""
+
+    def is_hers(self, user, said: dict[str, Any]) -> bool:
+        """Whether she may, of whomever the rows are that it wrote."""
+        raise NotImplementedError
+
+    def everywhere(self, user):
+        """Whoever is told of all of it and may write all of it, in her place."""
+        raise NotImplementedError
+
+    def put_back(self, said: dict[str, Any]) -> None:
+        """What has no history, once the rest is as it was."""
+        raise NotImplementedError
+
+
+_whole: dict[str, Whole] = {}
+
+
+def taken_back_as_a_whole(kind: Kind, how: Whole) -> None:
+    _whole[kind.value] = how
+
+
 def undo_set(site, request: HttpRequest, key: str):
-    which = _which(key, request.GET)
-    scope = list(reading.Scope(request.user).tables())
+    which, acting = _which(key, request.GET), request.user
+    said = reading.said_of(which.key)
+    whole = _whole.get(said.get("kind", ""))
+    if whole:
+        which = Which(which.key)
+        if whole.is_hers(request.user, said):
+            acting = whole.everywhere(request.user)
+    scope = list(reading.Scope(acting).tables())
     found = steps_of(scope, which)
     if found is None:
         raise Http404
-    leave_what_is_not_hers(site, request, found.steps, imported=found.said.get("kind") == Kind.IMPORT)
+    if whole and acting is request.user:
+        for step in found.steps:
+            step.leave(Why.NOT_HERS)
+    leave_what_is_not_hers(site, request, found.steps, acting, imported=found.said.get("kind") == Kind.IMPORT)
     _leave_pictures_that_are_gone(found.steps)
     settle(found.steps)
     if request.method == "POST":
@@ -246,6 +278,9 @@ def _confirmed(site, request, which: Which, found: Found):
         for step, error in take_back(steps, request.user.pk):
             step.left.append(Left(Why.REFUSED, (), str(refusal(error, step.tracked.model))))
         forget(pictures)
+        whole = _whole.get(found.said.get("kind", ""))
+        if whole and any(one.goes for one in steps):
+            whole.put_back(found.said)
     done = [one for one in steps if one.goes]
     if done:
         text = ngettext("Taken back: %(count)d row.", "Taken back: %(count)d rows.", len(done))

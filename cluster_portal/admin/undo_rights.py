@@ -16,10 +16,9 @@ ACTIONS = {What.PUT: "change", What.BRING: "add", What.TAKE: "delete"}
 FOLLOWS = frozenset({"archived_on"})  # read-only in the forms, where it follows what is chosen
 
 
-def leave_what_is_not_hers(site, request, steps: list[Step], *, imported: bool = False) -> None:
-    """``imported``: it is the import of a file. Whoever keeps what that made takes it away again without being one who
+def leave_what_is_not_hers(site, request, steps: list[Step], user, *, imported: bool = False) -> None:
+    """``user``: whoever is at work, or stands in for her. ``imported``: it is the import of a file. Whoever keeps what that made takes it away again without being one who
     deletes: of a file that was the wrong one a thousand drafts are left otherwise."""
-    user = request.user
     for those in in_groups(steps, lambda one: (one.tracked.label, one.what)).values():
         if not user.has_perm(_permission(those[0], imported=imported)):
             for one in those:

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     BULK = "bulk", _("several at once")
     IMPORT = "import", _("import")
     MERGE = "merge", _("merger of two records")
+    SPLIT = "split", _("split of a record")
     PROPOSAL = "proposal", _("proposal")
     COMMAND = "command", _("command")
     UNDO = "undo", _("taken back")

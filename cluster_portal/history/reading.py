@@ -67,6 +67,16 @@ def undos_of(keys: str) -> str:
     )
 
 
+def said_of(key: str) -> dict[str, Any]:
+    """What was said of a change set, whoever asks; nothing of one that has no line."""
+    if not is_context(key):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT metadata::text FROM pghistory_context WHERE id = %s::uuid", [key])
+        row = cursor.fetchone()
+    return json.loads(row[0]) if row and row[0] else {}
+
+
 def taken_back(keys: Sequence[str]) -> set[str]:
     """Those of these change sets that were taken back as a whole, and not brought back since."""
     if not keys:

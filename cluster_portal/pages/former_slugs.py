@@ -32,8 +32,12 @@ def get_by_slug(pages: Callable[[], QuerySet], slug: str):
     small = slug.lower()  # as it stands in capitals on a card or in a letter
     if small != slug and question.first(small):
         raise Moved(small)
-    former = FormerSlug.objects.filter(model=model, slug__in=[slug, small]).values_list("object_id", flat=True)
-    target = queryset.filter(pk__in=former).values_list("slug", flat=True).first()
+    if hasattr(queryset, "answering_to"):  # rows of this model are merged into others
+        answering = queryset.answering_to([slug, small])
+    else:
+        former = FormerSlug.objects.filter(model=model, slug__in=[slug, small]).values("object_id")
+        answering = queryset.filter(pk__in=former)
+    target = answering.values_list("slug", flat=True).first()
     if target:
         raise Moved(target)
     raise Http404

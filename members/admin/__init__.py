@@ -4,6 +4,7 @@ from .organisations import CompanyAdmin, InstitutionAdmin, LaboratoryAdmin, Orga
 
 from .memberships import MembershipAdmin  # isort: skip
 from .imports import ImportBatchAdmin  # isort: skip
+from .duplicates import MatchCandidateAdmin  # isort: skip
 from .clusters import ClusterAdmin  # isort: skip
 from .themes import ThemeAdmin  # isort: skip
 from .places import DepartmentAdmin, RegionAdmin  # isort: skip
@@ -12,6 +13,6 @@ from .contact_exports import ContactExportAdmin  # isort: skip
 
 __all__ = [
     "ClusterAdmin", "CompanyAdmin", "ContactExportAdmin", "DepartmentAdmin", "ImportBatchAdmin", "InstitutionAdmin",
-    "LaboratoryAdmin",
+    "LaboratoryAdmin", "MatchCandidateAdmin",
     "MembershipAdmin", "OrganisationAdmin", "PersonAdmin", "RegionAdmin", "ThemeAdmin",
 ]  # fmt: skip

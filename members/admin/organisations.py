@@ -54,6 +54,7 @@ from .inlines import (
 from .lookalikes import lookalikes, told_to
 from .own import cluster_worked_for
 from .register import FromTheRegister
+from .two_of_one import OfTwoOne
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
@@ -103,7 +104,14 @@ class OrganisationForm(AsksForFormerName, ChosenForm):
 
 @admin.register(Organisation)
 class OrganisationAdmin(
-    FromTheRegister, WithContacts, KeepsFormerNames, WithIdentifiers, WithCountry, DocumentSearch, PublicationAdmin
+    OfTwoOne,
+    FromTheRegister,
+    WithContacts,
+    KeepsFormerNames,
+    WithIdentifiers,
+    WithCountry,
+    DocumentSearch,
+    PublicationAdmin,
 ):
     form = OrganisationForm
     country_widget = WithTheList

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.history.change_sets import Kind, change_set, key_under_way, tell
 from cluster_portal.records.transactions import refused_at_once
+from members.duplicates.tasks import find_duplicates
 from members.models import ImportBatch, ImportRow
 from members.models.imports import Action, State
 
@@ -44,6 +45,8 @@ def run(batch: ImportBatch, by: int | None) -> None:
             batch.state, batch.imported_at, batch.imported_by_id = State.IMPORTED, timezone.now(), by
             batch.change_set = (key_under_way() or "") if written else ""
             batch.save(update_fields=["state", "imported_at", "imported_by", "change_set", "counts"])
+            if written:
+                find_duplicates.enqueue()
     except ChangedSince:
         _show_again(batch, seen)
     except IntegrityError as error:

@@ -29,7 +29,7 @@ class Rule:
 
 # Each gives ("group", organisation): among those that are not archived, which gave their numbers up.
 RULES = (
-    Rule("page", True, "SELECT k.grp, o.id FROM import_key k JOIN import_known o ON o.slug = k.slug WHERE k.slug <> ''"),
+    Rule("page", True, "SELECT k.grp, coalesce(o.merged_into_id, o.id) FROM import_key k JOIN members_organisation o ON o.slug = k.slug WHERE k.slug <> ''"),
     Rule(
         "siret", True,
         "SELECT k.grp, s.organisation_id FROM (SELECT grp, unnest(sirets) AS siret FROM import_key) k"
@@ -99,7 +99,8 @@ FROM members_importrow WHERE batch_id = %(batch)s AND action <> 'refuse'
 """
 KNOWN = r"""
 CREATE TEMP TABLE import_known ON COMMIT DROP AS
-SELECT id, slug, siren, kind, status = 'archived' AS archived, {host} AS host, {page} AS page FROM members_organisation;
+SELECT id, slug, siren, kind, status = 'archived' AS archived, {host} AS host, {page} AS page FROM members_organisation
+    WHERE merged_into_id IS NULL;
 CREATE TEMP TABLE import_number ON COMMIT DROP AS
 SELECT 'rnsr' AS kind, rnsr_id AS value, id FROM members_organisation WHERE rnsr_id <> '' AND status <> 'archived'
 UNION ALL SELECT 'uai', uai_code, id FROM members_organisation WHERE uai_code <> '' AND status <> 'archived'
@@ -110,15 +111,15 @@ CREATE TEMP TABLE import_site ON COMMIT DROP AS
 SELECT id, host, page, count(*) OVER (PARTITION BY host) AS sharing FROM import_known WHERE host <> '' AND NOT archived;
 CREATE TEMP TABLE import_name ON COMMIT DROP AS
 SELECT DISTINCT named.id, named.name, coalesce(s.department_id, 0) AS department FROM (
-    SELECT id, {name} AS name FROM members_organisation
-    UNION SELECT organisation_id, {name} FROM members_organisationname
+    SELECT id, {name} AS name FROM members_organisation WHERE merged_into_id IS NULL
+    UNION SELECT n.organisation_id, {other_name} FROM members_organisationname n JOIN import_known k ON k.id = n.organisation_id
 ) named LEFT JOIN members_site s ON s.organisation_id = named.id;
 CREATE INDEX ON import_number (id); CREATE INDEX ON import_key (name); CREATE INDEX ON import_name (name); CREATE INDEX ON import_key (siren);
 ANALYZE import_key; ANALYZE import_known; ANALYZE import_number; ANALYZE import_site; ANALYZE import_name
 """
 
 
-def _host(column: str) -> str:
+def host_of(column: str) -> str:
     return rf"lower(coalesce(substring({column} from '^https?://(?:www\.)?([^/:?#]+)'), ''))"
 
 
@@ -140,14 +141,17 @@ def match(batch: ImportBatch) -> None:
         said = "coalesce(\"values\"->>'{}', '')"
         cursor.execute(
             KEYS.format(
-                host_of_line=_host(said.format("website")),
+                host_of_line=host_of(said.format("website")),
                 page_of_line=_page(said.format("website")),
                 name_of_line=bare(said.format("name")),
             ),
             {"batch": batch.pk},
         )
         cursor.execute(
-            KNOWN.format(host=_host("website"), page=_page("website"), name=bare("name")).replace("%", "%%"), []
+            KNOWN.format(
+                host=host_of("website"), page=_page("website"), name=bare("name"), other_name=bare("n.name")
+            ).replace("%", "%%"),
+            [],
         )
         _group(cursor)
         _candidates(cursor)

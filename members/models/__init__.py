@@ -3,6 +3,7 @@
 from . import history  # noqa: F401 (after the models of which it is)
 from .clusters import Cluster, ClusterName, ClusterRegion, LabelPeriod, Succession
 from .contact_exports import ContactExport
+from .duplicates import MatchCandidate
 from .imports import ColumnMapping, ImportBatch, ImportRow
 from .invitations import Invitation
 from .memberships import Membership
@@ -37,6 +38,7 @@ __all__ = [
     "Invitation",
     "LabelPeriod",
     "Laboratory",
+    "MatchCandidate",
     "Membership",
     "Organisation",
     "OrganisationName",

@@ -163,6 +163,16 @@ class Organisation(Publication):
         related_name="predecessors",
         verbose_name=_("taken over by"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+        help_text="It was the same one: its address and its number answer with that one.",
+    )
     lead_cluster = models.ForeignKey(
         Cluster,
         models.SET_NULL,
@@ -234,6 +244,11 @@ class Organisation(Publication):
                 condition=Q(successor=None) | ~Q(successor=F("id")),
                 name="members_organisation_not_its_own_successor",
                 violation_error_message=_("An organisation cannot take itself over."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="archived") & ~Q(merged_into=F("id")),
+                name="members_organisation_merged_is_archived",
+                violation_error_message=_("It was merged into another: take the merger back first."),
             ),
             names_constraint("name", optional=("acronym",)),
             days_constraint("closed_on", "verified_on"),
