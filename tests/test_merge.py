@@ -355,6 +355,11 @@ def test_whoever_keeps_both_merges_them_and_takes_it_back_with_what_others_hold(
     if answer.status_code == 200:
         stranger.post(address(key))
     assert fresh(hers[1]).merged_into == hers[0]
+    Organisation.objects.filter(pk=hers[0].pk).update(lead_cluster=net.minalogic)  # now each keeps one of them
+    for name in ("cara", "minalogic"):
+        sign_in(name).post(address(key))
+        assert fresh(hers[1]).merged_into == hers[0] and fresh(hers[1]).status == "archived"
+    Organisation.objects.filter(pk=hers[0].pk).update(lead_cluster=net.cara)
     undo(sign_in("cara"), key)
     now = dump()
     for some in (before, now):  # who signs in
