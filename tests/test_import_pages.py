@@ -94,7 +94,9 @@ def say(browser, batch: ImportBatch, **becomes: str | list[str]):
 
 def work(batch: ImportBatch) -> ImportBatch:
     """What the worker does with the tasks that wait."""
-    for row in DBTaskResult.objects.filter(status="READY", task_path__startswith=tasks.__name__).order_by("enqueued_at"):
+    for row in DBTaskResult.objects.filter(status="READY", task_path__startswith=tasks.__name__).order_by(
+        "enqueued_at"
+    ):
         task = getattr(tasks, row.task_path.rpartition(".")[2])
         task.func(*row.args_kwargs["args"])
         with connection.cursor() as cursor:
