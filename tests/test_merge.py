@@ -26,6 +26,7 @@ from members.models import (
 )
 from projects.models import Participation
 from tests.admin_rows import cluster, organisation, places, project
+from tests.imports import checked, csv, line
 from tests.test_admin_scope import net, sign_in  # noqa: F401 (fixtures)
 from tests.test_history import nothing_so_far, staff  # noqa: F401 (fixtures)
 from tests.test_undo import address, differences, dump, fresh, key_of, undo
@@ -125,11 +126,11 @@ def test_all_that_hung_on_either_hangs_on_the_one_that_stays(staff, twice):  # n
     assert (one.name, one.siren, one.acronym, one.founding_year) == ("Volta Énergie", "732829320", "VES", 1999)
     assert (one.description_fr, one.website, one.email) == ("Des piles.", "https://volta.example/", "a@volta.example")
     assert (one.verified_on, one.verified_by, one.verified_source) == (date(2024, 1, 1), twice.cara, "visite")
-    assert set(one.names.values_list("name", flat=True)) == {"Pile & Cie", "Galvani", "Volta Energie SAS"}
+    assert sorted(one.names.values_list("name", flat=True)) == ["Galvani", "Pile & Cie", "Volta Energie SAS"]
     assert set(one.themes.all()) == {twice.eau, twice.bois}
     assert sorted(one.sites.values_list("city", "head_office")) == [("Grenoble", True), ("Voiron", False)]
     assert list(one.further_numbers.values_list("value", flat=True)) == ["552100554"]
-    assert set(one.contacts.values_list("name", flat=True)) == {"Ada", "Bea", "Cléo"}
+    assert sorted(one.contacts.values_list("name", flat=True)) == ["Ada", "Bea", "Cléo"]
     assert sorted(one.memberships.values_list("cluster__name", "joined_on", "left_on", "category")) == [
         ("CARA", date(2010, 5, 1), None, "PME"), ("Lyon", date(2012, 1, 1), None, ""),
     ]  # fmt: skip
@@ -354,6 +355,11 @@ def test_whoever_keeps_both_merges_them_and_takes_it_back_with_what_others_hold(
     if answer.status_code == 200:
         stranger.post(address(key))
     assert fresh(hers[1]).merged_into == hers[0]
+    Organisation.objects.filter(pk=hers[0].pk).update(lead_cluster=net.minalogic)  # now each keeps one of them
+    for name in ("cara", "minalogic"):
+        sign_in(name).post(address(key))
+        assert fresh(hers[1]).merged_into == hers[0] and fresh(hers[1]).status == "archived"
+    Organisation.objects.filter(pk=hers[0].pk).update(lead_cluster=net.cara)
     undo(sign_in("cara"), key)
     now = dump()
     for some in (before, now):  # who signs in
@@ -402,3 +408,12 @@ def test_what_was_wrongly_one_is_split_and_taken_back(staff, twice):  # noqa: F8
     assert made.participations.get().project == twice.alone and twice.one.sites.count() == 1
     undo(staff, key)
     assert differences(before, dump()) == {}
+
+
+def test_a_file_that_names_the_other_by_its_address_means_the_one_that_stays(net, sign_in):  # noqa: F811
+    hers = [net.member(name, net.cara) for name in ("Ohm", "Ohm SAS")]
+    confirmed(sign_in("cara"), *hers)
+    user = get_user_model().objects.get(username="cara")
+    batch = checked(net.cara, user, csv(("Page address", "Nom"), (hers[1].slug, "Ohm")))
+    read = line(batch, 2)
+    assert (read.rule, read.match) == ("page", hers[0].pk)
