@@ -7,3 +7,18 @@ class ContributionsConfig(AppConfig):
 
     name = "contributions"
     verbose_name = _("Contributions")
+
+    def ready(self) -> None:
+        from cluster_portal.admin.scope import asked_by
+        from cluster_portal.work.knowing import every_day, every_minute
+        from contributions import notices
+
+        every_minute(notices.tell_staff)
+        every_day(notices.forget_old)
+
+        def way_to_ask(request, obj) -> str:
+            from contributions.admin.asking import way_to_ask as way  # once the admin is there
+
+            return way(request, obj)
+
+        asked_by(way_to_ask)
