@@ -64,6 +64,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             how["assume_scheme"] = "https"
         made = field.formfield(**how)
         made.required = False
+        # those of the model, which a form of the record would ask when it is whole
+        made.validators += [one for one in field.validators if one not in made.validators]
         return made
 
     def now(subject: Subject) -> Json:

@@ -104,7 +104,7 @@ class ScopedPages(Scoped):
         return obj
 
     def render_change_form(self, request, context, *args, **kwargs):
-        obj = kwargs.get("obj")
+        obj = context.get("original")
         may_ask = obj is not None and obj.pk and _ways_to_ask and not keeps(request.user, obj)
         context["ask_url"] = _ways_to_ask[0](request, obj) if may_ask else ""
         if not request.user.has_perm(EDIT_NETWORK):
