@@ -8,5 +8,6 @@ class ClusterPortalConfig(AppConfig):
     verbose_name = _("The portal itself")
 
     def ready(self) -> None:
+        from cluster_portal.mail import sending  # noqa: F401 (known to the worker)
         from cluster_portal.serving import checks  # noqa: F401 (registers them)
         from cluster_portal.sign_in import second_factor, security_log  # noqa: F401 (hear what allauth tells)

@@ -11,7 +11,7 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from cluster_portal.admin.scope import asked_by
         from cluster_portal.work.knowing import every_day, every_minute
-        from contributions import notices
+        from contributions import notices, on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)
 
         every_minute(notices.tell_staff)
         every_day(notices.forget_old)

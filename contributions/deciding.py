@@ -7,17 +7,16 @@ an outcome). Values pass through the boxes of the staff's own forms, and the dat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
 from cluster_portal.admin.once import digest
 from cluster_portal.admin.refusals import refusal
@@ -29,15 +28,22 @@ from members.admin.former_names import keep_former_name
 from members.models import Cluster, Membership, Organisation
 from projects.models import Outcome, Participation, Project
 
-from .fields import Json, Proposable, fields_of
+from .fields import Json, Proposable, fields_of, known_fields
+from .forms import as_json
 from .models import ChangeProposal
 from .models.proposals import ProposalKind, ProposalState
 
 Record = Organisation | Project | Cluster | Outcome
 TAKE, EDIT, REFUSE = "take", "edit", "refuse"
-# How a decision is kept with the proposal, for its sender and for colleagues
-AS_PROPOSED, EDITED, REFUSED = "as proposed", "edited", "refused"
 SENTENCE = gettext_noop("Proposal taken up")
+
+
+class Taken(TextChoices):
+    """What became of one field, as it is kept with the proposal."""
+
+    AS_PROPOSED = "proposed", gettext_lazy("accepted")
+    EDITED = "edited", gettext_lazy("accepted, edited")
+    REFUSED = "refused", pgettext_lazy("proposal", "refused")
 
 
 class AlreadyDecided(Exception):  # noqa: N818 (an answer, and no fault)
@@ -118,6 +124,16 @@ class Decision:
 
 
 # --- what stands there ------------------------------------------------------------------------------------------------
+def known_fields_of(proposal: ChangeProposal) -> dict[str, Proposable]:
+    """Of whatever it speaks of, whether it may still be proposed or not."""
+    match proposal.kind:
+        case ProposalKind.JOIN:
+            return known_fields(Organisation)
+        case ProposalKind.PROJECT:
+            return known_fields(Project if proposal.cluster else Outcome)
+    return known_fields(type(proposal.subject))
+
+
 def matter_of(proposal: ChangeProposal) -> Matter:
     record, is_new = _record_of(proposal)
     if record is None:
@@ -147,10 +163,10 @@ def _record_of(proposal: ChangeProposal) -> tuple[Record | None, bool]:
             kind = proposal.values.get("kind")
             kind = kind if kind in Organisation.Kind.values else Organisation.Kind.COMPANY
             return Organisation(kind=kind, lead_cluster=proposal.cluster), True
-        case ProposalKind.PROJECT if proposal.project:
-            return Outcome(project=proposal.project), True
-        case ProposalKind.PROJECT:
+        case ProposalKind.PROJECT if proposal.cluster:
             return Project(), True
+        case ProposalKind.PROJECT:
+            return Outcome(project=proposal.project), True
     return proposal.subject, False
 
 
@@ -158,18 +174,6 @@ def _record_of(proposal: ChangeProposal) -> tuple[Record | None, bool]:
 def clean(field: Proposable, value: Any) -> Json:
     """As the box of the staff's form reads it; ``ValidationError`` says why not."""
     return as_json(field.box().clean(value))
-
-
-def as_json(value: Any) -> Json:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else str(value)
-    if isinstance(value, QuerySet | list | tuple):
-        return sorted(getattr(one, "slug", one) for one in value)
-    return value
 
 
 def form_of(matter: Matter, data: Any = None) -> forms.Form:
@@ -219,17 +223,13 @@ def _taken(matter: Matter, decision: Decision) -> Iterator[tuple[str, Json]]:
 def _keep(proposal, matter: Matter, taken: dict[str, Json], decision: Decision, user, changes: bool) -> None:
     proposal.decisions = {
         line.name: {
-            "taken": REFUSED
-            if line.name not in taken
-            else AS_PROPOSED
-            if taken[line.name] == line.proposed
-            else EDITED,
+            "taken": _how(line, taken),
             "value": taken.get(line.name, ""),
         }
         for line in matter.lines
     }
     refused = decision.refuses_all or (bool(matter.lines) and not taken)
-    partly = any(one["taken"] == REFUSED for one in proposal.decisions.values())
+    partly = any(one["taken"] == Taken.REFUSED for one in proposal.decisions.values())
     proposal.state = (
         ProposalState.REFUSED if refused else ProposalState.PARTLY if partly else ProposalState.ACCEPTED
     )  # fmt: skip
@@ -240,6 +240,12 @@ def _keep(proposal, matter: Matter, taken: dict[str, Json], decision: Decision, 
             "decisions", "state", "reason", "reviewer", "decided_at", "change_set", "organisation", "project",
         ]
     )  # fmt: skip
+
+
+def _how(line: Line, taken: dict[str, Json]) -> str:
+    if line.name not in taken:
+        return Taken.REFUSED.value
+    return (Taken.AS_PROPOSED if taken[line.name] == line.proposed else Taken.EDITED).value
 
 
 def _sentences(error: ValidationError, matter: Matter) -> dict[str, str]:

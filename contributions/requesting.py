@@ -22,7 +22,7 @@ class SameAlready(Exception):  # noqa: N818 (an answer, and no fault)
 
 
 def request_change(
-    subject: Subject, values: dict[str, Json], now: dict[str, Json], *, by, of: int, note: str = ""
+    subject: Subject, values: dict[str, Json], now: dict[str, Json], *, by, of: int, note: str = "", sent_from: str = ""
 ) -> ChangeProposal:
     about = {subject._meta.model_name: subject}
     proposal = ChangeProposal(
@@ -31,6 +31,7 @@ def request_change(
         based_on={name: now[name] for name in values},
         note=note,
         sent_by=by,
+        sent_from=sent_from,
         sender_email=by.email,
         sender_name=by.get_full_name() or by.get_username(),
         from_cluster_id=of,

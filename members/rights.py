@@ -54,7 +54,14 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "contributions.savedanswer": ALL,
 }
 OF_ADMINISTRATORS = frozenset(
-    {"members.person", "members.roleassignment", "members.invitation", "portal.securityevent", "portal.unsentmail"}
+    {
+        "members.person",
+        "members.roleassignment",
+        "members.invitation",
+        "portal.outgoingmail",
+        "portal.securityevent",
+        "portal.unsentmail",
+    }
 )
 # What managers read of what their editors did; nobody writes it.
 OF_MANAGERS = frozenset({"members.contactexport"})

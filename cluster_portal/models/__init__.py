@@ -5,10 +5,11 @@ from .answers import Answer
 from .bulk_changes import BulkChange
 from .confirmations import Confirmation
 from .memory import FormerSlug, ReferenceRow
+from .outgoing_mail import OutgoingMail
 from .pages import Page
 from .search_words import SearchWord
 from .security import SecurityEvent, UnsentMail
 
 __all__ = [
-    "Answer", "BulkChange", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+    "Answer", "BulkChange", "Confirmation", "FormerSlug", "OutgoingMail", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
 ]  # fmt: skip

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from cluster_portal.admin.boxes import TextBox
 from cluster_portal.admin.scope import keeps
-from contributions.deciding import as_json
+from cluster_portal.pages.this_page import absolute
 from contributions.fields import CATALOGUES, Json, Subject, fields_of
+from contributions.forms import as_json, same
 from contributions.models import ChangeProposal
 from contributions.requesting import SameAlready, request_change
 from members.admin.finding import number
@@ -46,7 +47,7 @@ class Asking(forms.Form):
 
     def changed(self) -> dict[str, Json]:
         typed = {one.name: as_json(self.cleaned_data[one.name]) for one in self.known}
-        return {name: value for name, value in typed.items() if value != self.now[name]}
+        return {name: value for name, value in typed.items() if not same(value, self.now[name])}
 
     def clean(self):
         cleaned = super().clean()
@@ -69,8 +70,9 @@ def ask(model_admin: ModelAdmin, request: HttpRequest, label: str, pk: str) -> H
     if request.method == "POST" and form.is_valid():
         try:
             request_change(
-                subject, form.changed(), form.now, by=request.user, of=cluster, note=form.cleaned_data["note"]
-            )
+                subject, form.changed(), form.now, by=request.user, of=cluster, note=form.cleaned_data["note"],
+                sent_from=absolute(request, "/").rstrip("/"),
+            )  # fmt: skip
         except SameAlready as same:
             form.add_error(None, str(same))
         else:

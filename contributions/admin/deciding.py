@@ -23,7 +23,7 @@ from cluster_portal.admin.boxes import DayBox, TextBox
 from cluster_portal.admin.scope import keeps
 from cluster_portal.admin.verbs import with_way_back
 from cluster_portal.history.reading import taken_back
-from contributions.answering import tell_asked, tell_decided
+from contributions import letters
 from contributions.deciding import (
     EDIT,
     REFUSE,
@@ -33,9 +33,11 @@ from contributions.deciding import (
     Line,
     Matter,
     Refusal,
+    Taken,
     clean,
     decide,
     form_of,
+    known_fields_of,
     matter_of,
 )
 from contributions.fields import Json
@@ -187,7 +189,8 @@ def _asked(request: HttpRequest, proposal: ChangeProposal, words: Words, answere
         message = ProposalMessage.objects.create(proposal=locked, text=text, by=request.user, from_staff=True)
         locked.state, locked.assigned_to = ProposalState.WAITING, request.user
         locked.save(update_fields=["state", "assigned_to"])
-        tell_asked(locked, message)
+        if locked.sender_email:
+            letters.asked(locked, message)
     messages.success(request, _("The question is sent; the proposal waits for the answer."))
     return HttpResponseRedirect(reverse("admin:contributions_queue"))
 
@@ -202,7 +205,7 @@ def _decided(request: HttpRequest, proposal: ChangeProposal, words: Words, answe
     try:
         with transaction.atomic():
             decided = decide(proposal, decision, request.user)
-            tell_decided(decided)
+            letters.decided(decided)
     except AlreadyDecided as faster:
         return _already(request, faster.args[0])
     except Refusal as refused:
@@ -320,7 +323,7 @@ def _page(model_admin, request, proposal: ChangeProposal, words: Words, sent, an
         "is_open": is_open,
         "is_mine": proposal.assigned_to_id == request.user.pk,
         "shown": shown,
-        "decisions": _as_decided(matter, proposal),
+        "decisions": _as_decided(proposal),
         "is_new": matter.is_new,
         "words": words,
         "errors": bool(answered.errors or words.errors),
@@ -353,20 +356,18 @@ def _alike(proposal: ChangeProposal, request: HttpRequest) -> tuple[list[Told], 
     return told_to(request.user, lookalikes(**{"name": "", **values}))
 
 
-def _as_decided(matter: Matter, proposal: ChangeProposal) -> list[tuple[str, str, str, str]]:
+def _as_decided(proposal: ChangeProposal) -> list[tuple[str, str, str, str]]:
     """(box, what was proposed, how it was decided, what was written) once it is."""
-    words = {"as proposed": _("accepted"), "edited": _("accepted, edited"), "refused": _("refused")}
-    known = matter.by_name
+    known = known_fields_of(proposal)
     lines = []
     for name, one in proposal.decisions.items():
-        line = known.get(name)
-        show = line.shown if line else str
+        show = known[name].shown if name in known else str
         lines.append(
             (
-                line.label if line else name,
+                str(known[name].label) if name in known else name,
                 show(proposal.values.get(name, "")),
-                words.get(one["taken"], one["taken"]),
-                show(one["value"]) if one["taken"] == "edited" else "",
+                str(Taken(one["taken"]).label),
+                show(one["value"]) if one["taken"] == Taken.EDITED else "",
             )
         )
     return lines
