@@ -5,11 +5,8 @@ Nobody who makes something wait need say so: each minute the worker looks for wh
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -17,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from cluster_portal.mail import Letter, queue
 from members.models import RoleAssignment
 
-from .models import Matter, Notice, NoticeChoice, NoticeTime
+from .models import ChangeProposal, Matter, Notice, NoticeChoice, NoticeTime
 from .waiting import Waits, what_waits
 
 MORNING = 7  # o'clock, by the site's clock
@@ -83,17 +81,28 @@ def _is_morning_for(user, rows: list[Waits]) -> bool:
 
 
 def _mail(user, rows: list[Waits]) -> None:
+    """Which day and what it tells of is its name: should the worker die in between, it is not written twice."""
+    number = len(rows)
     with override(LANGUAGE):
-        number = len(rows)
-        subject = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number) % {
-            "number": number
-        }
-        counts = {matter: sum(row.matter == matter for row in rows) for matter in Matter}
-        lines = [f"{matter.label} : {count}" for matter, count in counts.items() if count]
-        lines.append(_("They stand in the queue: %(address)s") % {"address": reverse("admin:contributions_queue")})
-    transaction.on_commit(
-        partial(send_mail, subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [user.email], fail_silently=True)
-    )
+        subject = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number)
+        letter = Letter(
+            subject=subject % {"number": number},
+            lines=[
+                (str(matter.label), str(count))
+                for matter in Matter
+                if (count := sum(row.matter == matter for row in rows))
+            ],
+            link=_way_to_the_queue(rows),
+            end=_("You choose on the page “Notices by mail” of which things you are told, and when."),
+        )
+    queue(letter, user.email, language=LANGUAGE, kind="notice")
+
+
+def _way_to_the_queue(rows: list[Waits]) -> tuple[str, str] | None:
+    """By the address at which somebody reached the site: the worker has none of its own."""
+    keys = [row.pk for row in rows if row.model == ChangeProposal._meta.label_lower]
+    site = ChangeProposal.objects.filter(pk__in=keys).exclude(sent_from="").values_list("sent_from", flat=True).first()
+    return (_("What waits for a decision"), site + reverse("admin:contributions_queue")) if site else None
 
 
 def forget_old() -> int:
