@@ -312,7 +312,8 @@ NOT_IN_THE_LOG = {
     "members_invitation", "members_contactexport", "members_importbatch", "members_importrow", "members_columnmapping",
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
     "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
-    "contributions_changeproposal", "contributions_proposalmessage",
+    "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
+    "contributions_noticechoice",
 }  # fmt: skip
 
 
