@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from cluster_portal.admin.on_the_day import publish_what_is_due
 from cluster_portal.models import OutgoingMail, Page
-from contributions.models import ChangeProposal, NoticeChoice, ProposalMessage, SavedAnswer
+from contributions.models import ChangeProposal, Notice, NoticeChoice, ProposalMessage, SavedAnswer
 from contributions.notices import tell_staff
 from contributions.waiting import what_waits
 from members.models import Membership, Organisation, RoleAssignment, Theme
@@ -532,3 +533,28 @@ def test_what_waits_is_hers_alone(firm, cara, minalogic):
     sent({"acronym": "A"}, {"acronym": "FDC"}, organisation=firm)
     assert len(what_waits(staff("ada", of=cara))) == 1
     assert what_waits(staff("mina", of=minalogic)) == []
+
+
+# --- the rules of the database ----------------------------------------------------------------------------------------
+def test_the_database_refuses_what_nobody_should_write_and_says_why(cara):
+    user = staff("ada", of=cara)
+    rows = [
+        lambda: SavedAnswer(cluster=cara, title="A", text="x"),
+        lambda: SavedAnswer(title="A", text="x"),  # of the network
+        lambda: NoticeChoice(user=user, matter="proposal", time="never"),
+        lambda: Notice(user=user, matter="proposal", about="x"),
+    ]
+    for row in rows:
+        row().save()
+        with pytest.raises(ValidationError) as refused:
+            row().full_clean()
+        assert all(sentence.endswith(".") for sentence in refused.value.messages)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(row()).objects.bulk_create([row()])
+    for wrong in (
+        NoticeChoice(user=user, matter="weather", time="never"),
+        NoticeChoice(user=user, matter="join", time="hourly"),
+        Notice(user=user, matter="weather", about="y"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(wrong).objects.bulk_create([wrong])
