@@ -12,6 +12,7 @@ class ContributionsConfig(AppConfig):
         from cluster_portal.admin.scope import asked_by
         from cluster_portal.work.knowing import every_day, every_minute
         from contributions import notices, on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)
+        from members.open_pages import IMPORT_RESULT
 
         every_minute(notices.tell_staff)
         every_day(notices.forget_old)
@@ -22,3 +23,9 @@ class ContributionsConfig(AppConfig):
             return way(request, obj)
 
         asked_by(way_to_ask)
+
+        @IMPORT_RESULT.filled_by
+        def of_imports(request, batch) -> dict:
+            from contributions.admin.asking import way_to_ask_import
+
+            return {"ways_on": way_to_ask_import(request, batch)}

@@ -711,6 +711,7 @@ VIEWS = {
     "contributions_queue": "of what one decides: test_only_whoever_keeps_a_record_meets_its_proposals",
     "contributions_asked": "one's own clusters': test_who_may_only_read_a_record_asks_for_a_change",
     "contributions_ask": "what one sees and does not keep: test_nobody_asks_about_what_she_does_not_see_or_keeps",
+    "contributions_ask_import": "one's own clusters': test_what_an_import_left_is_asked_of_whoever_keeps_it",
     "contributions_notices": "one's own: test_the_times_of_notices_are_ones_own",
     "members_people": "managers and administrators: tests/test_people_of_cluster.py",
     "members_people_of": "the same",

@@ -21,6 +21,7 @@ from contributions.waiting import what_waits
 from members.models import Membership, Organisation, RoleAssignment, Theme
 from projects.models import Outcome, Project, ProjectLabel
 from tests.admin_rows import cluster, organisation, project
+from tests.imports import checked, csv, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -403,6 +404,23 @@ def test_nobody_asks_about_what_she_does_not_see_or_keeps(ada, firm, minalogic):
     own = ada.get(reverse("admin:contributions_ask", args=["members.organisation", firm.pk]))
     assert own.status_code == 302
     assert "contributions/changeproposal/ask" not in ada.get(own.url).content.decode()
+
+
+def test_what_an_import_left_is_asked_of_whoever_keeps_it(ada, cara, minalogic):
+    theirs = member("Firme de Minalogic", minalogic, siren="552100554", website="https://a.example")
+    file = csv(("Raison sociale", "SIREN", "Site internet"), ("Firme de Minalogic", "552100554", "https://b.example"))
+    batch = imported(checked(cara, get_user_model().objects.get(username="ada"), file))
+    assert now(theirs).website == "https://a.example"
+    page = ada.get(reverse("admin:members_import_result", args=[batch.pk]))
+    address = reverse("admin:contributions_ask_import", args=[batch.pk])
+    assert address in page.content.decode()
+    assert browser(staff("mina", of=minalogic)).post(address).status_code == 404 and ada.get(address).status_code == 405
+    for _twice in "12":
+        assert ada.post(address).status_code == 302
+    asked = ChangeProposal.objects.get()
+    assert (asked.organisation, asked.values, asked.based_on) == (
+        theirs, {"website": "https://b.example"}, {"website": "https://a.example"},
+    )  # fmt: skip
 
 
 # --- the queue --------------------------------------------------------------------------------------------------------

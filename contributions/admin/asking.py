@@ -4,22 +4,27 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cluster_portal.admin.boxes import TextBox
 from cluster_portal.admin.scope import keeps
 from cluster_portal.pages.this_page import absolute
 from contributions.fields import CATALOGUES, Json, Subject, fields_of
 from contributions.forms import as_json, same
+from contributions.from_imports import ask_what_was_left
 from contributions.models import ChangeProposal
 from contributions.requesting import SameAlready, request_change
 from members.admin.finding import number
 from members.admin.own import cluster_worked_for
-from members.models import Organisation
+from members.models import ImportBatch, ImportRow, Organisation
+from members.models.imports import State
 from projects.models import Project
 
 from .queue import A_PAGE, name_of_subject
@@ -102,6 +107,29 @@ def way_to_ask(request: HttpRequest, obj) -> str:
     if label not in ASKABLE or cluster_worked_for(request) is None:
         return ""
     return reverse("admin:contributions_ask", args=[label, obj.pk])
+
+
+def ask_import(model_admin: ModelAdmin, request: HttpRequest, pk: str) -> HttpResponse:
+    """What an import of hers left because others keep it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    batch = ImportBatch.objects.editable_by(request.user).filter(pk=number(pk), state=State.IMPORTED).first()
+    if batch is None:
+        raise Http404
+    with transaction.atomic():
+        count = ask_what_was_left(batch, request.user, absolute(request, "/").rstrip("/"))
+    text = ngettext("%(count)d request sent.", "%(count)d requests sent.", count) % {"count": count}
+    messages.success(request, text)
+    return HttpResponseRedirect(reverse("admin:contributions_asked"))
+
+
+def way_to_ask_import(request: HttpRequest, batch: ImportBatch) -> SafeString:
+    """A button on the page of the import, where it left anything."""
+    left = ImportRow.objects.of(batch).proposing().exclude(match=None).count()
+    if not left or batch.state != State.IMPORTED:
+        return mark_safe("")
+    context = {"left": left, "url": reverse("admin:contributions_ask_import", args=[batch.pk])}
+    return render_to_string("admin/contributions/_ask_import.html", context, request)
 
 
 def asked(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:

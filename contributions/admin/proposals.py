@@ -34,6 +34,7 @@ class ChangeProposalAdmin(WrittenByTheSite):
             path("queue/", self._page(queue.queue), name="contributions_queue"),
             path("asked/", self._page(asking.asked), name="contributions_asked"),
             path("ask/<str:label>/<str:pk>/", self._page(asking.ask), name="contributions_ask"),
+            path("ask-import/<str:pk>/", self._page(asking.ask_import), name="contributions_ask_import"),
             path("notices/", self._page(notices.page), name="contributions_notices"),
             *super().get_urls(),
         ]
