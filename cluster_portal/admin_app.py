@@ -13,7 +13,7 @@ class PortalAdminConfig(AdminConfig):
         from django.contrib.admin import site
         from django_tasks_db.models import DBTaskResult
 
-        from cluster_portal.admin import texts  # noqa: F401
+        from cluster_portal.admin import on_the_day, texts  # noqa: F401
         from cluster_portal.admin.scope import check_scope
         from cluster_portal.mail import staff_pages as mails  # noqa: F401
         from cluster_portal.sign_in import staff_pages  # noqa: F401

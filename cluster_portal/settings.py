@@ -284,6 +284,9 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- work behind the pages (docs/decisions/0023) ----------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+REVIEW_DAYS = env.number(
+    "REVIEW_DAYS", 14, "days after which what waits for a decision of staff is called overdue", 1, 365
+)
 # --- files to take away -----------------------------------------------------------------------------------------------
 DATA_LICENCE = env.text(
     "DATA_LICENCE",

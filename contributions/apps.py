@@ -9,4 +9,23 @@ class ContributionsConfig(AppConfig):
     verbose_name = _("Contributions")
 
     def ready(self) -> None:
-        from contributions import on_duplicates, on_pages, proposing  # noqa: F401 (what is merged, fills pages in, known to the worker)
+        from cluster_portal.admin.scope import asked_by
+        from cluster_portal.work.knowing import every_day, every_minute
+        from contributions import notices, on_duplicates, on_pages, proposing  # noqa: F401 (what is merged; fills pages in; known to the worker)
+        from members.open_pages import IMPORT_RESULT
+
+        every_minute(notices.tell_staff)
+        every_day(notices.forget_old)
+
+        def way_to_ask(request, obj) -> str:
+            from contributions.admin.asking import way_to_ask as way  # once the admin is there
+
+            return way(request, obj)
+
+        asked_by(way_to_ask)
+
+        @IMPORT_RESULT.filled_by
+        def of_imports(request, batch) -> dict:
+            from contributions.admin.asking import way_to_ask_import
+
+            return {"ways_on": way_to_ask_import(request, batch)}

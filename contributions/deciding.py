@@ -1,235 +1,341 @@
-"""Staff decide: each field of a proposal against what is live, and all that follows in one transaction and one change set.
+"""A proposal beside what is live, field by field, and what becomes of it once somebody of staff has decided.
 
-A value that was changed since the proposal was made is never taken by the way: whoever decides says so for that field.
+What a proposal would write is a *record*: the one that it is about, or a new one (a draft organisation, a draft project,
+an outcome). Values pass through the boxes of the staff's own forms, and the database has the last word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, transaction
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
 
+from cluster_portal.admin.once import digest
 from cluster_portal.admin.refusals import refusal
 from cluster_portal.admin.slugs import free_slug
 from cluster_portal.history.change_sets import Kind, key_under_way, tell
 from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once
-from contributions import letters
-from contributions.fields import Json, Proposable, Subject, fields_of, known_fields
-from contributions.models import ChangeProposal, ProposalMessage
-from members.models import Membership, Organisation
-from members.querysets import today
-from projects.models import Project
+from members.admin.former_names import keep_former_name
+from members.models import Cluster, Membership, Organisation
+from projects.models import Outcome, Participation, Project
 
-SENTENCE = gettext_lazy("Proposal decided")
-BY_THE_ORGANISATION = gettext_lazy("the organisation itself")
+from .fields import Json, Proposable, fields_of, known_fields
+from .forms import as_json
+from .models import ChangeProposal
+from .models.proposals import ProposalKind, ProposalState
+
+Record = Organisation | Project | Cluster | Outcome
+TAKE, EDIT, REFUSE = "take", "edit", "refuse"
+SENTENCE = gettext_noop("Proposal taken up")
 
 
-class Taken(models.TextChoices):
-    """What becomes of one field."""
+class Taken(TextChoices):
+    """What became of one field, as it is kept with the proposal."""
 
-    AS_PROPOSED = "proposed", gettext_lazy("Accept")
-    EDITED = "edited", gettext_lazy("Accept, edited")
-    REFUSED = "refused", gettext_lazy("Leave as it is")
+    AS_PROPOSED = "proposed", gettext_lazy("accepted")
+    EDITED = "edited", gettext_lazy("accepted, edited")
+    REFUSED = "refused", pgettext_lazy("proposal", "refused")
 
 
 class AlreadyDecided(Exception):  # noqa: N818 (an answer, and no fault)
-    """Somebody else was quicker; ``args`` holds the proposal as it is now."""
+    """Somebody else was faster; ``args`` holds the proposal as it is now."""
 
 
-class Refused(Exception):  # noqa: N818
-    """Something that was accepted cannot be written: ``args`` holds the sentences by field, "" for the whole."""
+class Refusal(Exception):  # noqa: N818
+    """Nothing was written: a sentence for each field, by name; "" is the whole."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        super().__init__(sentences)
+        self.sentences = sentences
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One field: what stands there now, what was proposed, and what stood there then."""
+@dataclass
+class Line:
+    """One field of a proposal. ``field`` is nothing where it may no longer be proposed."""
 
-    field: Proposable
+    name: str
+    field: Proposable | None
     now: Json
     proposed: Json
     based_on: Json
+    is_new: bool  # of a record that is not there yet
+
+    @property
+    def label(self) -> str:
+        return str(self.field.label) if self.field else self.name
+
+    @property
+    def stands_there(self) -> bool:
+        return not self.is_new and self.now == self.proposed
 
     @property
     def changed_since(self) -> bool:
-        return self.now != self.based_on
+        """Somebody has written another value meanwhile than the one that was to be replaced."""
+        return not self.is_new and self.now not in (self.based_on, self.proposed)
 
     @property
-    def is_there_already(self) -> bool:
-        return self.now == self.proposed
+    def seen(self) -> str:
+        """Of the value that a page shows as live: what is decided upon another one is asked again."""
+        return digest(repr(self.now))[:12]
+
+    def shown(self, value: Json) -> str:
+        return self.field.shown(value) if self.field else str(value)
+
+
+@dataclass
+class Matter:
+    """A proposal with the record that it would write, and its lines."""
+
+    proposal: ChangeProposal
+    record: Record | None  # nothing: only a membership is asked for, or only a note was written
+    is_new: bool
+    lines: list[Line]
 
     @property
-    def shown(self) -> tuple[str, str, str]:
-        return tuple(self.field.shown(value) for value in (self.now, self.proposed, self.based_on))
+    def by_name(self) -> dict[str, Line]:
+        return {line.name: line for line in self.lines}
 
 
-def differences(proposal: ChangeProposal) -> list[Difference]:
-    """Of what would change a record that is there, in the order of its fields."""
-    if proposal.kind in (ChangeProposal.Kind.JOIN, ChangeProposal.Kind.PROJECT) or not proposal.values:
-        return []
-    subject = proposal.subject
-    return [
-        Difference(field, field.now(subject), proposal.values[field.name], proposal.based_on.get(field.name, ""))
-        for field in fields_of(subject)
-        if field.name in proposal.values
+@dataclass
+class Decision:
+    """``choices``: of each line how it is decided; ``values``: of those that were edited, and of those that are taken."""
+
+    choices: dict[str, str]
+    values: dict[str, Json]
+    reason: str = ""
+    refused: bool = False  # the whole of it, where there are no lines
+    is_this_one: Organisation | None = None  # who asks to join is in the directory already
+    verified: bool = False  # by the organisation, today
+    former_name: bool = False  # stays as one by which it is found
+    joined_on: date | None = None
+
+    @property
+    def refuses_all(self) -> bool:
+        return self.refused or set(self.choices.values()) == {REFUSE}
+
+
+# --- what stands there ------------------------------------------------------------------------------------------------
+def known_fields_of(proposal: ChangeProposal) -> dict[str, Proposable]:
+    """Of whatever it speaks of, whether it may still be proposed or not."""
+    match proposal.kind:
+        case ProposalKind.JOIN:
+            return known_fields(Organisation)
+        case ProposalKind.PROJECT:
+            return known_fields(Project if proposal.cluster else Outcome)
+    return known_fields(type(proposal.subject))
+
+
+def matter_of(proposal: ChangeProposal) -> Matter:
+    record, is_new = _record_of(proposal)
+    if record is None:
+        return Matter(proposal, None, False, [])
+    fields = {field.name: field for field in fields_of(record)}
+    names = [name for name in fields if name in proposal.values]
+    names += [name for name in proposal.values if name not in fields]
+    lines = [
+        Line(
+            name,
+            fields.get(name),
+            "" if is_new or name not in fields else fields[name].now(record),
+            proposal.values[name],
+            proposal.based_on.get(name, ""),
+            is_new,
+        )
+        for name in names
     ]
+    return Matter(proposal, record, is_new, lines)
 
 
-def held(pk: int) -> ChangeProposal:
-    """The proposal, for whoever decides now; of two who decide at once the second is told."""
-    proposal = ChangeProposal.objects.select_for_update(of=("self",)).with_subject().get(pk=pk)
-    if proposal.state not in ChangeProposal.OPEN:
-        raise AlreadyDecided(proposal)
-    return proposal
+def _record_of(proposal: ChangeProposal) -> tuple[Record | None, bool]:
+    match proposal.kind:
+        case ProposalKind.JOIN if proposal.organisation:
+            return None, False
+        case ProposalKind.JOIN:
+            kind = proposal.values.get("kind")
+            kind = kind if kind in Organisation.Kind.values else Organisation.Kind.COMPANY
+            return Organisation(kind=kind, lead_cluster=proposal.cluster), True
+        case ProposalKind.PROJECT if proposal.cluster:
+            return Project(), True
+        case ProposalKind.PROJECT:
+            return Outcome(project=proposal.project), True
+    return proposal.subject, False
 
 
-def decide(
-    pk: int, by, decisions: Mapping[str, tuple[str, Json]], reason: str = "", *, verified: bool = False
-) -> ChangeProposal:
-    """Writes what is taken of a proposal, field by field. ``decisions``: name -> (what becomes of it, the value). Raises
-    ``AlreadyDecided``, and ``Refused`` where a value cannot be written: then nothing is."""
-    try:
-        with refused_at_once():
-            proposal = held(pk)
+# --- what was typed ---------------------------------------------------------------------------------------------------
+def clean(field: Proposable, value: Any) -> Json:
+    """As the box of the staff's form reads it; ``ValidationError`` says why not."""
+    return as_json(field.box().clean(value))
+
+
+def form_of(matter: Matter, data: Any = None) -> forms.Form:
+    """The boxes in which a value is edited before it is accepted, filled with what is proposed."""
+    form = forms.Form(data, prefix="value", initial={line.name: line.proposed for line in matter.lines})
+    for line in matter.lines:
+        if line.field:
+            form.fields[line.name] = line.field.box()
+            form.fields[line.name].label = line.label
+    return form
+
+
+# --- decided ----------------------------------------------------------------------------------------------------------
+def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal:
+    """All of it, or nothing and what stood in the way (``Refusal``). Within a transaction: of two who decide at once the
+    second is told of the first (``AlreadyDecided``)."""
+    with transaction.atomic():
+        locked = ChangeProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        if locked.state not in ChangeProposal.OPEN:
+            raise AlreadyDecided(locked)
+        if decision.is_this_one:
+            locked.organisation = decision.is_this_one
+        matter = matter_of(locked)
+        taken = dict(_taken(matter, decision))
+        changes = bool(taken) or locked.kind == ProposalKind.JOIN and not decision.refuses_all
+        if changes:
             tell(Kind.PROPOSAL, SENTENCE)
-            written = _write(proposal, by, decisions, verified=verified)
-            refused = [name for name, (taken, _value) in decisions.items() if taken == Taken.REFUSED]
-            proposal.decisions = {name: {"taken": taken, "value": value} for name, (taken, value) in decisions.items()}
-            _close(proposal, by, reason, _state(bool(written), bool(refused)))
-    except IntegrityError as error:
-        raise Refused({"": [refusal(error, type(ChangeProposal.objects.with_subject().get(pk=pk).subject))]}) from error
-    return proposal
+            try:
+                with refused_at_once():
+                    write(matter, taken, decision, user)
+            except ValidationError as error:
+                raise Refusal(_sentences(error, matter)) from error
+            except IntegrityError as error:
+                model = type(matter.record) if matter.record is not None else Membership
+                raise Refusal({"": str(refusal(error, model))}) from error
+        _keep(locked, matter, taken, decision, user, changes)
+    return locked
 
 
-def _state(some_taken: bool, some_refused: bool) -> str:
-    if some_taken:
-        return ChangeProposal.State.PARTLY if some_refused else ChangeProposal.State.ACCEPTED
-    return ChangeProposal.State.REFUSED
+def _taken(matter: Matter, decision: Decision) -> Iterator[tuple[str, Json]]:
+    for line in matter.lines:
+        choice = decision.choices.get(line.name)
+        if line.field and choice in (TAKE, EDIT):
+            yield line.name, decision.values[line.name]
 
 
-def _write(proposal: ChangeProposal, by, decisions: Mapping[str, tuple[str, Json]], *, verified: bool) -> list[str]:
-    subject = proposal.subject
-    known = known_fields(type(subject))
-    taken = {name: value for name, (how, value) in decisions.items() if how != Taken.REFUSED}
-    errors: dict[str, list[str]] = {}
-    for name, value in taken.items():
-        try:
-            known[name].write(subject, value)
-        except ValidationError as error:
-            errors[name] = error.messages
-    columns = {field.name for field in subject._meta.concrete_fields}
-    own = [name for name in taken if name in columns]
-    try:
-        subject.clean_fields(exclude=columns - set(own))
-    except ValidationError as error:
-        errors |= error.message_dict
-    if errors:
-        raise Refused(errors)
-    if verified and isinstance(subject, Organisation):
-        subject.verified_on, subject.verified_source = today(), str(BY_THE_ORGANISATION)
-        own += ["verified_on", "verified_source"]
-    if own or taken:
-        subject.updated_by = by
-        subject.save(update_fields=[*own, "updated_by"])
-    return list(taken)
-
-
-def _close(proposal: ChangeProposal, by, reason: str, state: str) -> None:
-    proposal.state, proposal.reviewer, proposal.decided_at, proposal.reason = state, by, timezone.now(), reason
-    proposal.change_set = key_under_way()
+def _keep(proposal, matter: Matter, taken: dict[str, Json], decision: Decision, user, changes: bool) -> None:
+    proposal.decisions = {
+        line.name: {
+            "taken": _how(line, taken),
+            "value": taken.get(line.name, ""),
+        }
+        for line in matter.lines
+    }
+    refused = decision.refuses_all or (bool(matter.lines) and not taken)
+    partly = any(one["taken"] == Taken.REFUSED for one in proposal.decisions.values())
+    proposal.state = (
+        ProposalState.REFUSED if refused else ProposalState.PARTLY if partly else ProposalState.ACCEPTED
+    )  # fmt: skip
+    proposal.reason, proposal.reviewer, proposal.decided_at = decision.reason, user, timezone.now()
+    proposal.change_set = key_under_way() if changes else None
     proposal.save(
         update_fields=[
-            "state",
-            "reviewer",
-            "decided_at",
-            "reason",
-            "change_set",
-            "decisions",
-            "organisation",
-            "project",
+            "decisions", "state", "reason", "reviewer", "decided_at", "change_set", "organisation", "project",
         ]
-    )
-    letters.decided(proposal)
+    )  # fmt: skip
 
 
-def settle(pk: int, by, *, accepted: bool, reason: str = "") -> ChangeProposal:
-    """Of what names no value: an error in words is dealt with, or not one; anything is refused whole."""
-    with refused_at_once():
-        proposal = held(pk)
-        if not accepted:
-            proposal.decisions = {name: {"taken": Taken.REFUSED, "value": ""} for name in proposal.values}
-        _close(proposal, by, reason, ChangeProposal.State.ACCEPTED if accepted else ChangeProposal.State.REFUSED)
-    return proposal
+def _how(line: Line, taken: dict[str, Json]) -> str:
+    if line.name not in taken:
+        return Taken.REFUSED.value
+    return (Taken.AS_PROPOSED if taken[line.name] == line.proposed else Taken.EDITED).value
 
 
-def admit(pk: int, by, organisation: Organisation | None = None) -> ChangeProposal:
-    """A request to join becomes a membership from today: of the organisation that is there, or of a draft with all that was
-    typed. The draft is in the hand of whoever admits it."""
+def _sentences(error: ValidationError, matter: Matter) -> dict[str, str]:
+    known = matter.by_name
+    found: dict[str, list[str]] = {}
+    for name, errors in getattr(error, "error_dict", {"": [error]}).items():
+        place = name if name in known else ""
+        found.setdefault(place, []).extend(" ".join(each.messages) for each in errors)
+    return {name: " ".join(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+# --- written ----------------------------------------------------------------------------------------------------------
+def write(matter: Matter, taken: dict[str, Json], decision: Decision, user) -> None:
+    proposal = matter.proposal
+    if matter.record is None:
+        if proposal.kind == ProposalKind.JOIN:
+            _make_member(proposal.organisation, proposal, decision)
+        return
+    record: Any = matter.record
+    if not matter.is_new:  # nobody else writes it meanwhile
+        record = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    fields = {line.name: line.field for line in matter.lines if line.field and line.name in taken}
+    former = getattr(record, "name", "")
+    in_row = {name for name, field in fields.items() if field.in_row}
+    for name in in_row:
+        fields[name].write(record, taken[name])
+    if matter.is_new:
+        _make(record, proposal, user)
+    else:
+        _change(record, in_row, bool(decision.verified), proposal, user)
+    for name, field in fields.items():
+        if not field.in_row:
+            _field_error(name, lambda field=field, name=name: field.write(record, taken[name]))
+    if decision.former_name and former and former != getattr(record, "name", former):
+        keep_former_name(record, former)
+    if matter.is_new and proposal.kind == ProposalKind.JOIN:
+        proposal.organisation = record
+        _make_member(record, proposal, decision)
+    if isinstance(record, Project) and matter.is_new:
+        proposal.project = record
+        if proposal.organisation:
+            Participation(project=record, organisation=proposal.organisation, role="partner").save()
+
+
+def _field_error(name: str, do) -> None:
+    """What a row beside the record refuses is told at the field that wrote it."""
     try:
-        with refused_at_once():
-            proposal = held(pk)
-            tell(Kind.PROPOSAL, SENTENCE)
-            one = organisation or proposal.organisation or _draft_of(proposal, Organisation, by)
-            if not Membership.objects.filter(organisation=one, cluster=proposal.cluster).current().exists():
-                Membership.objects.create(organisation=one, cluster=proposal.cluster, joined_on=today())
-            proposal.organisation = one
-            _close(proposal, by, "", ChangeProposal.State.ACCEPTED)
-    except IntegrityError as error:
-        raise Refused({"": [refusal(error, Organisation)]}) from error
-    return proposal
-
-
-def take_up(pk: int, by) -> ChangeProposal:
-    """A project that was proposed becomes a draft, in the hand of whoever takes it up; who labels it is not said by it."""
-    try:
-        with refused_at_once():
-            proposal = held(pk)
-            tell(Kind.PROPOSAL, SENTENCE)
-            proposal.project = _draft_of(proposal, Project, by)
-            _close(proposal, by, "", ChangeProposal.State.ACCEPTED)
-    except IntegrityError as error:
-        raise Refused({"": [refusal(error, Project)]}) from error
-    return proposal
-
-
-def _draft_of(proposal: ChangeProposal, model: type[Organisation] | type[Project], by) -> Subject:
-    given: dict[str, Any] = {"status": Status.DRAFT, "created_by": by, "updated_by": by, "assigned_to": by}
-    if model is Organisation:
-        given |= {"kind": proposal.values.get("kind", ""), "lead_cluster": proposal.cluster}
-    made = model(**given)
-    known = known_fields(model)
-    columns = {field.name for field in model._meta.concrete_fields}
-    said = {name: value for name, value in proposal.values.items() if name in known and value not in ("", [], None)}
-    for name, value in said.items():
-        if name in columns:
-            known[name].write(made, value)
-    made.slug = free_slug(model, proposal.name) or free_slug(model, model._meta.model_name)
-    try:
-        made.clean_fields(exclude=columns - set(said) - {"kind"})
+        do()
     except ValidationError as error:
-        raise Refused(error.message_dict) from error
-    made.save()
-    for name, value in said.items():
-        if name not in columns:
-            known[name].write(made, value)
-    return made
+        texts = getattr(error, "error_dict", {}).get(name) or [error]
+        raise ValidationError({name: [message for each in texts for message in each.messages]}) from error
 
 
-def ask(pk: int, by, text: str) -> None:
-    """A question to the sender: it waits for the answer, where everybody sees that it does."""
-    with refused_at_once():
-        proposal = held(pk)
-        message = ProposalMessage.objects.create(proposal=proposal, text=text, by=by, from_staff=True)
-        proposal.state = ChangeProposal.State.WAITING
-        proposal.save(update_fields=["state"])
-        letters.asked(proposal, message)
+def _make(record: Any, proposal: ChangeProposal, user) -> None:
+    if isinstance(record, Outcome):
+        record.full_clean(exclude=["project"])
+        record.save()
+        return
+    record.status, record.created_by, record.updated_by, record.assigned_to = Status.DRAFT, user, user, user
+    text = record.name if isinstance(record, Organisation) else record.acronym or record.title_fr or record.title_en
+    model = type(record)
+    record.slug = free_slug(model, text) or free_slug(model, model._meta.model_name)
+    record.full_clean()
+    record.save()
 
 
-def by_whom(proposal: ChangeProposal) -> str:
-    """For the second who decides."""
-    who = proposal.reviewer.get_full_name() or proposal.reviewer.get_username() if proposal.reviewer else _("somebody")
-    return _("Already decided by %(who)s: %(state)s.") % {"who": who, "state": proposal.get_state_display()}
+def _change(record: Any, in_row: set[str], verified: bool, proposal: ChangeProposal, user) -> None:
+    """Only what was taken: a record that lacks something else takes it all the same."""
+    columns = set(in_row)
+    if verified and isinstance(record, Organisation):
+        columns |= {"verified_on", "verified_by", "verified_source"}
+        record.verified_on = timezone.localdate()
+        record.verified_by_id = Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=record.pk)
+        with override(settings.LANGUAGE_CODE):  # it stands on the page as it is
+            record.verified_source = _("the organisation")
+    if not columns:
+        return
+    others = {field.name for field in record._meta.fields} - columns
+    record.clean_fields(exclude=others)
+    if columns & {"successor", "siren", "name"}:
+        record.clean()
+    record.validate_unique(exclude=others)
+    record.validate_constraints()
+    record.updated_by = user
+    record.save(update_fields=[*columns, "updated_by"])
+
+
+def _make_member(organisation: Organisation, proposal: ChangeProposal, decision: Decision) -> None:
+    membership = Membership(
+        organisation=organisation, cluster=proposal.cluster, joined_on=decision.joined_on or timezone.localdate()
+    )
+    membership.full_clean()
+    membership.save()

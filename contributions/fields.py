@@ -6,7 +6,7 @@ here cannot be proposed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,16 +20,17 @@ from cluster_portal.admin.boxes import BOXES
 from cluster_portal.writing.typography import date_in_words
 from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
-from projects.models import Project
+from projects.models import Outcome, Project
 
-Subject = Organisation | Project | Cluster
+Subject = Organisation | Project | Cluster | Outcome
 Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
 
 
 @dataclass(frozen=True)
 class Proposable:
-    """``now`` reads the record as it is, ``write`` puts a value into it: what does not stand in the record's own row is
-    saved at once, and the row itself by whoever calls (``save`` after all writes). ``shown`` is the value in words."""
+    """``now`` reads the record as it is, ``write`` puts a value into it: what does not stand in the record's own row
+    (``in_row``) is saved at once, and the row itself by whoever calls (``save`` after all writes of it). ``shown`` is the
+    value in words."""
 
     name: str
     label: Any
@@ -38,6 +39,7 @@ class Proposable:
     write: Callable[[Subject, Json], None]
     shown: Callable[[Json], str] = lambda value: "" if value in (None, "") else str(value)
     asked_of: Callable[[Subject], bool] = lambda subject: True
+    in_row: bool = False
 
 
 def fields_of(subject: Subject) -> list[Proposable]:
@@ -64,6 +66,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
         made.required = False
         if isinstance(made.widget, forms.Textarea):
             made.widget.attrs["rows"] = 5
+        # those of the model, which a form of the record would ask when it is whole
+        made.validators += [one for one in field.validators if one not in made.validators]
         return made
 
     def now(subject: Subject) -> Json:
@@ -83,7 +87,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             return date_in_words(date.fromisoformat(str(value)))
         return str(dict(field.flatchoices).get(value, value))
 
-    return Proposable(name, capfirst(field.verbose_name), box, now, write, shown, *([asked_of] if asked_of else []))
+    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True)
+    return replace(made, asked_of=asked_of) if asked_of else made
 
 
 def _themes() -> Proposable:
@@ -134,8 +139,13 @@ def _of_companies(subject: Subject) -> bool:
     return subject.kind == Kind.COMPANY
 
 
+def _not_there_yet(subject: Subject) -> bool:
+    return subject.pk is None
+
+
 CATALOGUES: dict[type[models.Model], tuple[Proposable, ...]] = {
     Organisation: (
+        _column(Organisation, "kind", asked_of=_not_there_yet),
         _column(Organisation, "name"),
         _column(Organisation, "acronym"),
         _column(Organisation, "description_fr"),
@@ -173,4 +183,5 @@ CATALOGUES: dict[type[models.Model], tuple[Proposable, ...]] = {
         _column(Project, "end"),
         _column(Project, "website"),
     ),
+    Outcome: tuple(_column(Outcome, name) for name in ("kind", "title_fr", "title_en", "year", "link")),
 }

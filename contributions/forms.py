@@ -1,6 +1,7 @@
 """The forms that anybody may send: what they ask for, and what keeps robots out without a puzzle for people."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django import forms
 from django.core import signing
@@ -124,6 +125,8 @@ def as_json(value) -> Json:
         return ""
     if isinstance(value, (str, int)):
         return value
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else str(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return sorted(one.slug for one in value)
@@ -179,4 +182,4 @@ class JoinAgainForm(OpenForm):
     field_order = ("note", "sender_name", "sender_email")
 
 
-NOT_OF_NEW = frozenset({"closed_on"})
+NOT_OF_NEW = frozenset({"closed_on", "kind"})

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from members.models import Cluster, Organisation
+from members.models import Organisation
 from members.rights import rights_of
 from projects.models import Project
 
@@ -27,14 +27,36 @@ class ChangeProposalQuerySet(QuerySet):
         rights = rights_of(user)
         if rights.network:
             return self.all()
-        joining = Q(kind__in=[self.model.Kind.JOIN, self.model.Kind.PROJECT], cluster__in=rights.clusters)
+        new = Q(kind=self.model.Kind.JOIN) | Q(
+            kind=self.model.Kind.PROJECT, cluster__isnull=False
+        )  # what is not there yet, or was not when it was sent
         kept = (
-            Q(organisation__in=Organisation.objects.kept_by(user).values("pk"), project=None)
-            | Q(project__in=Project.objects.kept_by(user).values("pk"))
-            | Q(cluster__in=Cluster.objects.kept_by(user).values("pk"), organisation=None, project=None)
+            Q(organisation__in=Organisation.objects.kept_by(user).order_by().values("pk"), project=None)
+            | Q(project__in=Project.objects.kept_by(user).order_by().values("pk"))
+            | Q(cluster__in=rights.clusters, organisation=None, project=None)
         )
-        about_records = ~Q(kind__in=[self.model.Kind.JOIN, self.model.Kind.PROJECT])
-        return self.filter(joining | about_records & kept)
+        return self.filter(new & Q(cluster__in=rights.clusters) | ~new & kept)
 
     def selectable_by(self, user):
         return self.editable_by(user)
+
+    def asked_by(self, user):
+        """What her clusters ask of whoever keeps what they see."""
+        rights = rights_of(user)
+        asked = self.filter(from_cluster__isnull=False)
+        return asked if rights.network else asked.filter(from_cluster__in=rights.clusters)
+
+
+class SavedAnswerQuerySet(QuerySet):
+    def editable_by(self, user):
+        rights = rights_of(user)
+        return self.all() if rights.network else self.filter(cluster__in=rights.clusters)
+
+    def selectable_by(self, user):
+        rights = rights_of(user)
+        return self.all() if rights.network else self.filter(Q(cluster=None) | Q(cluster__in=rights.clusters))
+
+
+class NoticeQuerySet(QuerySet):
+    def unsent(self):
+        return self.filter(sent_at=None)

@@ -7,3 +7,4 @@ CLUSTER = OpenPage("stats", "note", "activity", "say")  # say: what is wrong the
 ORGANISATION = OpenPage("activity", "ways_on", "say")
 REGION = OpenPage("ways_on", "stats", "activity")
 THEME = OpenPage("ways_on", "stats", "activity")
+IMPORT_RESULT = OpenPage("ways_on")  # of staff: what to do with what an import left

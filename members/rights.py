@@ -52,6 +52,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.funding": ALL,
     "projects.outcome": ALL,
     "contributions.changeproposal": frozenset({"view", "change"}),
+    "contributions.savedanswer": ALL,
 }
 OF_ADMINISTRATORS = frozenset(
     {

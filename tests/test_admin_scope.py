@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
-from contributions.models import ChangeProposal
+from contributions.models import ChangeProposal, SavedAnswer
 from members.models import (
     Cluster,
     Company,
@@ -58,8 +58,9 @@ KNOWN = {
     Institution,
     Membership,
     ImportBatch,
-    ChangeProposal,  # whose: tests/test_proposals.py
     MatchCandidate,
+    ChangeProposal,  # whose: tests/test_proposals.py, tests/test_review.py
+    SavedAnswer,
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -163,6 +164,8 @@ def sees(net) -> dict:
         net.co: CAST,
         net.theirs: ("minalogic", "both", *NETWORK),
         net.secret_project: ("minalogic", "both", *NETWORK),
+        SavedAnswer.objects.create(cluster=net.cara, title="Registre", text="Le registre"): (*OF_CARA, *NETWORK),
+        SavedAnswer.objects.create(cluster=net.minalogic, title=SECRET, text=SECRET): ("minalogic", "both", *NETWORK),
         net.own.memberships.get(): (*OF_CARA, *NETWORK),
         net.stranger.memberships.get(): ("minalogic", "both", *NETWORK),
         net.theme: NETWORK,
@@ -710,6 +713,11 @@ VIEWS = {
         f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"
         for step in ("file", "columns", "values", "check", "confirm", "result", "decide", "decline", "rows")
     },
+    "contributions_queue": "of what one decides: test_only_whoever_keeps_a_record_meets_its_proposals",
+    "contributions_asked": "one's own clusters': test_who_may_only_read_a_record_asks_for_a_change",
+    "contributions_ask": "what one sees and does not keep: test_nobody_asks_about_what_she_does_not_see_or_keeps",
+    "contributions_ask_import": "one's own clusters': test_what_an_import_left_is_asked_of_whoever_keeps_it",
+    "contributions_notices": "one's own: test_the_times_of_notices_are_ones_own",
     "members_people": "managers and administrators: tests/test_people_of_cluster.py",
     "members_people_of": "the same",
     "members_people_of_network": "administrators: tests/test_people_of_cluster.py",

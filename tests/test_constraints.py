@@ -85,6 +85,7 @@ def membership(**values):
 CASES = {
     "members_cluster_status_known": lambda: [Cluster(name="C", slug="c", status="lost")],
     "members_cluster_coordinates_paired": lambda: [Cluster(name="C", slug="c", latitude=Decimal("45.1"))],
+    "members_cluster_days_in_time": lambda: [Cluster(name="C", slug="c", publish_on=date(202, 1, 1))],
     "members_clusterregion_once": lambda: [ClusterRegion(cluster=alpha(), region=Region.objects.get()) for _ in "12"],
     "members_clustername_once": lambda: [ClusterName(cluster=alpha(), name="A") for _ in "12"],
     "members_clustername_kind_known": lambda: [ClusterName(cluster=alpha(), name="A", kind="secret")],

@@ -25,6 +25,10 @@ TURN_NO_COUNT = {
     "Organisation.archived_on": "said by the notice; the state counts",
     "Cluster.archived_on": "said by the notice; the state counts",
     "Project.archived_on": "said by the notice; the state counts",
+    **{
+        f"{model}.publish_on": "a draft until the worker publishes it: tried in test_review"
+        for model in ("Organisation", "Cluster", "Project")
+    },
     "Organisation.verified_on": "said on the page; what it turns for staff is tried in test_pages_by_day",
     "ClusterName.until": "said on the page",
     "ContactPerson.agreed_on": "tried in test_pages_by_day",

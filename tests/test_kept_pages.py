@@ -313,7 +313,8 @@ NOT_IN_THE_LOG = {
     "members_matchcandidate",
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
     "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
-    "contributions_changeproposal", "contributions_proposalmessage",
+    "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
+    "contributions_noticechoice",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from cluster_portal.records.publication import Status
+from cluster_portal.records.publication import UNFINISHED, Status
 from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.writing.typography import date_short
 
@@ -38,6 +38,17 @@ SUBMIT = Verb(
     _("Submit for review"),
     ngettext_lazy("%(count)d submitted for review.", "%(count)d submitted for review.", "count"),
 )
+REFUSE = Verb(
+    "refuse",
+    _("Refuse"),
+    ngettext_lazy("%(count)d refused.", "%(count)d refused.", "count"),
+    with_reason=True,
+)
+TAKE_BACK = Verb(
+    "take_back",
+    _("Make it a draft again"),
+    ngettext_lazy("%(count)d is a draft again.", "%(count)d are drafts again.", "count"),
+)
 ARCHIVE = Verb(
     "archive",
     _("Archive"),
@@ -54,7 +65,7 @@ class PublicationAdmin(PortalAdmin):
 
     needs_filter: type[NeedsFilter] | None = None
     shown_name: str | Expression = "sort_name"
-    verbs = (PUBLISH, SUBMIT, ARCHIVE)
+    verbs = (PUBLISH, SUBMIT, REFUSE, TAKE_BACK, ARCHIVE)
     readonly_fields = RECORD
     record = (_("Record"), {"fields": [RECORD[:2], RECORD[2:4], *RECORD[4:]]})
 
@@ -120,8 +131,10 @@ class PublicationAdmin(PortalAdmin):
             obj.created_by = obj.assigned_to = request.user
         if "status" in form.changed_data:
             obj.archived_on = timezone.localdate() if obj.status == Status.ARCHIVED else None
+            if "publish_on" not in form.changed_data or obj.status not in UNFINISHED:
+                obj.publish_on = None  # it speaks of the draft that it was said of
         super().save_model(request, obj, form, change)
 
     def changed_columns(self, obj, form):
         columns = super().changed_columns(obj, form)
-        return columns | {"updated_by", "archived_on"} if columns else columns
+        return columns | {"updated_by", "archived_on", "publish_on"} if columns else columns

@@ -3,14 +3,14 @@
 Each model says which of its rows somebody edits and among which she chooses (``cluster_portal.records.scope``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.core import checks
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from cluster_portal.records.scope import EDIT_NETWORK, RowsOfAnother
@@ -82,6 +82,14 @@ class ScopedRows(Scoped):
         return super().has_delete_permission(request, obj) and self._may(request, obj)
 
 
+_ways_to_ask: list[Callable[[HttpRequest, Model], str]] = []
+
+
+def asked_by(address: Callable[[HttpRequest, Model], str]) -> None:
+    """Has the form of a record that somebody else keeps lead to where a change is asked of her."""
+    _ways_to_ask[:] = [address]
+
+
 class ScopedPages(Scoped):
     """The pages of a model: what is out of scope is not there."""
 
@@ -96,6 +104,9 @@ class ScopedPages(Scoped):
         return obj
 
     def render_change_form(self, request, context, *args, **kwargs):
+        obj = context.get("original")
+        may_ask = obj is not None and obj.pk and _ways_to_ask and not keeps(request.user, obj)
+        context["ask_url"] = _ways_to_ask[0](request, obj) if may_ask else ""
         if not request.user.has_perm(EDIT_NETWORK):
             context["adminform"] = WithoutLinks(context["adminform"])
             context["inline_admin_formsets"] = [WithoutLinks(one) for one in context["inline_admin_formsets"]]

@@ -120,7 +120,7 @@ class PortalAdminSite(AdminSite):
         return sorted(app_list, key=lambda app: min(rank[entry["model"]] for entry in app["models"]))
 
     def index(self, request, extra_context=None):
-        """With what needs work on top, whatever the models' admins say of it; what others did lately, and one's own last actions."""
+        """With what waits for her on top, and what needs work, whatever the models' admins say of it; what others did lately, and one's own last actions."""
         of_others = of_others_lately(self, request)  # first: it finds her records of every model at once
         to_do = [
             line
@@ -129,7 +129,12 @@ class PortalAdminSite(AdminSite):
             for line in model_admin.to_do(request)
         ]
         context = {
-            "to_do": sorted(to_do, key=lambda line: not line.get("first")),  # where somebody outside waits
+            "waiting": [
+                model_admin.waiting_on_home(request)
+                for model_admin in self._registry.values()
+                if hasattr(model_admin, "waiting_on_home") and model_admin.has_view_permission(request)
+            ],
+            "to_do": to_do,
             "background_work": background.to_do(request),
             "last_actions": last_actions(self, request),
             "of_others": of_others,

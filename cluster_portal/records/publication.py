@@ -1,9 +1,11 @@
-"""One lifecycle for clusters, organisations and projects: draft, in review, published, archived.
+"""One lifecycle for clusters, organisations and projects: draft, in review, published, archived; or refused.
 
 Only published rows appear in anything public. An archived row keeps its page, which becomes a dated
-notice. Dates of change are kept by a database trigger (``portal_touch``), so that saving without a
+notice. What is to be published on a day stays unfinished until then: nothing can show it too early. Dates of change are kept by a database trigger (``portal_touch``), so that saving without a
 change moves nothing, whoever saves and however.
 """
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +19,7 @@ class Status(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
     PUBLISHED = "published", _("Published")
     ARCHIVED = "archived", _("Archived")
+    REFUSED = "refused", _("Refused")
 
 
 WITH_A_PAGE = (Status.PUBLISHED, Status.ARCHIVED)
@@ -36,6 +39,10 @@ class PublicationQuerySet(models.QuerySet):
     def to_publish(self):
         return self.exclude(status=Status.PUBLISHED)
 
+    def to_publish_by(self, day: date):
+        """Those of which somebody said so, and which nobody published or refused meanwhile."""
+        return self.unfinished().filter(publish_on__lte=day)
+
     def unfinished(self):
         return self.filter(status__in=UNFINISHED)
 
@@ -48,7 +55,9 @@ class PublicationQuerySet(models.QuerySet):
         return self.update(assigned_to=to, updated_by=by)
 
     def publish(self, by=None) -> int:
-        return self.to_publish().update(status=Status.PUBLISHED, archived_on=None, updated_by=by)
+        return self.to_publish().update(
+            status=Status.PUBLISHED, archived_on=None, publish_on=None, updated_by=by
+        )  # fmt: skip
 
     def to_submit_for_review(self):
         """Drafts only: what is published or archived has been through it."""
@@ -57,15 +66,38 @@ class PublicationQuerySet(models.QuerySet):
     def submit_for_review(self, by=None) -> int:
         return self.to_submit_for_review().update(status=Status.IN_REVIEW, updated_by=by)
 
+    def to_refuse(self):
+        """What somebody submitted, and it is not to be published: with a reason, and not for ever."""
+        return self.filter(status=Status.IN_REVIEW)
+
+    def refuse(self, by=None) -> int:
+        return self.to_refuse().update(status=Status.REFUSED, publish_on=None, updated_by=by)
+
+    def to_take_back(self):
+        """To be worked on once more."""
+        return self.filter(status__in=(Status.IN_REVIEW, Status.REFUSED))
+
+    def take_back(self, by=None) -> int:
+        return self.to_take_back().update(status=Status.DRAFT, updated_by=by)
+
     def to_archive(self):
         return self.exclude(status=Status.ARCHIVED)
 
     def archive(self, by=None) -> int:
-        return self.to_archive().update(status=Status.ARCHIVED, archived_on=timezone.localdate(), updated_by=by)
+        today = timezone.localdate()
+        return self.to_archive().update(status=Status.ARCHIVED, archived_on=today, publish_on=None, updated_by=by)
 
 
 class Publication(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    publish_on = models.DateField(
+        _("to be published on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From that day on it is published, without anybody doing anything. Blank: when somebody publishes it."
+        ),
+    )
     archived_on = models.DateField(_("archived on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), editable=False, db_default=Now())

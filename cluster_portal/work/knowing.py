@@ -66,3 +66,16 @@ def every_day(do: Callable[[], object]) -> Callable[[], object]:
 
 def daily() -> list[Callable[[], object]]:
     return list(_daily)
+
+
+_often: list[Callable[[], object]] = []
+
+
+def every_minute(do: Callable[[], object]) -> Callable[[], object]:
+    """Done each minute by a worker, beside its tasks: what nobody asks for, and is due as soon as its time has come."""
+    _often.append(do)
+    return do
+
+
+def often() -> list[Callable[[], object]]:
+    return list(_often)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from types import FrameType
 
 import psycopg
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone, translation
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskContext
@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cluster_portal.history.change_sets import Kind, change_set
 
-from .knowing import daily
+from .knowing import daily, often
 from .life import SignOfLife
 from .recovery import EVERY, fail, recover
 
@@ -133,22 +133,25 @@ def work(every: float = EVERY) -> None:
 
 
 class Beside:
-    """What a worker does beside its tasks: it looks for those of workers that died, and once a day throws away what is old."""
+    """What a worker does beside its tasks: it looks for those of workers that died, does what has
+    become due, and once a day throws away what is old."""
 
     def __init__(self) -> None:
         self.prune_at = 0.0
 
     def do(self) -> None:
         recover()
+        due = often()
         if time.monotonic() >= self.prune_at:
             self.prune_at = time.monotonic() + DAY
-            for do in (prune, *daily()):
-                try:
-                    do()
-                except DatabaseError:
-                    raise
-                except Exception:  # what else there is to do once a day does not wait for it
-                    logger.exception("What is done once a day failed: %s", do.__name__)
+            due += [prune, *daily()]
+        for do in due:
+            try:
+                do()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:  # what else there is to do does not wait for it
+                logger.exception("What is done every day or minute failed: %s", do.__name__)
 
 
 def prune() -> int:

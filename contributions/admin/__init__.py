@@ -1,3 +1,6 @@
-"""Where staff decide what people sent in."""
+"""What staff see of what people send in: what waits for them, and what they answer."""
 
-from . import proposals  # noqa: F401 (registers them)
+from .proposals import ChangeProposalAdmin
+from .saved_answers import SavedAnswerAdmin
+
+__all__ = ["ChangeProposalAdmin", "SavedAnswerAdmin"]

@@ -2,4 +2,8 @@
 
 from .proposals import ChangeProposal, ProposalMessage
 
-__all__ = ["ChangeProposal", "ProposalMessage"]
+from .answers import Matter, Notice, NoticeChoice, NoticeTime, SavedAnswer  # isort: skip
+
+__all__ = [
+    "ChangeProposal", "Matter", "Notice", "NoticeChoice", "NoticeTime", "ProposalMessage", "SavedAnswer",
+]  # fmt: skip

@@ -87,7 +87,7 @@ class ChangeProposal(models.Model):
         related_name="+",
         verbose_name=_("assigned to"),
     )
-    # by the same names: {"taken": "as proposed" | "edited" | "refused", "value": what was written}
+    # by the same names: {"taken": "proposed" | "edited" | "refused", "value": what was written}
     decisions = models.JSONField(_("decided"), default=dict, blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")

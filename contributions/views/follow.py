@@ -12,12 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cluster_portal.admin.boxes import TextBox
 from contributions import proposing
-from contributions.deciding import Taken
-from contributions.fields import known_fields
+from contributions.deciding import Taken, known_fields_of
 from contributions.links import CONFIRM, FOLLOW, path_to, proposal_behind
 from contributions.models import ChangeProposal, ProposalMessage
-from members.models import Organisation
-from projects.models import Project
 
 HIDDEN = "noindex,nofollow"
 
@@ -86,12 +83,7 @@ class Line:
 
 
 def lines_of(proposal: ChangeProposal) -> list[Line]:
-    if proposal.kind == ChangeProposal.Kind.JOIN:
-        known = known_fields(Organisation)
-    elif proposal.kind == ChangeProposal.Kind.PROJECT:
-        known = known_fields(Project)
-    else:
-        known = known_fields(type(proposal.subject))
+    known = known_fields_of(proposal)
     words = {
         Taken.AS_PROPOSED: _("accepted"),
         Taken.EDITED: _("accepted, in other words"),

@@ -79,7 +79,7 @@ class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
     change_form_template = "admin/cluster_change_form.html"
     inlines = [RegionInline, LabelPeriodInline, NameInline, SuccessorInline, OriginInline]
     fieldsets = [
-        (None, {"fields": [("name", "acronym"), "slug", "status"]}),
+        (None, {"fields": [("name", "acronym"), "slug", ("status", "publish_on")]}),
         (_("Presentation"), {"fields": ["presentation_fr", "presentation_en", "themes"]}),
         (_("Contact"), {"fields": ["website", ("email", "phone"), "logo", "founding_year"]}),
         (_("Head office"), {"fields": [("city", "department"), ("latitude", "longitude")]}),

@@ -129,7 +129,7 @@ class OrganisationAdmin(
     verbs = (*PublicationAdmin.verbs, *ON_THEMES, SET_SIZE, VERIFY, SET_LEAD, REPLACE_TOWN, CHANGE_HOST)
     inlines = [SiteInline, MembershipInline, NameInline, UnitNumberInline, FurtherNumberInline, ContactInline]
 
-    identity = (None, {"fields": [("name", "acronym"), "slug", "status", "lead_cluster"]})
+    identity = (None, {"fields": [("name", "acronym"), "slug", ("status", "publish_on"), "lead_cluster"]})
     presentation = (_("Presentation"), {"fields": ["description_fr", "description_en", "themes"]})
     contact = (_("Contact"), {"fields": ["website", ("email", "phone"), "logo"]})
     everywhere = ["founding_year", ("national", "country")]

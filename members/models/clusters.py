@@ -95,6 +95,7 @@ class Cluster(Publication):
         ordering = ["sort_name", "pk"]
         constraints = [
             choices_constraint("status", Status),
+            days_constraint("publish_on"),
             models.CheckConstraint(
                 # said twice, for a check that comes to NULL passes
                 condition=Q(latitude=None, longitude=None)

@@ -251,7 +251,7 @@ class Organisation(Publication):
                 violation_error_message=_("It was merged into another: take the merger back first."),
             ),
             names_constraint("name", optional=("acronym",)),
-            days_constraint("closed_on", "verified_on"),
+            days_constraint("closed_on", "verified_on", "publish_on"),
             years_constraint(1100, 2100, "founding_year"),
             models.CheckConstraint(
                 condition=Q(YearHasCome(F("founding_year"))),

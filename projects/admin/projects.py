@@ -74,7 +74,7 @@ class ProjectAdmin(Exported, DocumentSearch, PublicationAdmin):
     inlines = [ParticipationInline, LabelInline, FundingInline, OutcomeInline]
     readonly_fields = [*PublicationAdmin.readonly_fields, "sums", "private_investment"]
     fieldsets = [
-        (None, {"fields": [("acronym", "slug"), "title_fr", "title_en", "status"]}),
+        (None, {"fields": [("acronym", "slug"), "title_fr", "title_en", ("status", "publish_on")]}),
         (_("Presentation"), {"fields": ["summary_fr", "summary_en", "themes", "website"]}),
         (_("Dates and state"), {"fields": [("start", "end"), "national"]}),
         (

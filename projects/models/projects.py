@@ -124,7 +124,7 @@ class Project(Publication):
                 violation_error_message=_("Give the project an acronym or a title."),
             ),
             names_constraint(optional=("acronym", "title_fr", "title_en")),
-            days_constraint("start", "end", "stated_on"),
+            days_constraint("start", "end", "stated_on", "publish_on"),
             websites_constraint("website"),
         ]
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cluster_portal.exchange.csv_file import cell
 from cluster_portal.exchange.formats import private_folder
 from cluster_portal.history.reading import taken_back
+from members import open_pages
 from members.imports import tasks
 from members.imports.batches import REASON
 from members.imports.problems import said
@@ -63,6 +64,7 @@ def page(model_admin: ModelAdmin, request: HttpRequest, batch: ImportBatch) -> H
         "change_url": reverse("admin:change_set", args=[batch.change_set]) if batch.change_set else "",
         "lists": _lists(batch),
         "add_url": reverse("admin:members_importbatch_add"),
+        "parts": open_pages.IMPORT_RESULT.parts(request, batch),
     }
     return shown(model_admin, request, batch, "result", context)
 
