@@ -66,6 +66,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
         made.required = False
         # those of the model, which a form of the record would ask when it is whole
         made.validators += [one for one in field.validators if one not in made.validators]
+        if isinstance(made.widget, forms.Textarea):
+            made.widget.attrs["rows"] = 5
         return made
 
     def now(subject: Subject) -> Json:

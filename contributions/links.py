@@ -13,11 +13,16 @@ CONFIRM, FOLLOW = "contributions.confirm", "contributions.follow"
 UNCONFIRMED_FOR = timedelta(hours=48)
 
 
-def link_to(proposal: ChangeProposal, what: str) -> str:
-    """The public address, in the language in which the proposal was written."""
-    page = "contributions:confirm" if what == CONFIRM else "contributions:follow"
+def path_to(proposal: ChangeProposal, what: str) -> str:
+    """In the language in which the proposal was written."""
     with override(proposal.language):
-        return f"{settings.SITE_URL or proposal.sent_from}{reverse(page)}?t={signing.dumps(proposal.pk, salt=what)}"
+        page = reverse("contributions:confirm" if what == CONFIRM else "contributions:follow")
+    return f"{page}?t={signing.dumps(proposal.pk, salt=what)}"
+
+
+def link_to(proposal: ChangeProposal, what: str) -> str:
+    """The public address, for a mail."""
+    return f"{settings.SITE_URL or proposal.sent_from}{path_to(proposal, what)}"
 
 
 def proposal_behind(token: str, what: str) -> ChangeProposal | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cluster_portal.admin.boxes import TextBox
 from contributions import proposing
 from contributions.deciding import Taken, known_fields_of
-from contributions.links import CONFIRM, FOLLOW, link_to, proposal_behind
+from contributions.links import CONFIRM, FOLLOW, path_to, proposal_behind
 from contributions.models import ChangeProposal, ProposalMessage
 
 HIDDEN = "noindex,nofollow"
@@ -39,7 +39,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         proposing.confirm(proposal)
     if request.method == "POST" or proposal.state != ChangeProposal.State.UNCONFIRMED:
-        return HttpResponseRedirect(link_to(proposal, FOLLOW))
+        return HttpResponseRedirect(path_to(proposal, FOLLOW))
     context = {"title": _("Confirm what you sent"), "proposal": proposal, "lines": lines_of(proposal), "robots": HIDDEN}
     return render(request, "contributions/confirm.html", context)
 
