@@ -20,7 +20,7 @@ from contributions.notices import tell_staff
 from contributions.waiting import what_waits
 from members.models import Membership, Organisation, RoleAssignment, Theme
 from projects.models import Outcome, Project, ProjectLabel
-from tests.admin_rows import cluster, organisation, project
+from tests.admin_rows import cluster, form_of, organisation, project
 from tests.imports import checked, csv, imported
 
 pytestmark = pytest.mark.django_db
@@ -496,6 +496,16 @@ def test_what_is_to_be_published_on_a_day_is_on_that_day_and_not_before(cara):
     assert Client().get(due.get_absolute_url()).status_code == 200
     assert due.name in Client().get("/en/members/").content.decode()
     assert publish_what_is_due() == 0
+
+
+def test_the_day_stays_with_the_draft_and_goes_when_it_is_published(ada, cara):
+    day = timezone.localdate() + timedelta(days=9)
+    draft = member("Brouillon", cara, status="draft", publish_on=day)
+    address = reverse("admin:members_company_change", args=[draft.pk])
+    for status, stays in (("in_review", day), ("published", None), ("draft", None)):
+        form = form_of(ada.get(address)) | {"status": status}
+        assert ada.post(address, form).status_code == 302
+        assert (now(draft).status, now(draft).publish_on) == (status, stays)
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------

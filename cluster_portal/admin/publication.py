@@ -131,7 +131,8 @@ class PublicationAdmin(PortalAdmin):
             obj.created_by = obj.assigned_to = request.user
         if "status" in form.changed_data:
             obj.archived_on = timezone.localdate() if obj.status == Status.ARCHIVED else None
-            if "publish_on" not in form.changed_data or obj.status not in UNFINISHED:
+            taken_up_again = form.initial.get("status") not in UNFINISHED and "publish_on" not in form.changed_data
+            if change and (obj.status not in UNFINISHED or taken_up_again):
                 obj.publish_on = None  # it speaks of the draft that it was said of
         super().save_model(request, obj, form, change)
 
