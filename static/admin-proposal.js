@@ -14,7 +14,9 @@
     }
 
     function choose(line, choice) {
-        line.querySelector(`[type=radio][value=${choice}]`).checked = true;
+        const radio = line.querySelector(`[type=radio][value=${choice}]`);
+        radio.checked = true;
+        radio.focus();
         shown(line, choice);
     }
 

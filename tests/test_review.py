@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from cluster_portal.admin.on_the_day import publish_what_is_due
 from cluster_portal.models import OutgoingMail, Page
+from contributions import deciding
+from contributions.deciding import AlreadyDecided, Decision
 from contributions.models import ChangeProposal, Notice, NoticeChoice, ProposalMessage, SavedAnswer
 from contributions.notices import tell_staff
 from contributions.waiting import what_waits
@@ -216,6 +218,15 @@ def test_of_two_reviewers_the_second_reads_who_decided(ada, firm, cara):
     assert now(proposal).state == "accepted" and now(firm).acronym == "NEW"
 
 
+def test_who_decides_at_the_same_moment_writes_nothing(ada, firm, cara):
+    """She read the proposal while it was open; when she writes, it is not."""
+    proposal = sent({"acronym": "NEW"}, {"acronym": "FDC"}, organisation=firm)
+    decide(ada, proposal, acronym="take")
+    with pytest.raises(AlreadyDecided) as faster:
+        deciding.decide(proposal, Decision({"acronym": "edit"}, {"acronym": "LATE"}), staff("zoe", of=cara))
+    assert faster.value.args[0].reviewer.username == "ada" and now(firm).acronym == "NEW"
+
+
 def test_values_are_read_as_in_the_forms_of_staff(ada, firm):
     proposal = sent({"siren": "123456789", "website": "javascript:alert(1)"}, {"siren": ""}, organisation=firm)
     answer = ada.post(page_of(proposal), {"decide": "1", "choice-siren": "take", "choice-website": "take"})
@@ -233,8 +244,9 @@ def test_what_the_database_refuses_is_a_sentence(ada, firm):
 
 
 def test_a_record_that_lacks_something_else_takes_the_box_all_the_same(ada, cara):
-    """Without a theme, a site or a description, which publishing with others would ask for."""
-    bare = member("Nue", cara, status="draft")
+    """Without a theme, a site or a description, which publishing with others would ask for; and with an address that no
+    form would take today."""
+    bare = member("Nue", cara, status="draft", slug="de.jadis")
     proposal = sent({"acronym": "NEW"}, {"acronym": ""}, organisation=bare)
     decide(ada, proposal, acronym="take")
     assert now(bare).acronym == "NEW"
@@ -441,6 +453,9 @@ def test_what_waits_is_sorted_by_age_and_counted_by_matter(ada, firm, cara, mina
     assert now(old).assigned_to.username == "ada"
     mine = text(ada.get(f"{QUEUE}?only=mine"))
     assert "20 days" in mine and "3 days" not in mine
+    ChangeProposal.objects.filter(pk=old.pk).update(state="waiting")
+    assert "20 days" not in text(ada.get(f"{QUEUE}?only=overdue")), "it is its sender who keeps it waiting"
+    ChangeProposal.objects.filter(pk=old.pk).update(state="pending")
     home = text(ada.get("/admin/"))
     assert home.index("What waits for a decision") < home.index("Requests of other clusters")
     assert "1 overdue" in home
