@@ -7,3 +7,6 @@ class ContributionsConfig(AppConfig):
 
     name = "contributions"
     verbose_name = _("Contributions")
+
+    def ready(self) -> None:
+        from contributions import personal_data  # noqa: F401 (known to whoever seeks persons)

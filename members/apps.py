@@ -7,4 +7,5 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members of the network")
 
     def ready(self):
+        from members import personal_data, websites  # noqa: F401 (known to whoever seeks persons, and to the worker)
         from members.imports import of_members, tasks  # noqa: F401 (known to whoever handles a file, and to the worker)

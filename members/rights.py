@@ -50,6 +50,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.projectlabel": ALL,
     "projects.funding": ALL,
     "projects.outcome": ALL,
+    "contributions.internalnote": ALL,
 }
 OF_ADMINISTRATORS = frozenset(
     {"members.person", "members.roleassignment", "members.invitation", "portal.securityevent", "portal.unsentmail"}

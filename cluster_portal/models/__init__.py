@@ -4,11 +4,12 @@ from . import history  # noqa: F401 (after the models of which it is)
 from .answers import Answer
 from .bulk_changes import BulkChange
 from .confirmations import Confirmation
+from .erasures import Erasure
 from .memory import FormerSlug, ReferenceRow
 from .pages import Page
 from .search_words import SearchWord
 from .security import SecurityEvent, UnsentMail
 
 __all__ = [
-    "Answer", "BulkChange", "Confirmation", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+    "Answer", "BulkChange", "Confirmation", "Erasure", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
 ]  # fmt: skip

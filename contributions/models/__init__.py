@@ -1,5 +1,6 @@
 """What people send in, and what becomes of it."""
 
+from .notes import InternalNote
 from .proposals import ChangeProposal, ProposalMessage
 
-__all__ = ["ChangeProposal", "ProposalMessage"]
+__all__ = ["ChangeProposal", "InternalNote", "ProposalMessage"]

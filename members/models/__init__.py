@@ -16,6 +16,7 @@ from .organisations import (
     OrganisationName,
 )
 from .places import Department, Region
+from .quality import QualitySnapshot, RegisterCheck, WebsiteCheck
 from .roles import Person, Role, RoleAssignment
 from .search import SearchDocument
 from .sites import Site
@@ -41,7 +42,9 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "Person",
+    "QualitySnapshot",
     "Region",
+    "RegisterCheck",
     "Role",
     "RoleAssignment",
     "SearchDocument",
@@ -49,4 +52,5 @@ __all__ = [
     "Succession",
     "Theme",
     "UnitNumber",
+    "WebsiteCheck",
 ]
