@@ -51,7 +51,7 @@ class NeedsFilter(SimpleListFilter):
         reading of all; what other tables tell, in a query each, which the server joins as sets and not row by row."""
         needs = {need: each for need, (_label, each) in cls.needs.items() if need in (cls.told_first or cls.needs)}
         conditions = {MINE: cls._in_hand_of(user), **{need: each() for need, each in needs.items()}}
-        told = [need for need, condition in conditions.items() if not _asks_elsewhere(condition)]
+        told = [need for need, condition in conditions.items() if not asks_elsewhere(condition)]
         counts = rows.order_by().aggregate(**{f"n_{need}": Count("pk", filter=conditions[need]) for need in told})
         numbers = {need: counts[f"n_{need}"] for need in told}
         each = [counted_as(need, cls.narrowed(rows.order_by(), need)) for need in needs if need not in numbers]
@@ -66,9 +66,9 @@ def counted_as(name: str, rows) -> QuerySet:
     return named.values("need").annotate(number=Count("pk")).values_list("need", "number")
 
 
-def _asks_elsewhere(condition: Q) -> bool:
+def asks_elsewhere(condition: Q) -> bool:
     return any(
-        _asks_elsewhere(part) if isinstance(part, Q) else not isinstance(part, tuple) or isinstance(part[1], QuerySet)
+        asks_elsewhere(part) if isinstance(part, Q) else not isinstance(part, tuple) or isinstance(part[1], QuerySet)
         for part in condition.children
     )
 

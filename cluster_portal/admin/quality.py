@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
-from .filters import NeedsFilter, counted_as
+from .filters import NeedsFilter, asks_elsewhere, counted_as
 
 
 @dataclass(frozen=True)
@@ -66,22 +66,37 @@ def measure(one: Measured) -> Measured:
 
 def measures() -> list[Measure]:
     return [
-        Measure(f"{one.model._meta.model_name}.{need}", one, need) for one in MEASURED for need in one.mended_by
+        Measure(_name(one, need), one, need) for one in MEASURED for need in one.mended_by
     ]  # fmt: skip
 
 
 def numbers(part: str = "", user: Any = None) -> dict[str, tuple[int, int]]:
-    """The name of each measure -> how many rows, of how many."""
-    asked, wholes = [], {}
-    for position, one in enumerate(MEASURED):
+    """The name of each measure -> how many rows, of how many. What the columns of a row tell is counted in one reading of
+    each list, all the rest in one question."""
+    told: dict[str, int] = {}
+    wholes: dict[str, int] = {}
+    asked = []
+    for one in MEASURED:
         rows = one.rows(user, part)
-        wholes[id(one)] = str(position)
-        asked.append(counted_as(str(position), rows.filter(one.whole())))
+        if part or user:  # few, and found once
+            keys = list(rows.order_by().values_list("pk", flat=True))
+            rows = one.model._default_manager.filter(pk__among=keys)
+        names = {need: _name(one, need) for need in one.mended_by}
+        of_columns = {need: condition for need in names if not asks_elsewhere(condition := one.needs.needs[need][1]())}
+        counts = rows.order_by().aggregate(
+            whole=Count("pk", filter=one.whole()),
+            **{f"n_{need}": Count("pk", filter=condition) for need, condition in of_columns.items()},
+        )
+        told |= {names[need]: counts[f"n_{need}"] for need in of_columns}
+        wholes |= dict.fromkeys(names.values(), counts["whole"])
         asked += [
-            counted_as(f"{one.model._meta.model_name}.{need}", one.needs.narrowed(rows.order_by(), need))
-            for need in one.mended_by
+            counted_as(name, one.needs.narrowed(rows.order_by(), need))
+            for need, name in names.items()
+            if need not in of_columns
         ]
-    found = dict(asked[0].union(*asked[1:], all=True)) if asked else {}
-    return {
-        each.name: (found.get(each.name, 0), found.get(wholes[id(each.of)], 0)) for each in measures()
-    }  # fmt: skip
+    told |= dict(asked[0].union(*asked[1:], all=True)) if asked else {}
+    return {name: (told.get(name, 0), whole) for name, whole in wholes.items()}
+
+
+def _name(one: Measured, need: str) -> str:
+    return f"{one.model._meta.model_name}.{need}"

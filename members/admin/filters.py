@@ -34,6 +34,10 @@ def a_year_ago():
     return today() - timedelta(days=365)
 
 
+def not_verified() -> Q:
+    return Q(verified_on=None) | Q(verified_on__lt=a_year_ago())
+
+
 def _member_now():
     return Exists(Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__status=Status.PUBLISHED))
 
@@ -53,7 +57,7 @@ def _only_of_the_past():
     return (
         Q(_links(Membership, "organisation"))
         & ~Q(Exists(Membership.objects.current().filter(organisation=OuterRef("pk"))))
-        & ~Q(Exists(Organisation.objects.filter(pk=OuterRef("pk"), participations__isnull=False)))
+        & ~Q(_links(Organisation.participations.rel.related_model, "organisation"))
     )
 
 
@@ -63,7 +67,7 @@ ORGANISATION_NEEDS = {
     "unpublished": (_("current members that are not published"), lambda: ~SHOWN & Q(_member_now())),
     "unverified": (
         _("published, not verified for a year"),
-        lambda: SHOWN & (Q(verified_on=None) | Q(verified_on__lt=a_year_ago())),
+        lambda: SHOWN & not_verified(),
     ),
     "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Organisation.themes.through, "organisation"))),
     "site": (

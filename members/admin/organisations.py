@@ -43,6 +43,7 @@ from .filters import (
     RegionOfOrganisation,
     ThemeFilter,
     a_year_ago,
+    not_verified,
 )  # fmt: skip
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .identifiers import WithIdentifiers
@@ -65,9 +66,13 @@ WANTED_ON_THE_FORM = (
     Wanted(_("website"), lambda: Q(website=""), "id_website"),
     Wanted(_("official number"), ORGANISATION_NEEDS["identifier"][1], "id_siren"),
     Wanted(_("description in English"), ORGANISATION_NEEDS["description_en"][1], "id_description_en"),
-    Wanted(_("coordinates of its town or address"), ORGANISATION_NEEDS["coordinates"][1], "sites-group"),
+    Wanted(
+        _("coordinates of its town or address"),
+        lambda: ORGANISATION_NEEDS["site"][1]() | ORGANISATION_NEEDS["coordinates"][1](),
+        "sites-group",
+    ),
     Wanted(_("logo"), lambda: Q(logo=""), "id_logo"),
-    Wanted(_("verification within a year"), ORGANISATION_NEEDS["unverified"][1], "id_verified_on"),
+    Wanted(_("verification within a year"), not_verified, "id_verified_on"),
 )
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")

@@ -59,7 +59,9 @@ class ProjectNeeds(NeedsFilter):
     @classmethod
     def narrowed(cls, rows, need):
         """Of an editor's few projects the parts are added up, and not of all."""
-        return rows.filter(ALIVE & _sums_apart(rows)) if need == "sums" else super().narrowed(rows, need)
+        if need != "sums":
+            return super().narrowed(rows, need)
+        return rows.filter(ALIVE & _sums_apart(rows if rows.query.where else None))
 
 
 measure(
