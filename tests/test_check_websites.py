@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_tasks_db.models import DBTaskResult
 
 from cluster_portal.exchange import visiting
 from cluster_portal.exchange.visiting import Met, is_public, visit
-from members import register_checks, websites
+from members import register, register_checks, websites
 from members.admin.filters import ORGANISATION_NEEDS
 from members.models import Organisation, RegisterCheck, WebsiteCheck
 from tests.services import service
@@ -43,7 +44,7 @@ def site(answer):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.seen = seen
     server.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield server
     finally:
@@ -220,13 +221,15 @@ def test_the_command_asks_and_says_and_is_off_by_default(capsys, monkeypatch, se
         call_command("check_websites")
     with site(lambda method, path: (404 if "gone" in path else 200, {})) as one:
         monkeypatch.setattr(visiting, "is_public", only(one))
-        member("Volta", f"{one.url}/here"), member("Vega", f"{one.url}/gone")
+        here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", one.server_port))]
+        resolve = lambda *asked, **more: here  # noqa: E731
+        monkeypatch.setattr(visiting.socket, "getaddrinfo", resolve)
+        for name in ("Volta", "Vega"):
+            member(name, f"http://{name.lower()}.example:{one.server_port}/{'gone' if name == 'Vega' else ''}")
         call_command("check_websites", most=10)
     assert capsys.readouterr().out == "2 asked, 1 without an answer.\n"
     assert dict(WebsiteCheck.objects.values_list("organisation__name", "why")) == {"Volta": "", "Vega": "error"}
     websites.ask_websites()
-    from django_tasks_db.models import DBTaskResult
-
     assert not DBTaskResult.objects.exists()
     settings.CHECK_WEBSITES = 5
     websites.ask_websites()
@@ -246,8 +249,6 @@ def test_where_nearly_all_fail_nothing_is_believed(monkeypatch):
 # --- the register -----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_what_is_closed_at_the_register_is_counted_and_not_changed(settings, monkeypatch):
-    from members import register
-
     monkeypatch.setattr(register, "APART", 0)
     with pytest.raises(CommandError, match="COMPANY_SEARCH_URL"):
         call_command("check_register")
