@@ -74,6 +74,7 @@ def _do(order: Order) -> Outcome:
         rows = [(key, SOURCES[key].erase(keys, order.sought)) for key, keys in order.rows.items()]
         named = {one.table: one for one in mentions.find(order.sought) if one.table not in order.left}
         counts = mentions.erase(order.sought, named)
+        mentions.forget_words(order.sought)
     return Outcome(rows, [named[table] for table, number in counts.items() if number])
 
 

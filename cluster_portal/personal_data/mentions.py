@@ -2,6 +2,7 @@
 of. The tables are asked of the database and not of the models, so that none is forgotten."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from django.apps import apps
 from django.db import connection
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from cluster_portal.models import SearchWord
+from cluster_portal.records.search import fold
 
 from .sought import Sought
 
@@ -72,6 +76,19 @@ def erase(sought: Sought, tables: Iterable[str] | None = None) -> dict[str, int]
 
 def _written(value: Any, kind: str) -> Any:
     return json.dumps(value, ensure_ascii=False) if kind in JSON else value
+
+
+def forget_words(sought: Sought) -> int:
+    """Spellings that the search offers, of her name and address, unless something else says such a word still."""
+    texts = (*sought.names, *(re.sub(r"[^\w]+", " ", email) for email in sought.emails))
+    words = SearchWord.objects.filter(word__in={word for text in texts for word in fold(text).split()})
+    number = 0
+    for word in words:
+        said = _every(Sought(names=(word.word,)), columns().keys() - {SearchWord._meta.db_table})
+        if next(said, None) is None:
+            word.delete()
+            number += 1
+    return number
 
 
 def label_of(table: str) -> str:
