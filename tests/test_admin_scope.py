@@ -702,6 +702,11 @@ VIEWS = {
         f"members_import_{step}": "one's own clusters: tests/test_import_pages.py"
         for step in ("file", "columns", "values", "check", "confirm", "result", "decide", "decline", "rows")
     },
+    "members_quality": "of the network for whoever edits it: tests/test_quality.py",
+    "members_quality_of": "one's own clusters: test_an_editor_reads_of_her_clusters_and_of_no_other",
+    "note_done": "one's own notes: test_on_the_day_its_author_is_reminded_and_nobody_else",
+    "personal_data": "administrators: test_only_administrators_have_that_page",
+    "erasure": "the same",
     "members_people": "managers and administrators: tests/test_people_of_cluster.py",
     "members_people_of": "the same",
     "members_people_of_network": "administrators: tests/test_people_of_cluster.py",
