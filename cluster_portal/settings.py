@@ -204,6 +204,9 @@ else:
         "django.core.mail.backends.console.EmailBackend" if DEBUG else "cluster_portal.sign_in.outbox.OutboxBackend"
     )
 MAIL_BESIDE_THE_ANSWER = True
+MAIL_PER_MINUTE = env.number(
+    "MAIL_PER_MINUTE", 60, "mails to people outside that are sent in a minute, at most", 1, 6000
+)
 
 # What sets headers comes first, so that redirects, static files and refusals carry them too.
 MIDDLEWARE = [

@@ -10,3 +10,4 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions import personal_data  # noqa: F401 (known to whoever seeks persons)
+        from contributions import on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)

@@ -62,6 +62,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             how["assume_scheme"] = "https"
         made = field.formfield(**how)
         made.required = False
+        if isinstance(made.widget, forms.Textarea):
+            made.widget.attrs["rows"] = 5
         return made
 
     def now(subject: Subject) -> Json:

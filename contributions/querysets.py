@@ -14,6 +14,16 @@ class ChangeProposalQuerySet(QuerySet):
         """Those that somebody of staff decides: their senders have confirmed them."""
         return self.filter(state__in=self.model.OPEN)
 
+    def with_subject(self):
+        return self.select_related("organisation", "project", "cluster", "from_cluster")
+
+    def the_same(self, fingerprint: str):
+        """Those under way that say the same of the same."""
+        return self.filter(fingerprint=fingerprint, state__in=[self.model.State.UNCONFIRMED, *self.model.OPEN])
+
+    def never_confirmed(self, before):
+        return self.filter(state=self.model.State.UNCONFIRMED, created_at__lt=before)
+
     def editable_by(self, user):
         """Those that she decides: about what she keeps, or sent to one of her clusters."""
         rights = rights_of(user)

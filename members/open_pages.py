@@ -3,7 +3,7 @@
 from cluster_portal.pages.open_pages import OpenPage
 
 CLUSTER_LIST = OpenPage("choice")  # what to do with the clusters that a visitor ticks
-CLUSTER = OpenPage("stats", "note", "activity")
-ORGANISATION = OpenPage("activity", "ways_on")
+CLUSTER = OpenPage("stats", "note", "activity", "say")  # say: what is wrong there, and that one takes part
+ORGANISATION = OpenPage("activity", "ways_on", "say")
 REGION = OpenPage("ways_on", "stats", "activity")
 THEME = OpenPage("ways_on", "stats", "activity")

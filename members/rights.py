@@ -51,9 +51,17 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.funding": ALL,
     "projects.outcome": ALL,
     "contributions.internalnote": ALL,
+    "contributions.changeproposal": frozenset({"view", "change"}),
 }
 OF_ADMINISTRATORS = frozenset(
-    {"members.person", "members.roleassignment", "members.invitation", "portal.securityevent", "portal.unsentmail"}
+    {
+        "members.person",
+        "members.roleassignment",
+        "members.invitation",
+        "portal.outgoingmail",
+        "portal.securityevent",
+        "portal.unsentmail",
+    }
 )
 # What managers read of what their editors did; nobody writes it.
 OF_MANAGERS = frozenset({"members.contactexport"})

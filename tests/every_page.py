@@ -79,4 +79,4 @@ def ask(client: Client, address: str) -> str:
     response = client.get(address)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     text = f"{response.status_code} {response.headers.get('Location', '')}\n{content.decode()}"
-    return re.sub(r'nonce="[^"]*"|value="[\w-]{64}"|<lastmod>[^<]*</lastmod>', "", text)
+    return re.sub(r'nonce="[^"]*"|value="(?:[\w-]{64}|open:[^"]*)"|<lastmod>[^<]*</lastmod>', "", text)

@@ -46,7 +46,19 @@ VALUES = {
     **dict.fromkeys(NUMBERS, ""),
 }
 DERIVED = {"SearchDocument", "ProjectDocument"}  # written by triggers
-OF_STAFF = {"ContactExport", "Invitation", "RoleAssignment", "InternalNote", "QualitySnapshot", "WebsiteCheck", "RegisterCheck", "Erasure"}  # no public page tells who works where
+OF_STAFF = {
+    "ChangeProposal",
+    "ProposalMessage",
+    "OutgoingMail",
+    "ContactExport",
+    "Invitation",
+    "RoleAssignment",
+    "InternalNote",
+    "QualitySnapshot",
+    "WebsiteCheck",
+    "RegisterCheck",
+    "Erasure",
+}  # no public page tells who works where
 
 
 def publications() -> list[type[Publication]]:

@@ -17,7 +17,8 @@ from django.urls import get_resolver, reverse
 from django.utils.text import slugify
 
 from cluster_portal.history.tracking import TRACKED
-from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
+from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
+from contributions.models import ChangeProposal
 from members.models import (
     Cluster,
     Company,
@@ -48,7 +49,7 @@ BOSSES = ("boss", "root")
 VOCABULARY = (Region, Department, Theme, Programme, Funder, Page, FormerSlug, DeclaredFigure)
 OF_MANAGERS = (ContactExport,)
 # A new model is put here, or into the test below, before it is shown to anybody.
-OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail)
+OF_ACCOUNTS = (Person, SecurityEvent, UnsentMail, OutgoingMail)
 KNOWN = {
     Organisation,
     Company,
@@ -56,6 +57,7 @@ KNOWN = {
     Institution,
     Membership,
     ImportBatch,
+    ChangeProposal,  # whose: tests/test_proposals.py
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -171,6 +173,7 @@ def sees(net) -> dict:
         Person.objects.get(username="minalogic"): BOSSES,
         SecurityEvent.objects.create(kind="signed_in", detail=SECRET): BOSSES,
         UnsentMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET): BOSSES,
+        OutgoingMail.objects.create(to="zoe@minalogic.example", subject=SECRET, text=SECRET, message_id="1"): BOSSES,
         ContactExport.objects.create(cluster=net.cara, purpose="Lettre", rows=1, people=1): ("manager", *BOSSES),
     }
 

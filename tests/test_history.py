@@ -195,6 +195,7 @@ def test_every_table_of_the_directory_and_of_projects_has_a_history_or_a_reason(
         "members.importbatch", "members.importrow", "members.columnmapping",  # what they write has one; the files are kept thirty days
         "members.qualitysnapshot", "members.websitecheck", "members.registercheck",  # what was found on a day
         "contributions.internalnote",  # what it said is not to outlive it
+        "contributions.changeproposal", "contributions.proposalmessage",  # what they write has one; deleted after a year
         "members.contactexport",  # a trail itself, which nobody changes
         "members.invitation",  # in the security log; what it leads to, a role, has one
         "members.person", "members.company", "members.laboratory", "members.institution",  # proxies

@@ -311,8 +311,10 @@ NOT_IN_THE_LOG = {
     "members_searchdocument", "projects_projectdocument", "portal_searchword", "portal_referencerow",
     "members_invitation", "members_contactexport", "members_importbatch", "members_importrow", "members_columnmapping",
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
-    "portal_unsentmail", "portal_bulkchange", "portal_erasure", "members_qualitysnapshot", "members_websitecheck",
-    "members_registercheck", "contributions_internalnote",
+    "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
+    "contributions_changeproposal", "contributions_proposalmessage",
+    "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
+    "contributions_internalnote",
 }  # fmt: skip
 
 

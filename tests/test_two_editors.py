@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cluster_portal.models import FormerSlug, Page, SecurityEvent, UnsentMail
+from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
+from contributions.models import ChangeProposal
 from members.models import (
     Cluster,
     Company,
@@ -39,7 +40,7 @@ from tests.test_uploads import picture
 
 pytestmark = pytest.mark.django_db
 # written by the site, and read; or step by step on pages of their own (test_import_pages)
-NOBODY_S = (ContactExport, FormerSlug, ImportBatch, SecurityEvent, UnsentMail)
+NOBODY_S = (ChangeProposal, OutgoingMail, ContactExport, FormerSlug, ImportBatch, SecurityEvent, UnsentMail)
 FORMS = [model for model in admin.site._registry if model not in NOBODY_S]
 
 

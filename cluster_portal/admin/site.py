@@ -141,7 +141,7 @@ class PortalAdminSite(AdminSite):
             for line in model_admin.to_do(request)
         ]
         context = {
-            "to_do": to_do,
+            "to_do": sorted(to_do, key=lambda line: not line.get("first")),  # where somebody outside waits
             "background_work": background.to_do(request),
             "last_actions": last_actions(self, request),
             "of_others": of_others,

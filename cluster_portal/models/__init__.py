@@ -6,10 +6,12 @@ from .bulk_changes import BulkChange
 from .confirmations import Confirmation
 from .erasures import Erasure
 from .memory import FormerSlug, ReferenceRow
+from .outgoing_mail import OutgoingMail
 from .pages import Page
 from .search_words import SearchWord
 from .security import SecurityEvent, UnsentMail
 
 __all__ = [
-    "Answer", "BulkChange", "Confirmation", "Erasure", "FormerSlug", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+    "Answer", "BulkChange", "Confirmation", "Erasure", "FormerSlug", "OutgoingMail", "Page", "ReferenceRow", "SearchWord",
+    "SecurityEvent", "UnsentMail",
 ]  # fmt: skip

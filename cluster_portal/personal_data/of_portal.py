@@ -75,6 +75,17 @@ register(
         texts=("subject", "text"),
     )
 )
+register(
+    Rows(
+        "mails",
+        _("Mails, sent and waiting"),
+        _("are deleted, and not sent if they were not yet"),
+        "portal.outgoingmail",
+        emails=("to", "reply_to"),
+        texts=("subject", "text", "html"),
+        told=("kind", "state", "queued_at"),
+    )
+)
 of_nobody(
     "goes with the account",
     "account.emailaddress.email",

@@ -1,3 +1,3 @@
-"""What staff see of contributions, on the pages of the records that they are about and on pages of their own."""
+"""Where staff decide what people sent in, and what they note of the records that it is about."""
 
-from . import notes  # noqa: F401 (puts them on the forms of others)
+from . import notes, proposals  # noqa: F401 (registers them, and puts notes on the forms of others)

@@ -34,6 +34,9 @@ class ProposalState(models.TextChoices):
 class ChangeProposal(models.Model):
     """Somebody without an account says what is wrong or missing in what is published, or staff of another cluster do.
 
+    ``values`` and ``based_on`` are keyed by the names of ``contributions.fields``. A request to join holds in ``values`` all
+    that was typed of the organisation, the kind (``kind``) among it, and nothing in ``based_on``; likewise a project.
+
     Nothing of it is public, and nothing is changed by it, until whoever keeps the record has decided: field by field,
     since each value comes with the one that it was meant to replace.
     """
@@ -68,6 +71,7 @@ class ChangeProposal(models.Model):
         Cluster, models.CASCADE, null=True, blank=True, related_name="requests", verbose_name=_("asked by")
     )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
+    sent_from = models.CharField(max_length=200, blank=True, editable=False)  # the site's address, for links in mails
     fingerprint = models.CharField(max_length=64, editable=False)  # of what it is about and all that it says
     created_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -131,7 +135,16 @@ class ChangeProposal(models.Model):
         indexes = [models.Index(fields=["state", "created_at"], name="contributions_proposal_queue")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} · {self.subject or ''}".rstrip(" ·")
+        return f"{self.get_kind_display()} · {self.name}"
+
+    @property
+    def name(self) -> str:
+        """Of what it is about: a new member or project has the name that was proposed."""
+        if self.kind in (ProposalKind.JOIN, ProposalKind.PROJECT) and not (self.organisation_id or self.project_id):
+            return str(
+                self.values.get("name") or self.values.get("acronym") or self.values.get("title_fr") or self.cluster
+            )
+        return str(self.subject)
 
     @property
     def subject(self) -> Organisation | Project | Cluster | None:

@@ -25,6 +25,7 @@ from members.models import Site
 from projects.cards import state_of, themes_of
 from projects.facets import PROJECT_INDEX
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
+from projects.open_pages import PROJECT
 
 
 @compiled
@@ -98,6 +99,7 @@ def project_detail(request, slug):
             "outcomes": outcomes_of(project.pk),
             "themes": themes,
             "partners_url": _partners_url(project, state),
+            "others": PROJECT.parts(request, project),
             "structured_data": _structured_data(request, project, partners, fundings, themes),
         },
     )

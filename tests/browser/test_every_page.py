@@ -49,6 +49,11 @@ PAGES = {
     "shared members": ("projects:shared", [], ""),
     "partners": ("projects:partners", [], "?theme=hydrogen"),
     "legal notice": ("legal", [], ""),
+    "report an error": ("contributions:project-report", ["project"], ""),
+    "propose a change": ("contributions:organisation-propose", ["organisation"], ""),
+    "become a member": ("contributions:cluster-join", ["cluster"], "?q=energie"),
+    "a new member": ("contributions:cluster-join", ["cluster"], "?new=1&q=Zzz"),
+    "a proposal was sent": ("contributions:sent", [], ""),
 }
 
 

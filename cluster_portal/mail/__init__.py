@@ -1,0 +1,8 @@
+"""Mails to people outside: written with what they tell of, and sent by the worker at a set pace.
+
+What signs somebody in goes another way (``sign_in.letters``): she waits for it.
+"""
+
+from .queue import Letter, queue
+
+__all__ = ["Letter", "queue"]

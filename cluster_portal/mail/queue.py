@@ -1,0 +1,64 @@
+"""A mail is a row, written in the transaction of whatever it tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+
+from cluster_portal.models import OutgoingMail
+from cluster_portal.writing.one_line import one_line
+
+from . import sending
+
+PORTAL = "Cluster Portal"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of a mail, in the language of its reader. ``lines``: what is told, each with its value; ``link``: what to
+    do, and where."""
+
+    subject: str
+    paragraphs: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
+    link: tuple[str, str] | None = None
+    end: str = ""
+
+
+def queue(
+    letter: Letter,
+    to: str,
+    *,
+    language: str,
+    kind: str,
+    once: str = "",
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+    not_before: datetime | None = None,
+) -> OutgoingMail | None:
+    """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before."""
+    with override(language):
+        context = {"letter": letter, "language": language, "portal": PORTAL}
+        text = render_to_string("mail/letter.txt", context)
+        html = render_to_string("mail/letter.html", context)
+    when = not_before or timezone.now()
+    mail = OutgoingMail(
+        kind=kind, to=to, subject=one_line(letter.subject)[:400], text=text.strip() + "\n", html=html, language=language,
+        reply_to=reply_to, headers=dict(headers or {}), message_id=make_msgid(domain=_domain()), not_before=when,
+        once=once or None,
+    )  # fmt: skip
+    made = OutgoingMail.objects.bulk_create([mail], ignore_conflicts=bool(once))[0]
+    if once and OutgoingMail.objects.filter(once=once).exclude(message_id=mail.message_id).exists():
+        return None
+    transaction.on_commit(lambda: sending.wake(when))
+    return made
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >") or "localhost"

@@ -1,0 +1,27 @@
+"""What administrators see of the mails to people outside: which left, which could not, and to send them again."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from cluster_portal.admin import WrittenByTheSite
+from cluster_portal.mail import sending
+from cluster_portal.models import OutgoingMail
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(WrittenByTheSite):
+    list_display = ["queued_at", "to", "subject", "state", "error"]
+    list_filter = ["state"]
+    search_fields = ["to", "subject"]
+    ordering = ["-queued_at", "-pk"]
+    fields = readonly_fields = [
+        "queued_at", "to", "subject", "kind", "state", "attempts", "not_before", "sent_at", "error", "text",
+    ]  # fmt: skip
+    actions = ["send_again"]
+
+    @admin.action(description=_("Send again what did not leave"), permissions=["view"])
+    def send_again(self, request, queryset):
+        number = sending.send_again(queryset)
+        told = ngettext("%(count)d mail waits again.", "%(count)d mails wait again.", number) % {"count": number}
+        self.message_user(request, told, messages.SUCCESS if number else messages.WARNING)

@@ -1,0 +1,446 @@
+"""From a public page to the published change: somebody says what is wrong, confirms it, and staff decide field by field."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cluster_portal.models import OutgoingMail
+from contributions.models import ChangeProposal, ProposalMessage
+from contributions.proposing import forget_what_nobody_confirmed
+from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
+from projects.models import Project
+from tests.admin_rows import cluster, organisation, places, project
+from tests.test_undo import undo
+from tests.work import do_what_waits
+
+pytestmark = pytest.mark.django_db
+SECRET = "Xylophage"
+
+
+@pytest.fixture(autouse=True)
+def fresh(django_capture_on_commit_callbacks, settings):
+    cache.clear()
+    settings.MAIL_PER_MINUTE = 6000
+
+
+@pytest.fixture
+def net(db):
+    """CARA, labelled, with a member; another cluster with one of its own; somebody of staff in each."""
+    places()
+    one, other = cluster("CARA", "CARA"), cluster("Minalogic", "MIN")
+    for known in (one, other):
+        LabelPeriod.objects.create(cluster=known, phase=5, start=date(2023, 1, 1))
+    firm = organisation("Volta", slug="volta", website="https://www.volta.example/", email="bonjour@volta.example")
+    Membership.objects.create(organisation=firm, cluster=one, joined_on=date(2020, 1, 1))
+    Organisation.objects.filter(pk=firm.pk).update(lead_cluster=one)
+    Theme.objects.create(name_fr="Énergie", name_en="Energy", slug="energie")
+    return {"cara": one, "minalogic": other, "firm": firm}
+
+
+def staff(name: str, of) -> Client:
+    user = get_user_model().objects.create_user(name)
+    RoleAssignment.objects.create(user_id=user.pk, role="cluster_editor", cluster=of, valid_from=date(2026, 1, 1))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def typed(client: Client, address: str) -> dict[str, str]:
+    """The form as a browser would send it back untouched."""
+    page = client.get(address)
+    assert page.status_code == 200
+    form = page.context["form"]
+    values = {}
+    for bound in form:
+        value = bound.value()
+        if value not in (None, "", []):
+            values[bound.html_name] = value
+    return values
+
+
+def sent(client: Client, address: str, time_machine, after=10, **changed):
+    form = typed(client, address) | {"sender_email": "lea@example.org"} | changed
+    time_machine.shift(after)
+    return client.post(address, form)
+
+
+@pytest.fixture(autouse=True)
+def a_morning(time_machine):
+    time_machine.move_to("2026-11-25 09:00:00+00:00", tick=False)
+
+
+def link_in(mail_) -> str:
+    return unescape(re.search(r"http://testserver(\S+)", mail_.body)[1])
+
+
+def confirmed(client: Client, index: int = -1) -> ChangeProposal:
+    do_what_waits()
+    address = link_in(mail.outbox[index])
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 302
+    return ChangeProposal.objects.latest("pk")
+
+
+def page_of(proposal: ChangeProposal) -> str:
+    return f"/admin/contributions/changeproposal/{proposal.pk}/change/"
+
+
+@pytest.mark.django_db(transaction=False)
+def test_from_the_public_page_to_the_published_change_and_the_senders_mail(
+    net, time_machine, django_capture_on_commit_callbacks
+):
+    visitor, editor = Client(), staff("ada", net["cara"])
+    page = visitor.get("/en/members/volta/")
+    assert 'href="/en/members/volta/propose/"' in page.text and 'href="/en/members/volta/report/"' in page.text
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sent(
+            visitor,
+            "/en/members/volta/propose/",
+            time_machine,
+            **{"field-description_en": f"Batteries. {SECRET}", "field-phone": "04 76 00 00 00", "field-city": "Lyon"},
+        )
+    assert answer.status_code == 302
+    proposal = ChangeProposal.objects.get()
+    assert proposal.state == "unconfirmed" and proposal.values == {
+        "description_en": f"Batteries. {SECRET}",
+        "phone": "+33476000000",
+        "city": "Lyon",
+    }
+    assert proposal.based_on == {"description_en": "", "phone": "", "city": ""}
+    queue = "/admin/contributions/changeproposal/"
+    assert "Volta" not in editor.get(queue).text, "nobody has confirmed it"
+    confirmed(visitor)
+    assert "Volta" in editor.get(queue).text
+    first = editor.get("/admin/").text
+    assert first.index("waiting for a decision") < first.index("Organisations")
+    shown = editor.get(page_of(proposal))
+    form = {"does": "decide", "reason": "Son téléphone est juste"} | {
+        "taken-description_en": "proposed", "value-description_en": "Batteries.",
+        "taken-phone": "refused", "value-phone": "04 76 00 00 00",
+        "taken-city": "proposed", "value-city": "Lyon",
+    }  # fmt: skip
+    assert "Batteries" in shown.text
+    with django_capture_on_commit_callbacks(execute=True):
+        assert editor.post(page_of(proposal), form).status_code == 302
+    firm = Organisation.objects.get(pk=net["firm"].pk)
+    assert (firm.description_en, firm.phone, firm.updated_by.username) == ("Batteries.", "", "ada")
+    assert Site.objects.get(organisation=firm).city == "Lyon"
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.reviewer.username) == ("partly", "ada")
+    assert [proposal.decisions[name]["taken"] for name in ("description_en", "phone", "city")] == [
+        "edited",
+        "refused",
+        "proposed",
+    ]
+    assert "Batteries." in visitor.get("/en/members/volta/").text
+    do_what_waits()
+    told = mail.outbox[-1]
+    assert told.to == ["lea@example.org"] and "Son téléphone est juste" in told.body
+    follow = visitor.get(link_in(told)).text
+    assert "accepted in part" in follow and "accepted, in other words" in follow and "not accepted" in follow
+    again = editor.post(page_of(proposal), form, follow=True)
+    assert "Already decided by ada" in again.text
+    key = str(proposal.change_set)
+    undo(editor, key)
+    firm.refresh_from_db()
+    assert firm.description_en == "" and not Site.objects.filter(organisation=firm).exists()
+
+
+def proposed(net, **values) -> ChangeProposal:
+    about = {"organisation": net["firm"]} if "organisation" not in values else {}
+    given = {
+        "kind": "correction",
+        "state": "pending",
+        "sender_email": "lea@example.org",
+        "confirmed_at": timezone.now(),
+    }
+    return ChangeProposal.objects.create(
+        **{"fingerprint": str(ChangeProposal.objects.count())} | about | given | values
+    )
+
+
+def test_what_was_changed_since_needs_a_click_of_its_own(net):
+    editor = staff("ada", net["cara"])
+    proposal = proposed(
+        net, values={"acronym": "VLT", "founding_year": 1999}, based_on={"acronym": "", "founding_year": ""}
+    )
+    Organisation.objects.filter(pk=net["firm"].pk).update(acronym="V")
+    page = editor.get(page_of(proposal)).text
+    assert page.count("Changed since") == 1
+    form = {"does": "all", "value-acronym": "VLT", "value-founding_year": "1999"}
+    answer = editor.post(page_of(proposal), form)
+    assert answer.status_code == 200 and "This was changed since: say what becomes of it." in answer.text
+    net["firm"].refresh_from_db()
+    assert (net["firm"].acronym, net["firm"].founding_year) == ("V", None), "nothing was written by the way"
+    assert editor.post(page_of(proposal), form | {"taken-acronym": "proposed"}).status_code == 302
+    net["firm"].refresh_from_db()
+    assert (net["firm"].acronym, net["firm"].founding_year) == ("VLT", 1999)
+
+
+def test_a_refusal_needs_a_reason(net):
+    editor = staff("ada", net["cara"])
+    proposal = proposed(net, values={"acronym": "VLT"}, based_on={"acronym": ""})
+    answer = editor.post(page_of(proposal), {"does": "refuse", "reason": " "})
+    assert answer.status_code == 200 and "The sender is told why: give a reason." in answer.text
+    answer = editor.post(page_of(proposal), {"does": "decide", "taken-acronym": "refused", "value-acronym": "VLT"})
+    assert answer.status_code == 200 and "The sender is told why: give a reason." in answer.text
+    assert editor.post(page_of(proposal), {"does": "refuse", "reason": "x" * 501}).status_code == 200
+    proposal.refresh_from_db()
+    assert proposal.state == "pending"
+    assert editor.post(page_of(proposal), {"does": "refuse", "reason": "Faux"}).status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.reason) == ("refused", "Faux")
+    assert "Faux" in OutgoingMail.objects.get(kind="proposal-decided").text
+
+
+def test_a_value_that_cannot_be_written_is_a_sentence_and_nothing_is(net):
+    editor = staff("ada", net["cara"])
+    organisation("Autre", siren="552100554", slug="autre")
+    values, before = {"siren": "552100554", "acronym": "VLT"}, {"siren": "", "acronym": ""}
+    proposal = proposed(net, values=values, based_on=before)
+    form = {
+        "does": "decide",
+        "taken-siren": "proposed",
+        "value-siren": "552100554",
+        "taken-acronym": "proposed",
+        "value-acronym": "VLT",
+    }
+    answer = editor.post(page_of(proposal), form)
+    said = answer.context["decision"].errors
+    assert answer.status_code == 200 and "Another company already has this SIREN." in answer.text, said
+    answer = editor.post(page_of(proposal), form | {"value-siren": "123"})
+    assert answer.status_code == 200 and "SIREN" in answer.text
+    net["firm"].refresh_from_db()
+    proposal.refresh_from_db()
+    assert (net["firm"].acronym, proposal.state, proposal.decisions) == ("", "pending", {})
+
+
+def test_a_question_waits_for_its_answer_and_comes_back_with_it(net, django_capture_on_commit_callbacks):
+    editor = staff("ada", net["cara"])
+    proposal = proposed(net, kind="report", note="Le site est faux.", sent_from="http://testserver")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert editor.post(page_of(proposal), {"does": "ask", "text": "Lequel est juste ?"}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.state == "waiting"
+    do_what_waits()
+    assert "Lequel est juste ?" in mail.outbox[-1].body
+    address = link_in(mail.outbox[-1])
+    assert Client().post(address, {"text": "volta.fr"}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.state == "pending" and ProposalMessage.objects.count() == 2
+    assert "volta.fr" in editor.get(page_of(proposal)).text
+    Client().post(address, {"text": "encore"})
+    assert ProposalMessage.objects.count() == 2, "nobody asked"
+    assert editor.post(page_of(proposal), {"does": "done"}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.state == "accepted"
+
+
+def test_what_is_about_the_records_of_others_is_nobody_elses(net):
+    proposal = proposed(net, values={"acronym": "VLT"}, based_on={"acronym": ""}, note=SECRET)
+    stranger = staff("mia", net["minalogic"])
+    assert stranger.get(page_of(proposal)).status_code == 404
+    assert stranger.post(page_of(proposal), {"does": "all"}).status_code == 404
+    assert "Volta" not in stranger.get("/admin/contributions/changeproposal/").text
+    joining = proposed(net, kind="join", organisation=net["firm"], cluster=net["minalogic"])
+    assert stranger.get(page_of(joining)).status_code == 200, "the cluster that is asked decides"
+    assert staff("ada", net["cara"]).get(page_of(joining)).status_code == 404
+
+
+def test_a_request_to_join_becomes_a_draft_and_a_membership(net, time_machine, django_capture_on_commit_callbacks):
+    visitor, editor = Client(), staff("ada", net["cara"])
+    assert "Become a member" in visitor.get("/en/clusters/cara/").text
+    found = visitor.get("/en/clusters/cara/join/?q=Volta+SAS").text
+    assert "Is it one of these?" in found and "?organisation=volta" in found
+    address = "/en/clusters/cara/join/?new=1&q=Neuvolt"
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sent(
+            visitor, address, time_machine,
+            **{"field-name": "Neuvolt", "field-kind": "company", "field-city": "Lyon", "field-themes": ["energie"]},
+        )  # fmt: skip
+    assert answer.status_code == 302, answer.context["form"].errors
+    proposal = confirmed(visitor)
+    assert editor.post(page_of(proposal), {"does": "admit", "member": ""}).status_code == 302
+    made = Organisation.objects.get(name="Neuvolt")
+    assert (made.status, made.lead_cluster, made.assigned_to.username) == ("draft", net["cara"], "ada")
+    assert made.sites.get().city == "Lyon" and made.themes.get().slug == "energie"
+    assert made.memberships.get().joined_on == timezone.localdate()
+    assert "Neuvolt" not in visitor.get("/en/members/?q=neuvolt").text.replace("q=neuvolt", "")
+
+
+def test_a_double_is_shown_before_a_request_is_admitted(net):
+    editor = staff("ada", net["cara"])
+    joining = proposed(
+        net, kind="join", organisation=None, cluster=net["cara"], values={"name": "VOLTA S.A.S.", "kind": "company"}
+    )
+    page = editor.get(page_of(joining))
+    assert "Is it one of these?" in page.text and "Volta (same name)" in page.text
+    answer = editor.post(page_of(joining), {"does": "admit"})
+    assert answer.status_code == 200 and "Say which one it is" in answer.text
+    assert editor.post(page_of(joining), {"does": "admit", "member": str(net["firm"].pk)}).status_code == 302
+    assert Organisation.objects.count() == 1 and net["firm"].memberships.count() == 1
+
+
+def test_a_project_that_is_proposed_becomes_a_draft(net, time_machine, django_capture_on_commit_callbacks):
+    visitor, editor = Client(), staff("ada", net["cara"])
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sent(
+            visitor,
+            "/en/clusters/cara/propose-a-project/",
+            time_machine,
+            **{"field-title_fr": "Batteries durables", "field-start": "2027-01-01"},
+        )
+    assert answer.status_code == 302, answer.context["form"].errors
+    proposal = confirmed(visitor)
+    assert editor.post(page_of(proposal), {"does": "take_up"}).status_code == 302
+    made = Project.objects.get(title_fr="Batteries durables")
+    assert (made.status, made.start, made.created_by.username) == ("draft", date(2027, 1, 1), "ada")
+
+
+def test_the_database_refuses_what_no_proposal_is_and_staff_read_a_sentence(net):
+    cases = {
+        "contributions_changeproposal_kind_known": {"kind": "x"},
+        "contributions_changeproposal_state_known": {"state": "x"},
+        "contributions_proposal_language": {"language": "de"},
+        "contributions_proposal_about": {"organisation": None},
+        "contributions_proposal_sender": {"sender_email": ""},
+        "contributions_proposal_reason": {"state": "refused"},
+        "contributions_proposal_once": {"fingerprint": "0"},
+    }
+    constraints = {constraint.name: constraint for constraint in ChangeProposal._meta.constraints}
+    assert set(constraints) == set(cases)
+    proposed(net)
+    for name, wrong in cases.items():
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            proposed(net, **wrong)
+        assert str(constraints[name].violation_error_message).endswith("."), name
+
+
+# --- what is refused, and what is told to nobody ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("changed", "after", "said"),
+    [
+        ({"homepage": "http://spam.example"}, 10, "robot"),
+        ({}, 1, "quicker than anybody types"),
+        ({}, 3 * 24 * 3600, "open for long"),
+        ({"opened": "open:forged"}, 10, "send it again"),
+        ({"note": "x" * 4001}, 10, "at most 4000"),
+        ({"note": "x" * 1_000_000}, 10, "at most 4000"),
+        ({"sender_email": "lea@example.org\nBcc: all@example.org"}, 10, "valid email"),
+        ({"note": ""}, 10, "required"),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(net, time_machine, changed, after, said):
+    answer = sent(Client(), "/en/members/volta/report/", time_machine, after=after, **{"note": "Le site.", **changed})
+    assert answer.status_code == 200 and said in unescape(answer.text)
+    assert not ChangeProposal.objects.exists() and not OutgoingMail.objects.exists()
+    if "note" not in changed:
+        assert "Le site." in answer.text
+
+
+def test_five_an_hour_are_taken_from_one_address_and_twenty_a_day_from_one_network(net, time_machine):
+    client = Client()
+    for number in range(5):
+        assert sent(client, "/en/members/volta/report/", time_machine, note=f"Faux {number}").status_code == 302
+    answer = sent(client, "/en/members/volta/report/", time_machine, note="Faux encore")
+    assert answer.status_code == 429 and "Faux encore" in answer.text and "five proposals an hour" in answer.text
+    for number in range(14):
+        sender = f"x{number}@example.org"
+        answer = sent(client, "/en/members/volta/report/", time_machine, note=f"Et {number}", sender_email=sender)
+        assert answer.status_code == 302
+    answer = sent(client, "/en/members/volta/report/", time_machine, note="Un de trop", sender_email="z@example.org")
+    assert answer.status_code == 429
+    time_machine.shift(24 * 3600)
+    assert sent(client, "/en/members/volta/report/", time_machine, note="Demain").status_code == 302
+
+
+def test_the_same_twice_is_one_and_gets_the_same_thanks(net, time_machine):
+    answers = [
+        sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.") for _again in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert ChangeProposal.objects.count() == OutgoingMail.objects.count() == 1
+
+
+def test_what_is_not_confirmed_within_two_days_is_gone(net, time_machine):
+    sent(Client(), "/en/members/volta/report/", time_machine, note="Faux")
+    time_machine.shift(timedelta(hours=47, minutes=59))
+    assert forget_what_nobody_confirmed() == 0
+    time_machine.shift(timedelta(minutes=2))
+    assert forget_what_nobody_confirmed() == 1 and not ChangeProposal.objects.exists()
+
+
+def test_a_link_that_was_altered_or_is_no_longer_good_says_so(net, time_machine):
+    sent(Client(), "/en/members/volta/report/", time_machine, note="Faux")
+    address = link_in_row(OutgoingMail.objects.get())
+    for wrong in (
+        address[:-3],
+        address + "x",
+        address.replace("confirm/", ""),
+        "/en/proposals/confirm/",
+        "/en/proposals/?t=%00",
+    ):
+        answer = Client().get(wrong)
+        assert answer.status_code == 404 and "This link leads nowhere" in answer.text
+    assert Client().post(address).status_code == 302
+    assert Client().get(address).status_code == 302, "a second opening leads to what became of it"
+    assert ChangeProposal.objects.get().state == "pending"
+    ChangeProposal.objects.all().delete()
+    assert Client().get(address).status_code == 404
+
+
+def link_in_row(row: OutgoingMail) -> str:
+    return re.search(r"http://testserver(\S+)", row.text)[1]
+
+
+def test_an_address_of_the_organisation_itself_is_known_as_such(net, time_machine):
+    for sender, known in (
+        ("bonjour@volta.example", True),
+        ("lea@volta.example", True),
+        ("lea@gmail.com", False),
+        ("lea@autre.example", False),
+    ):
+        sent(Client(), "/en/members/volta/report/", time_machine, note=f"De {sender}", sender_email=sender)
+        assert ChangeProposal.objects.latest("pk").sender_known is known, sender
+
+
+def test_former_and_archived_pages_take_no_proposal(net):
+    LabelPeriod.objects.filter(cluster=net["minalogic"]).update(end=date(2024, 1, 1))
+    assert Client().get("/en/clusters/min/join/").status_code == 302
+    assert "Become a member" not in Client().get("/en/clusters/min/").text
+    Organisation.objects.filter(pk=net["firm"].pk).update(status="archived", archived_on=date(2026, 1, 1))
+    answer = Client().get("/en/members/volta/propose/")
+    assert (answer.status_code, answer["Location"]) == (302, "/en/members/volta/")
+    Organisation.objects.filter(pk=net["firm"].pk).update(status="draft", archived_on=None)
+    assert Client().get("/en/members/volta/propose/").status_code == 404
+    assert Client().get("/en/clusters/cara/join/?organisation=volta").status_code == 404
+    assert "Volta" not in Client().get("/en/clusters/cara/join/?q=volta").text.replace("q=volta", "")
+
+
+def test_what_waits_is_public_nowhere(net):
+    work = project("PILE", slug="pile")
+    proposed(
+        net,
+        values={"name": SECRET, "description_fr": SECRET},
+        based_on={"name": "Volta", "description_fr": ""},
+        note=SECRET,
+    )
+    proposed(net, kind="join", organisation=None, cluster=net["cara"], values={"name": SECRET, "kind": "company"})
+    proposed(net, organisation=None, project=work, values={"title_fr": SECRET}, based_on={"title_fr": ""})
+    client = Client()
+    for address in (
+        "/en/members/volta/", "/en/members/volta/propose/", "/en/clusters/cara/", "/en/projects/pile/", "/en/members/?q=xylophage",
+        "/en/projects/?q=xylophage", "/en/suggestions/?q=xylophage", "/en/key-figures/", "/sitemap-members.xml",
+        "/en/members/?format=csv", "/en/members/?format=json", "/en/projects/?format=json", "/en/clusters/cara/join/?q=xylophage",
+    ):  # fmt: skip
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content).decode() if answer.streaming else answer.text
+        assert SECRET not in body, address
