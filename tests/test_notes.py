@@ -4,10 +4,13 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from contributions.models import InternalNote
+from members.columns import ORGANISATION_COLUMNS
 from members.models import Membership
 from tests.admin_rows import form_of, organisation
 from tests.files import content
@@ -73,7 +76,8 @@ def test_a_note_is_in_no_public_page_no_search_and_no_file(client, sign_in, volt
     assert client.get("/fr/membres/?q=yvrandelle").context["listing"].total == 0
     network = sign_in("network")
     assert network.get("/admin/members/organisation/", {"q": "yvrandelle"}).context["cl"].result_count == 0
-    file = content(network.get("/admin/members/organisation/export/?format=csv"))
+    columns = [column.name for column in ORGANISATION_COLUMNS]
+    file = content(network.post("/admin/members/organisation/export/", {"format": "csv", "column": columns}))
     assert b"Volta" in file and b"Yvrandelle" not in file
 
 
@@ -115,3 +119,21 @@ def test_who_works_there_no_more_is_reminded_of_nothing(sign_in, volta, net):  #
 def test_what_is_written_into_logs_does_not_say_what_a_note_says(volta, net):  # noqa: F811
     note = InternalNote.objects.create(organisation=volta, cluster=net.cara, text=SAID)
     assert "Yvrandelle" not in json.dumps([str(note), repr(note)])
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("contributions_internalnote_about_one", {"about": "cara"}),
+        ("contributions_internalnote_about_one", {"organisation": None}),
+        ("contributions_internalnote_says_something", {"text": ""}),
+    ],
+)
+def test_the_database_refuses_a_note_about_nothing_or_of_nothing(volta, net, name, values):  # noqa: F811
+    values = {key: net.cara if value == "cara" else value for key, value in values.items()}
+    note = InternalNote(**{"organisation": volta, "cluster": net.cara, "text": SAID, **values})
+    with pytest.raises(ValidationError) as refused:
+        note.full_clean()
+    assert all(sentence.endswith(".") for sentence in refused.value.messages)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        InternalNote.objects.bulk_create([note])

@@ -10,6 +10,8 @@ from cluster_portal.drawing.charts import track
 from cluster_portal.records.publication import Status
 from cluster_portal.writing.typography import percent
 
+from .scope import keeps
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -26,7 +28,8 @@ class Completeness:
     wanted: tuple[Wanted, ...] = ()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["completeness"] = self._completeness(obj) if obj is not None and request.method == "GET" else None
+        fills = obj is not None and request.method == "GET" and keeps(request.user, obj)
+        context["completeness"] = self._completeness(obj) if fills else None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _completeness(self, obj) -> dict | None:

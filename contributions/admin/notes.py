@@ -32,6 +32,12 @@ class NoteInline(OfOwnCluster, PortalStackedInline):
     readonly_fields = ["written"]
     fetched = ("author", "cluster")
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "text":
+            field.widget.attrs["rows"] = 3
+        return field
+
     @admin.display(description=_("written"))
     def written(self, obj):
         if obj is None or obj.pk is None:
