@@ -205,6 +205,15 @@ def test_namesakes_whose_tick_is_taken_away_stay(boss, everywhere):
     assert ContactPerson.objects.get(pk=other.pk).name == NAME
 
 
+def test_what_a_single_word_names_is_touched_by_nobody_who_did_not_tick_it(boss, everywhere):
+    page = search(boss, name="Yvrandelle")
+    assert 'name="row"' in page.text and "checked" not in page.text
+    page = search(boss, name="Yvrandelle", do="erase")
+    assert set(page.context["left"]) == {one.table for one in page.context["outcome"].mentions}
+    assert page.text.count("checked") == 0
+    assert search(boss, do="erase").context["left"] == ()
+
+
 def test_where_something_changed_since_nothing_is_erased(boss, everywhere):
     rows = ticks(search(boss))
     token = search(boss, do="erase", row=rows).context["token"]

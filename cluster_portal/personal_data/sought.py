@@ -45,6 +45,11 @@ class Sought:
     def __or__(self, other: "Sought") -> "Sought":
         return Sought(*(tuple(dict.fromkeys((*getattr(self, f.name), *getattr(other, f.name)))) for f in fields(self)))
 
+    @property
+    def sure(self) -> "Sought":
+        """Without names of one word, which are those of towns and of others too."""
+        return Sought(tuple(name for name in self.names if len(fold(name).split()) > 1), self.emails, self.phones)
+
     # --- in a text ----------------------------------------------------------------------------------------------------
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:

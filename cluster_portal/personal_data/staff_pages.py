@@ -76,7 +76,7 @@ def personal_data(site, request: HttpRequest) -> HttpResponse:
     if do not in ("json", "page", "erase", "confirm"):
         return _page(
             site, request, "admin/personal_data.html", _("Personal data"),
-            form=form, parts=_parts(found), mentions=mentions.find(form.sought),
+            form=form, parts=_parts(found), mentions=mentions.find(form.sought), sure=bool(form.sought.sure),
         )  # fmt: skip
     order = widened(Order(form.sought, _ticked(request.POST, found), ()))
     if do in ("json", "page"):
@@ -133,6 +133,9 @@ def _erasure(site, request: HttpRequest, form: SearchForm, order: Order, found: 
             raise SaidToStaff(str(HER_OWN))
         outcome = foreseen(Order(order.sought, order.rows))
         token = _token(outcome)
+        if not seen:  # what one word alone names may be a town: somebody looks at it first
+            named = {one.table for one in mentions.find(order.sought.sure)} if order.sought.sure else set()
+            order = Order(order.sought, order.rows, tuple({one.table for one in outcome.mentions} - named))
         if request.POST.get("do") == "confirm" and seen == token:
             certificate = erase(order, request.user.pk)
             return HttpResponseRedirect(reverse("admin:erasure", args=[certificate.pk]))
@@ -140,7 +143,7 @@ def _erasure(site, request: HttpRequest, form: SearchForm, order: Order, found: 
         messages.error(request, _(str(refused)))
         return _page(
             site, request, "admin/personal_data.html", _("Personal data"),
-            form=form, parts=_parts(found), mentions=mentions.find(form.sought),
+            form=form, parts=_parts(found), mentions=mentions.find(form.sought), sure=bool(form.sought.sure),
         )  # fmt: skip
     return _page(
         site,

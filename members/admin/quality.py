@@ -39,7 +39,7 @@ measure(
         Organisation,
         OrganisationNeeds,
         {
-            "identifier": gettext_lazy("“Compare with the register”, or by a file"),
+            "identifier": gettext_lazy("“Compare with the register of companies”, or by a file"),
             "site": ONE_BY_ONE,
             "coordinates": gettext_lazy("a file with addresses, which finds where they are"),
             "theme": gettext_lazy("“Add themes”"),
@@ -48,7 +48,7 @@ measure(
             "unverified": gettext_lazy("“Set the verification”"),
             "unpublished": gettext_lazy("“Publish”"),
             "website": gettext_lazy("“Replace the host of the website”"),
-            "closed": gettext_lazy("“Compare with the register”"),
+            "closed": gettext_lazy("“Compare with the register of companies”"),
         },
         members_of,
         whole=lambda: ALIVE,
