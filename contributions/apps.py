@@ -9,5 +9,8 @@ class ContributionsConfig(AppConfig):
     verbose_name = _("Contributions")
 
     def ready(self) -> None:
-        from contributions import personal_data  # noqa: F401 (known to whoever seeks persons)
-        from contributions import on_pages, proposing  # noqa: F401 (fills pages in; known to the worker)
+        from contributions import (  # noqa: F401 (fills pages in; known to the worker)
+            on_pages,
+            personal_data,  # noqa: F401 (known to whoever seeks persons)
+            proposing,
+        )

@@ -126,7 +126,9 @@ def test_a_name_is_resolved_once_and_the_connection_goes_to_what_it_said(monkeyp
         connections = []
         connect = socket.create_connection
         monkeypatch.setattr(
-            visiting.socket, "create_connection", lambda place, **more: connections.append(place[0]) or _open(place, more)
+            visiting.socket,
+            "create_connection",
+            lambda place, **more: connections.append(place[0]) or _open(place, more),
         )
 
         def _open(place, more):
@@ -140,7 +142,9 @@ def test_a_name_is_resolved_once_and_the_connection_goes_to_what_it_said(monkeyp
 
 @pytest.mark.parametrize("answers", [["10.0.0.5"], ["93.184.215.14", "10.0.0.5"], ["169.254.169.254"], ["::1"], []])
 def test_a_name_that_says_anything_private_is_not_visited(monkeypatch, answers):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **more: [(0, 0, 0, "", (one, port)) for one in answers])
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, port, **more: [(0, 0, 0, "", (one, port)) for one in answers]
+    )
     monkeypatch.setattr(socket, "create_connection", lambda *args, **more: pytest.fail("it was visited"))
     assert visit("http://somewhere.example/") is (Met.PRIVATE if answers else Met.NOWHERE)
 
@@ -158,7 +162,7 @@ def test_nothing_waits_longer_than_it_was_told():
     ("address", "public"),
     [
         ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True), ("127.0.0.1", False), ("10.1.2.3", False),
-        ("172.16.0.1", False), ("192.168.0.1", False), ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),
+        ("172.16.0.1", False), ("192.168.0.1", False), ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),  # noqa: S104
         ("224.0.0.1", False), ("255.255.255.255", False), ("::1", False), ("fe80::1%eth0", False), ("fc00::1", False),
         ("::ffff:10.0.0.1", False), ("64:ff9b::a00:1", False), ("2002:a00:1::", False), ("nonsense", False),
     ],
@@ -171,7 +175,12 @@ def test_which_addresses_are_public(address, public):
 def member(name: str, website: str = "", **values) -> Organisation:
     slug = name.lower()
     return Organisation.objects.create(
-        kind="company", name=name, slug=slug, website=website or f"https://{slug}.example/", status="published", **values
+        kind="company",
+        name=name,
+        slug=slug,
+        website=website or f"https://{slug}.example/",
+        status="published",
+        **values,
     )
 
 

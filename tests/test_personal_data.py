@@ -44,7 +44,9 @@ def everywhere(settings, tmp_path):
     contact = ContactPerson.objects.create(
         organisation=volta, cluster=net.cara, name="YVRANDELLE Zoé", role="Directrice", email=MAIL, phone=PHONE
     )
-    zoe = get_user_model().objects.create_user("zoe.yvrandelle", MAIL, "une-phrase", first_name="Zoé", last_name="Yvrandelle")
+    zoe = get_user_model().objects.create_user(
+        "zoe.yvrandelle", MAIL, "une-phrase", first_name="Zoé", last_name="Yvrandelle"
+    )
     RoleAssignment.objects.create(user_id=zoe.pk, role="cluster_editor", cluster=net.cara)
     SecurityEvent.objects.create(kind="signed_in", user=zoe, detail=MAIL, address="198.51.100.9", browser="Yvran 1.0")
     zoes = browser()
@@ -60,7 +62,9 @@ def everywhere(settings, tmp_path):
         note=f"De la part de {NAME}", sender_email=MAIL, sender_name=NAME, state="pending",
     )  # fmt: skip
     ProposalMessage.objects.create(proposal=proposal, text="Zoé Yvrandelle, 04.76.00.00.99", from_staff=False)
-    InternalNote.objects.create(organisation=volta, cluster=net.cara, text="Mme Zoé Yvrandelle a rappelé (+33 4 76 00 00 99)")
+    InternalNote.objects.create(
+        organisation=volta, cluster=net.cara, text="Mme Zoé Yvrandelle a rappelé (+33 4 76 00 00 99)"
+    )
     (tmp_path / "stored").write_bytes("Nom;Prénom\nYvrandelle;Zoé\n".encode("cp1252"))
     batch = ImportBatch.objects.create(cluster=net.cara, file_name="liste.csv", checksum="x", stored_as="stored")
     ImportRow.objects.create(batch=batch, line=2, raw=["Volta", "Yvrandelle", "Zoé", MAIL], values={"contact": NAME})
@@ -76,7 +80,9 @@ def everywhere(settings, tmp_path):
 def dump() -> dict[str, list[str]]:
     """Every row of every table, as text."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        )
         tables = [name for (name,) in cursor.fetchall()]
         found = {}
         for table in tables:
@@ -225,7 +231,9 @@ def test_where_something_changed_since_nothing_is_erased(boss, everywhere):
 
 def test_nobody_erases_herself_or_the_last_administrator(boss, everywhere):
     me = get_user_model().objects.get(username="boss")
-    page = boss.post("/admin/personal-data/", {"name": "boss", "do": "erase", "row": [f"accounts:{me.pk}"]}, follow=True)
+    page = boss.post(
+        "/admin/personal-data/", {"name": "boss", "do": "erase", "row": [f"accounts:{me.pk}"]}, follow=True
+    )
     assert "by another administrator" in page.text
     order = erasing.Order(Sought.of(name="boss"), {"accounts": (str(me.pk),)})
     with pytest.raises(Exception, match="last administrator"):
@@ -264,7 +272,9 @@ def test_how_she_is_taken_out_of_a_text(text, left):
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------------------------------
-PERSON_LIKE = re.compile(r"(^|_)(email|e_mail|mail|phone|first_name|last_name|username|sender|recipient|to|ip|address_ip|reply_to)(_|$)")
+PERSON_LIKE = re.compile(
+    r"(^|_)(email|e_mail|mail|phone|first_name|last_name|username|sender|recipient|to|ip|address_ip|reply_to)(_|$)"
+)
 NAMES_OF_PERSONS = {"sender_name", "contact_name", "person_name", "full_name"}
 
 

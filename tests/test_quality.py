@@ -14,7 +14,14 @@ from cluster_portal.admin.quality import measures, numbers
 from cluster_portal.exchange.visiting import Met
 from members.admin.quality import last_of_months, take_snapshots
 from members.models import (
-    Cluster, FurtherNumber, Membership, Organisation, QualitySnapshot, RegisterCheck, Site, WebsiteCheck,
+    Cluster,
+    FurtherNumber,
+    Membership,
+    Organisation,
+    QualitySnapshot,
+    RegisterCheck,
+    Site,
+    WebsiteCheck,
 )  # fmt: skip
 from members.websites import write
 from projects.models import Funding, Participation, Project, ProjectLabel
@@ -145,7 +152,10 @@ class Loop:
         }
 
     def apart(self, project: Project) -> bool:
-        partners, fundings = list(Participation.objects.filter(project=project)), list(Funding.objects.filter(project=project))
+        partners, fundings = (
+            list(Participation.objects.filter(project=project)),
+            list(Funding.objects.filter(project=project)),
+        )
         for parts, total in (
             ([one.cost for one in partners], project.total_cost),
             ([one.public_funding for one in partners], project.public_funding),
@@ -274,6 +284,6 @@ def test_a_form_says_how_far_it_is_filled_in_and_what_helps_most_next(rows):
     assert str(told["next"].label) == "theme" and told["share"] == "0%"
     one.themes.set([rows.themes[0]])
     told = client.get(address).context["completeness"]
-    assert str(told["next"].label) == "site" and [str(x.label) for x in told["more"]][0] == "description in French"
+    assert str(told["next"].label) == "site" and str(told["more"][0].label) == "description in French"
     Organisation.objects.filter(pk=one.pk).update(status="archived")
     assert "completeness" not in client.get(address).text

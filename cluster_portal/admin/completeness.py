@@ -45,4 +45,9 @@ class Completeness:
             return None
         lacking = [one for one, lacks in zip(self.wanted, found, strict=True) if lacks]
         share = 100 * (len(self.wanted) - len(lacking)) // len(self.wanted)
-        return {"share": percent(share), "bar": track(share, "f-filled"), "next": lacking[0] if lacking else None, "more": lacking[1:]}
+        return {
+            "share": percent(share),
+            "bar": track(share, "f-filled"),
+            "next": lacking[0] if lacking else None,
+            "more": lacking[1:],
+        }

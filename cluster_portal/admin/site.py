@@ -28,7 +28,6 @@ from .scope import own_choices
 from .slugs import propose
 from .undo import undo_set
 
-
 _addresses: list[Callable[[AdminSite], list]] = []
 
 

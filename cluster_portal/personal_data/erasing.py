@@ -76,5 +76,3 @@ def _do(order: Order) -> Outcome:
         counts = mentions.erase(order.sought, named)
         mentions.forget_words(order.sought)
     return Outcome(rows, [named[table] for table, number in counts.items() if number])
-
-

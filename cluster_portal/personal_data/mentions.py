@@ -55,7 +55,9 @@ def columns() -> dict[str, list[tuple[str, str]]]:
 def find(sought: Sought) -> list[Mentions]:
     found = []
     for table, rows in _every(sought):
-        samples = [text for _ctid, values in rows for value, _kind in values.values() for text in _excerpts(value, sought)]
+        samples = [
+            text for _ctid, values in rows for value, _kind in values.values() for text in _excerpts(value, sought)
+        ]
         found.append(Mentions(table, label_of(table), len(rows), tuple(samples[:SAMPLES])))
     return found
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.models import SecurityEvent, UnsentMail
+from cluster_portal.models import SecurityEvent
 from cluster_portal.records.scope import KEEP_ACCOUNTS
 from cluster_portal.work.knowing import SaidToStaff
 

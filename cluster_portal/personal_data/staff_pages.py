@@ -127,7 +127,9 @@ def _told(request: HttpRequest, order: Order, parts: list[Part], *, as_json: boo
 def _erasure(site, request: HttpRequest, form: SearchForm, order: Order, found: dict[str, list[Found]]) -> HttpResponse:
     seen = request.POST.get("token", "")
     if seen:  # of the page that tells each table
-        order = Order(order.sought, order.rows, tuple(set(request.POST.getlist("named")) - set(request.POST.getlist("table"))))
+        order = Order(
+            order.sought, order.rows, tuple(set(request.POST.getlist("named")) - set(request.POST.getlist("table")))
+        )
     try:
         if str(request.user.pk) in order.rows.get("accounts", ()):
             raise SaidToStaff(str(HER_OWN))

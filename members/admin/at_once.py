@@ -172,9 +172,7 @@ SET_SIZE = SettingSize("set_size", gettext_lazy("Set the size"), CHANGED, form=S
 VERIFY = Verb("verify", gettext_lazy("Set the verification"), CHANGED, form=VerificationForm)
 SET_LEAD = Verb("set_lead", gettext_lazy("Set the cluster that keeps them"), CHANGED, form=LeadForm, of_network=True)
 SET_CATEGORY = Verb("set_category", gettext_lazy("Set the category"), CHANGED, form=CategoryForm)
-SET_JOINED = SettingJoined(
-    "set_joined_on", gettext_lazy("Set the day on which they joined"), CHANGED, form=JoinedForm
-)
+SET_JOINED = SettingJoined("set_joined_on", gettext_lazy("Set the day on which they joined"), CHANGED, form=JoinedForm)
 
 
 # --- one text in place of another -------------------------------------------------------------------------------------

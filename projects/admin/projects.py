@@ -35,7 +35,6 @@ from .filters import (
 )  # fmt: skip
 from .sums import checks
 
-
 WANTED_ON_THE_FORM = (
     Wanted(_("theme"), PROJECT_NEEDS["theme"][1], "id_themes"),
     Wanted(_("summary in French"), lambda: Q(summary_fr=""), "id_summary_fr"),
