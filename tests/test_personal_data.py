@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
+from cluster_portal.embedded_postgresql.server import SITE_ROLE
 from cluster_portal.models import Erasure, SecurityEvent, UnsentMail
 from cluster_portal.personal_data import erasing, mentions
 from cluster_portal.personal_data.sought import Sought
@@ -318,3 +319,20 @@ def test_every_table_with_texts_is_searched(everywhere):
         cursor.execute("SELECT said, more::text, once FROM nobody_thought_of_it")
         assert cursor.fetchone() == (["x", "…"], '{"a": ["…"]}', "…")
         cursor.execute("DROP TABLE nobody_thought_of_it")
+
+
+def test_the_role_of_the_site_erases_and_can_write_nothing_else_into_the_history(boss, everywhere):
+    if "PGDATA" not in connection.settings_dict:
+        pytest.skip("a server")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {SITE_ROLE}")
+        rows = ticks(search(boss))
+        asked = search(boss, do="erase", row=rows)
+        assert search(boss, do="confirm", row=rows, token=asked.context["token"]).status_code == 302
+        assert traces() == {}
+        cursor.execute("SELECT ctid::text FROM members_organisationevent LIMIT 1")
+        (place,) = cursor.fetchone()
+        for table, text in (("members_organisationevent", "Autre nom"), ("auth_user", "…")):
+            with pytest.raises(DatabaseError, match="portal_take_out"), transaction.atomic():
+                cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, place, ["name"], [text]])
+        cursor.execute("RESET ROLE")

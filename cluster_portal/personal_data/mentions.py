@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import SearchWord
 from cluster_portal.records.search import fold
 
@@ -65,11 +66,15 @@ def find(sought: Sought) -> list[Mentions]:
 def erase(sought: Sought, tables: Iterable[str] | None = None) -> dict[str, int]:
     """Takes her out of these tables, or of all: how many rows of each."""
     wanted = None if tables is None else set(tables)
+    events = {tracked.table for tracked in TRACKED.values()}
     counts = {}
     for table, rows in _every(sought, wanted):
         with connection.cursor() as cursor:
             for ctid, values in rows:
                 put = [_written(sought.taken_out_of(value), kind) for value, kind in values.values()]
+                if table in events:  # which the role of the site may not change by itself
+                    cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, ctid, list(values), put])
+                    continue
                 sets = ", ".join(f"{_quoted(name)} = %s" for name in values)
                 cursor.execute(f"UPDATE {_quoted(table)} SET {sets} WHERE ctid = %s::tid", [*put, ctid])
         counts[table] = len(rows)
