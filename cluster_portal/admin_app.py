@@ -16,6 +16,7 @@ class PortalAdminConfig(AdminConfig):
         from cluster_portal.admin import on_the_day, texts  # noqa: F401
         from cluster_portal.admin.scope import check_scope
         from cluster_portal.mail import staff_pages as mails  # noqa: F401
+        from cluster_portal.personal_data import staff_pages as personal_data  # noqa: F401
         from cluster_portal.sign_in import staff_pages  # noqa: F401
 
         site.unregister(DBTaskResult)  # with tracebacks: work/staff_pages.py tells of them

@@ -9,5 +9,6 @@ class ClusterPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from cluster_portal.mail import sending  # noqa: F401 (known to the worker)
+        from cluster_portal.personal_data import of_portal  # noqa: F401 (known to whoever seeks persons)
         from cluster_portal.serving import checks  # noqa: F401 (registers them)
         from cluster_portal.sign_in import second_factor, security_log  # noqa: F401 (hear what allauth tells)

@@ -304,6 +304,21 @@ COMPANY_SEARCH_URL = env.service(
     "a search of companies as the State’s: the SIREN of an organisation is sent to it when staff ask",
 )
 
+CHECK_WEBSITES = env.number(
+    "CHECK_WEBSITES",
+    0,
+    "websites of organisations that are asked a day whether they answer; 0 asks none",
+    0,
+    20_000,
+)
+
+# --- personal data (docs/decisions/0033) ------------------------------------------------------------------------------
+RETENTION = env.flag(
+    "RETENTION",
+    False,
+    "what of persons was kept long enough is taken away each day, as `manage.py retention --yes` does",
+)
+
 # --- serving ----------------------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, "the port of the site", 1, 65535)
 LISTEN = env.text(

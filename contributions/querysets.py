@@ -1,9 +1,11 @@
 """Which proposals there are, and for whom."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from members.models import Organisation
 from members.rights import rights_of
+from members.scope import OfOneCluster
 from projects.models import Project
 
 
@@ -60,3 +62,11 @@ class SavedAnswerQuerySet(QuerySet):
 class NoticeQuerySet(QuerySet):
     def unsent(self):
         return self.filter(sent_at=None)
+
+
+class InternalNoteQuerySet(OfOneCluster):
+    """Read and written by the cluster whose notes they are, and by the network."""
+
+    def to_remind(self, user, at=None):
+        """Her own, of which the day has come."""
+        return self.editable_by(user).filter(author=user.pk, remind_on__lte=at or timezone.localdate())

@@ -189,6 +189,13 @@ class MembershipsAtOnce(Rewrites):
     def set_category(self, category, by=None) -> int:
         return self.to_set_category(category).update(category=category)
 
+    def to_set_joined_on(self, joined_on):
+        return self.filter(joined_on=None)
+
+    def set_joined_on(self, joined_on, by=None) -> int:
+        """Where the day is not known. What is known is not replaced for many at once."""
+        return self.to_set_joined_on(joined_on).update(joined_on=joined_on)
+
     def to_replace_category(self, old, new, within):
         return self.with_replaced("category", old, new, within=within)
 

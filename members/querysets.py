@@ -27,7 +27,7 @@ def today() -> date:
     return timezone.localdate()
 
 
-def _current(at: date | None) -> Q:
+def is_current(at: date | None = None) -> Q:
     """Joined by then, not left yet and not closed: ``left_on`` and ``closed_on`` are the first days out."""
     at = at or today()
     return (
@@ -56,7 +56,7 @@ def reaches(first: int, sought: int, onwards: Callable[[set[int]], Iterable[int]
 
 class MembershipQuerySet(MembershipsAtOnce, OfOneCluster):
     def current(self, at: date | None = None):
-        return self.filter(_current(at))
+        return self.filter(is_current(at))
 
     def begun(self, at: date | None = None):
         """Current on that day or ended by then."""
@@ -477,3 +477,15 @@ class ImportRowQuerySet(models.QuerySet):
 
 class ContactExportQuerySet(RoleScope):
     """Read by those who answer for the people of the cluster."""
+
+
+class WebsiteCheckQuerySet(models.QuerySet):
+    def dead(self):
+        """Of the address that the organisation names still: no answer on two days at least."""
+        return self.filter(failed_days__gte=self.model.DAYS_THAT_COUNT, website=F("organisation__website"))
+
+
+class RegisterCheckQuerySet(models.QuerySet):
+    def closed_there(self):
+        """By the number that the organisation bears still."""
+        return self.filter(closed=True, siren=F("organisation__siren"))

@@ -51,6 +51,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "projects.projectlabel": ALL,
     "projects.funding": ALL,
     "projects.outcome": ALL,
+    "contributions.internalnote": ALL,
     "contributions.changeproposal": frozenset({"view", "change"}),
     "contributions.savedanswer": ALL,
 }

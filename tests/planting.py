@@ -57,6 +57,11 @@ OF_STAFF = {
     "Invitation",
     "MatchCandidate",
     "RoleAssignment",
+    "InternalNote",
+    "QualitySnapshot",
+    "WebsiteCheck",
+    "RegisterCheck",
+    "Erasure",
 }  # no public page tells who works where
 
 

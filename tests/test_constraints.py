@@ -28,12 +28,14 @@ from members.models import (
     Organisation,
     OrganisationName,
     Person,
+    QualitySnapshot,
     Region,
     RoleAssignment,
     Site,
     Succession,
     Theme,
     UnitNumber,
+    WebsiteCheck,
 )
 
 
@@ -83,6 +85,15 @@ def membership(**values):
 
 # For each constraint: rows that are all right together but for the last, which it refuses.
 CASES = {
+    "members_qualitysnapshot_once": lambda: [
+        QualitySnapshot(day=date(2026, 1, 1), cluster=alpha()),
+        QualitySnapshot(day=date(2026, 1, 1), cluster=bravo()),
+        QualitySnapshot(day=date(2026, 1, 1)),
+        QualitySnapshot(day=date(2026, 1, 1)),
+    ],
+    "members_websitecheck_failure_whole": lambda: [
+        WebsiteCheck(organisation=org(), website="https://zyblor.example/", failed_days=1, failed_on=date(2026, 1, 1))
+    ],
     "members_cluster_status_known": lambda: [Cluster(name="C", slug="c", status="lost")],
     "members_cluster_coordinates_paired": lambda: [Cluster(name="C", slug="c", latitude=Decimal("45.1"))],
     "members_cluster_days_in_time": lambda: [Cluster(name="C", slug="c", publish_on=date(202, 1, 1))],

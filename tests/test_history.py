@@ -193,6 +193,8 @@ def test_every_table_of_the_directory_and_of_projects_has_a_history_or_a_reason(
         "members.searchdocument", "projects.projectdocument",  # written by triggers
         "projects.programme", "projects.funder",
         "members.importbatch", "members.importrow", "members.columnmapping",  # what they write has one; the files are kept thirty days
+        "members.qualitysnapshot", "members.websitecheck", "members.registercheck",  # what was found on a day
+        "contributions.internalnote",  # what it said is not to outlive it
         "contributions.changeproposal", "contributions.proposalmessage",  # what they write has one; deleted after a year
         "members.matchcandidate",  # what is supposed, and found anew
         "contributions.savedanswer",  # words at hand: what is said of a proposal is kept with it

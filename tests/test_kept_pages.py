@@ -315,6 +315,8 @@ NOT_IN_THE_LOG = {
     "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
     "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
     "contributions_noticechoice",
+    "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
+    "contributions_internalnote",
 }  # fmt: skip
 
 

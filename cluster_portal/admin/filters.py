@@ -12,18 +12,21 @@ OF_HERS = _("drafts and reviews assigned to me")
 
 class NeedsFilter(SimpleListFilter):
     """What keeps a row from being fit to publish, or from being believed, and first what somebody has in hand herself.
-    `needs`: key -> (label, condition)."""
+    `needs`: key -> (label, condition). `told_first`: those that the first page tells, where that is not all of them.
+    `has_hands`: whether such a row is in somebody's hands at all."""
 
     title = _("what needs work")
     template = "admin/needs_filter.html"
     parameter_name = "needs"
     needs: dict
+    told_first: tuple[str, ...] | None = None
+    has_hands = True
 
     def lookups(self, request, model_admin):
         return list(self.labels().items())
 
     def queryset(self, request, queryset):
-        if self.value() == MINE:
+        if self.value() == MINE and self.has_hands:
             return queryset.filter(self._in_hand_of(request.user))
         if self.value() is None:
             return queryset
@@ -31,7 +34,8 @@ class NeedsFilter(SimpleListFilter):
 
     @classmethod
     def labels(cls) -> dict:
-        return {MINE: OF_HERS, **{need: label for need, (label, _condition) in cls.needs.items()}}
+        mine = {MINE: OF_HERS} if cls.has_hands else {}
+        return {**mine, **{need: label for need, (label, _condition) in cls.needs.items()}}
 
     @staticmethod
     def _in_hand_of(user) -> Q:
@@ -45,27 +49,26 @@ class NeedsFilter(SimpleListFilter):
     def numbers(cls, rows, user) -> dict[str, int]:
         """How many rows have each need, without those that nothing has. What the columns of a row tell is counted in one
         reading of all; what other tables tell, in a query each, which the server joins as sets and not row by row."""
-        conditions = {MINE: cls._in_hand_of(user), **{need: each() for need, (_label, each) in cls.needs.items()}}
-        told = [need for need, condition in conditions.items() if not _asks_elsewhere(condition)]
+        needs = {need: each for need, (_label, each) in cls.needs.items() if need in (cls.told_first or cls.needs)}
+        conditions = {MINE: cls._in_hand_of(user), **{need: each() for need, each in needs.items()}}
+        told = [need for need, condition in conditions.items() if not asks_elsewhere(condition)]
         counts = rows.order_by().aggregate(**{f"n_{need}": Count("pk", filter=conditions[need]) for need in told})
         numbers = {need: counts[f"n_{need}"] for need in told}
-        each = [
-            cls.narrowed(rows.order_by(), need)
-            .annotate(need=Value(need, output_field=CharField()))
-            .values("need")
-            .annotate(number=Count("pk"))
-            .values_list("need", "number")
-            for need in cls.needs
-            if need not in numbers
-        ]
+        each = [counted_as(need, cls.narrowed(rows.order_by(), need)) for need in needs if need not in numbers]
         if each:
             numbers |= dict(each[0].union(*each[1:], all=True))
         return {need: number for need, number in numbers.items() if number}
 
 
-def _asks_elsewhere(condition: Q) -> bool:
+def counted_as(name: str, rows) -> QuerySet:
+    """(name, how many rows), to be asked together with others; of no row there is no pair."""
+    named = rows.order_by().annotate(need=Value(name, output_field=CharField()))
+    return named.values("need").annotate(number=Count("pk")).values_list("need", "number")
+
+
+def asks_elsewhere(condition: Q) -> bool:
     return any(
-        _asks_elsewhere(part) if isinstance(part, Q) else not isinstance(part, tuple) or isinstance(part[1], QuerySet)
+        asks_elsewhere(part) if isinstance(part, Q) else not isinstance(part, tuple) or isinstance(part[1], QuerySet)
         for part in condition.children
     )
 

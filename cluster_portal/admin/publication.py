@@ -14,6 +14,7 @@ from cluster_portal.records.scope import EDIT_NETWORK
 from cluster_portal.writing.typography import date_short
 
 from .base import PortalAdmin
+from .completeness import Completeness
 from .filters import NeedsFilter
 from .verbs import Verb
 
@@ -57,7 +58,7 @@ ARCHIVE = Verb(
 )
 
 
-class PublicationAdmin(PortalAdmin):
+class PublicationAdmin(Completeness, PortalAdmin):
     """Archiving keeps addresses alive, so that rows are deleted one by one and never by the page.
 
     `needs_filter`: the NeedsFilter of the list, which also fills the first page. `wanted_for_publishing`: what a row must

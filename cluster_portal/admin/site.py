@@ -1,5 +1,6 @@
 """The site of the staff's pages: the stock one, in the portal's look, both languages and the staff's own order."""
 
+from collections.abc import Callable
 from functools import partial, update_wrapper
 
 from django.contrib.admin import AdminSite
@@ -22,9 +23,18 @@ from .at_once import bulk_change
 from .changes import change_set, changes, of_others_lately
 from .once import once
 from .recent import last_actions
+from .reminders import reminders
 from .scope import own_choices
 from .slugs import propose
 from .undo import undo_set
+
+_addresses: list[Callable[[AdminSite], list]] = []
+
+
+def with_addresses(of_app: Callable[[AdminSite], list]) -> Callable[[AdminSite], list]:
+    """Pages that an app adds to the site beside those of its models."""
+    _addresses.append(of_app)
+    return of_app
 
 
 class Suggestions(AutocompleteJsonView):
@@ -63,6 +73,7 @@ class PortalAdminSite(AdminSite):
             path("changes/", self.admin_view(partial(changes, self)), name="changes"),
             path("changes/<str:key>/", self.admin_view(partial(change_set, self)), name="change_set"),
             path("changes/<str:key>/undo/", self.admin_view(partial(undo_set, self)), name="undo_set"),
+            *(address for of_app in _addresses for address in of_app(self)),
             path("at-once/<int:pk>/", self.admin_view(partial(bulk_change, self)), name="bulk_change"),
             *super().get_urls(),
         ]
@@ -138,6 +149,7 @@ class PortalAdminSite(AdminSite):
             "background_work": background.to_do(request),
             "last_actions": last_actions(self, request),
             "of_others": of_others,
+            "reminders": reminders(request),
             **(extra_context or {}),
         }
         return super().index(request, context)

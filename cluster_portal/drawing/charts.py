@@ -206,3 +206,20 @@ def column_chart(
         bands + _axis(ceiling, step) + _years_below(years, lambda year: left_of(year) + slot / 2) + "".join(columns)
     )
     return _chart(title, description, key, content)
+
+
+# ── In a line of text ───────────────────────────────────────────────────────────────────────────
+
+
+def sparkline(values: Sequence[float]) -> SafeString:
+    """How a number went, without axes: for the cell of a table that has the values beside it. From zero to the most."""
+    if len(values) < 2:
+        return mark_safe("")
+    top = max(*values, 1)
+    spots = [(2 + index / (len(values) - 1) * 116, 26 - value / top * 22) for index, value in enumerate(values)]
+    path = "L".join(f"{dotted(x)} {dotted(y)}" for x, y in spots)
+    x, y = spots[-1]
+    return mark_safe(
+        f'<svg class="sparkline" viewBox="0 0 124 30" {HIDDEN}><path d="M{path}"/>'
+        f'<circle cx="{dotted(x)}" cy="{dotted(y)}" r="3"/></svg>'
+    )

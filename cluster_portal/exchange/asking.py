@@ -91,7 +91,7 @@ class Service:
         connection = self._connection()
         try:
             connection.connect()
-            with _cut_off(connection.sock, ends - time.monotonic()):
+            with cut_off(connection.sock, ends - time.monotonic()):
                 connection.request(method, parts.path + path, body, said)
                 with connection.getresponse() as response:
                     if response.status != http.HTTPStatus.OK:  # a redirect is none of the answers that are looked for
@@ -128,7 +128,7 @@ class Service:
 
 
 @contextmanager
-def _cut_off(sock: socket.socket, seconds: float) -> Iterator[None]:
+def cut_off(sock: socket.socket, seconds: float) -> Iterator[None]:
     """After so long whoever reads or writes finds the end: a time limit of a socket is for each of its bytes anew."""
 
     def cut() -> None:

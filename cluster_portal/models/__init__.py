@@ -4,6 +4,7 @@ from . import history  # noqa: F401 (after the models of which it is)
 from .answers import Answer
 from .bulk_changes import BulkChange
 from .confirmations import Confirmation
+from .erasures import Erasure
 from .memory import FormerSlug, ReferenceRow
 from .outgoing_mail import OutgoingMail
 from .pages import Page
@@ -11,5 +12,6 @@ from .search_words import SearchWord
 from .security import SecurityEvent, UnsentMail
 
 __all__ = [
-    "Answer", "BulkChange", "Confirmation", "FormerSlug", "OutgoingMail", "Page", "ReferenceRow", "SearchWord", "SecurityEvent", "UnsentMail",
+    "Answer", "BulkChange", "Confirmation", "Erasure", "FormerSlug", "OutgoingMail", "Page", "ReferenceRow", "SearchWord",
+    "SecurityEvent", "UnsentMail",
 ]  # fmt: skip

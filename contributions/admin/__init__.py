@@ -1,5 +1,6 @@
-"""What staff see of what people send in: what waits for them, and what they answer."""
+"""What staff see of what people send in: what waits for them, what they answer, and what they note of the records."""
 
+from . import notes  # noqa: F401 (puts them on the forms of others)
 from .proposals import ChangeProposalAdmin
 from .saved_answers import SavedAnswerAdmin
 

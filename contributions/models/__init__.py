@@ -1,9 +1,9 @@
 """What people send in, and what becomes of it."""
 
+from .answers import Matter, Notice, NoticeChoice, NoticeTime, SavedAnswer
+from .notes import InternalNote
 from .proposals import ChangeProposal, ProposalMessage
 
-from .answers import Matter, Notice, NoticeChoice, NoticeTime, SavedAnswer  # isort: skip
-
 __all__ = [
-    "ChangeProposal", "Matter", "Notice", "NoticeChoice", "NoticeTime", "ProposalMessage", "SavedAnswer",
+    "ChangeProposal", "InternalNote", "Matter", "Notice", "NoticeChoice", "NoticeTime", "ProposalMessage", "SavedAnswer",
 ]  # fmt: skip

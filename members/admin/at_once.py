@@ -140,6 +140,24 @@ class LeadForm(ValuesForm):
     )
 
 
+class JoinedForm(ValuesForm):
+    joined_on = DayBox(
+        label=gettext_lazy("joined on"),
+        help_text=gettext_lazy("Only where no day is written yet. Of a year alone, its first of January."),
+    )
+
+    def clean_joined_on(self):
+        day = self.cleaned_data["joined_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("That day has not come: they would not be members until then."))
+        return day
+
+
+class SettingJoined(Verb):
+    def refusals(self, rows, values):
+        yield gettext_lazy("It left before that day."), rows.filter(left_on__lt=values["joined_on"])
+
+
 class CategoryForm(ValuesForm):
     category = LineBox(
         label=gettext_lazy("Category"),
@@ -154,6 +172,7 @@ SET_SIZE = SettingSize("set_size", gettext_lazy("Set the size"), CHANGED, form=S
 VERIFY = Verb("verify", gettext_lazy("Set the verification"), CHANGED, form=VerificationForm)
 SET_LEAD = Verb("set_lead", gettext_lazy("Set the cluster that keeps them"), CHANGED, form=LeadForm, of_network=True)
 SET_CATEGORY = Verb("set_category", gettext_lazy("Set the category"), CHANGED, form=CategoryForm)
+SET_JOINED = SettingJoined("set_joined_on", gettext_lazy("Set the day on which they joined"), CHANGED, form=JoinedForm)
 
 
 # --- one text in place of another -------------------------------------------------------------------------------------

@@ -6,16 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import DatedRows, PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.base import link
+from cluster_portal.admin.completeness import Wanted
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.search import Fold
 from members.models import Cluster, ClusterName, ClusterRegion, LabelPeriod, Membership, Role, Succession
 from members.rights import rights_of
 
-from . import team
+from . import quality, team
 from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN_OF_CLUSTER
 from .exports import ClustersExported
-from .filters import WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
+from .filters import CLUSTER_NEEDS, WANTED_OF_CLUSTERS, ClusterNeeds, LabelledToday, RegionOfCluster, ThemeFilter
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .own import work_for
 
@@ -60,6 +61,18 @@ class OriginInline(PortalTabularInline):
     verbose_name_plural = _("where it comes from")
 
 
+WANTED_ON_THE_FORM = (
+    Wanted(_("presentation in French"), lambda: Q(presentation_fr=""), "id_presentation_fr"),
+    Wanted(_("theme"), CLUSTER_NEEDS["theme"][1], "id_themes"),
+    Wanted(_("website"), lambda: Q(website=""), "id_website"),
+    Wanted(_("label period"), CLUSTER_NEEDS["label"][1], "label_periods-group"),
+    Wanted(_("presentation in English"), lambda: Q(presentation_en=""), "id_presentation_en"),
+    Wanted(_("coordinates of its head office"), lambda: Q(latitude=None), "id_latitude"),
+    Wanted(_("logo"), lambda: Q(logo=""), "id_logo"),
+    Wanted(_("general e-mail"), lambda: Q(email=""), "id_email"),
+)
+
+
 class ClusterForm(AsksForFormerName, ChosenForm):
     pass
 
@@ -69,6 +82,7 @@ class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
     form = ClusterForm
     list_display = ["name", "acronym", "state", "label", "places", "members_number", "updated", "page"]
     needs_filter = ClusterNeeds
+    wanted = WANTED_ON_THE_FORM
     wanted_for_publishing = WANTED_OF_CLUSTERS
     verbs = (*PublicationAdmin.verbs, *ON_THEMES, REPLACE_TOWN_OF_CLUSTER, CHANGE_HOST)
     list_filter = [ClusterNeeds, "status", LabelledToday, RegionOfCluster, ThemeFilter]
@@ -96,6 +110,7 @@ class ClusterAdmin(ClustersExported, KeepsFormerNames, PublicationAdmin):
         return [
             path("work-for/", self.admin_site.admin_view(work_for), name="members_cluster_work_for"),
             *team.addresses(self.admin_site),
+            *quality.addresses(self.admin_site),
             *super().get_urls(),
         ]
 

@@ -9,8 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin import NeedsFilter, SelectFilter
 from cluster_portal.records.publication import Status
 from members import choices
-from members.models import Cluster, LabelPeriod, Membership, Organisation, Site
-from members.querysets import today
+from members.models import (
+    Cluster,
+    FurtherNumber,
+    LabelPeriod,
+    Membership,
+    Organisation,
+    RegisterCheck,
+    Site,
+    UnitNumber,
+    WebsiteCheck,
+)  # fmt: skip
+from members.querysets import is_current, today
 
 SHOWN = Q(status=Status.PUBLISHED)
 ALIVE = ~Q(status=Status.ARCHIVED)
@@ -24,8 +34,31 @@ def a_year_ago():
     return today() - timedelta(days=365)
 
 
+def not_verified() -> Q:
+    return Q(verified_on=None) | Q(verified_on__lt=a_year_ago())
+
+
 def _member_now():
     return Exists(Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__status=Status.PUBLISHED))
+
+
+def _numbered():
+    """By any number that another directory knows it by."""
+    own = ~Q(siren="", rnsr_id="", uai_code="", ror_id="")
+    return own | Q(_links(FurtherNumber, "organisation")) | Q(_links(UnitNumber, "organisation"))
+
+
+def _found_so(found):
+    return Exists(found.filter(organisation=OuterRef("pk")))
+
+
+def _only_of_the_past():
+    """A member once and of nothing now, and in no project that would keep its page of use."""
+    return (
+        Q(_links(Membership, "organisation"))
+        & ~Q(Exists(Membership.objects.current().filter(organisation=OuterRef("pk"))))
+        & ~Q(_links(Organisation.participations.rel.related_model, "organisation"))
+    )
 
 
 ORGANISATION_NEEDS = {
@@ -34,7 +67,7 @@ ORGANISATION_NEEDS = {
     "unpublished": (_("current members that are not published"), lambda: ~SHOWN & Q(_member_now())),
     "unverified": (
         _("published, not verified for a year"),
-        lambda: SHOWN & (Q(verified_on=None) | Q(verified_on__lt=a_year_ago())),
+        lambda: SHOWN & not_verified(),
     ),
     "theme": (_("no theme"), lambda: ALIVE & ~Q(_links(Organisation.themes.through, "organisation"))),
     "site": (
@@ -42,6 +75,26 @@ ORGANISATION_NEEDS = {
         lambda: ALIVE & Q(national=False, country="FR") & ~Q(_links(Site, "organisation")),
     ),
     "description": (_("no description"), lambda: ALIVE & Q(description_fr="", description_en="")),
+    "identifier": (_("no official number"), lambda: ALIVE & Q(country="FR") & ~_numbered()),
+    "coordinates": (
+        _("no coordinates, or those of a department"),
+        lambda: (
+            ALIVE
+            & Q(_links(Site, "organisation"))
+            & ~Q(Exists(Site.objects.filter(organisation=OuterRef("pk"), precision__in=("address", "city"))))
+        ),
+    ),
+    "description_fr": (_("no description in French"), lambda: ALIVE & Q(description_fr="")),
+    "description_en": (_("no description in English"), lambda: ALIVE & Q(description_en="")),
+    "former": (_("former members that are still published"), lambda: SHOWN & _only_of_the_past()),
+    "website": (_("website that does not answer"), lambda: ALIVE & Q(_found_so(WebsiteCheck.objects.dead()))),
+    "closed": (
+        _("closed at the register, not here"),
+        lambda: ALIVE & Q(closed_on=None) & Q(_found_so(RegisterCheck.objects.closed_there())),
+    ),
+}
+MEMBERSHIP_NEEDS = {
+    "undated": (_("members without the day on which they joined"), lambda: Q(joined_on=None) & is_current()),
 }
 CLUSTER_NEEDS = {
     "review": (_("in review"), lambda: Q(status=Status.IN_REVIEW)),
@@ -60,6 +113,12 @@ WANTED_OF_CLUSTERS = {need: CLUSTER_NEEDS[need] for need in ("presentation", "th
 
 class OrganisationNeeds(NeedsFilter):
     needs = ORGANISATION_NEEDS
+    told_first = ("review", "draft", "unpublished", "unverified", "theme", "site", "description")
+
+
+class MembershipNeeds(NeedsFilter):
+    needs = MEMBERSHIP_NEEDS
+    has_hands = False
 
 
 class ClusterNeeds(NeedsFilter):
@@ -117,17 +176,41 @@ class ClusterFilter(SelectFilter):
         return choices.clusters(Cluster.objects.selectable_by(request.user))
 
 
+def members_of(rows, slug: str):
+    """Of organisations those that are members of the cluster today."""
+    members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=slug)
+    return rows.filter(Exists(members))
+
+
+def former_members_of(rows, slug: str):
+    """Those that were, and are not now."""
+    ever = Membership.objects.filter(organisation=OuterRef("pk"), cluster__slug=slug)
+    return rows.filter(Exists(ever.ended()), ~Exists(ever.current()))
+
+
+def memberships_of(rows, slug: str):
+    return rows.filter(cluster__slug=slug)
+
+
 class ClusterOfOrganisation(ClusterFilter):
     phrase = _("members of %(value)s")
 
     def narrowed(self, rows, value):
-        members = Membership.objects.current().filter(organisation=OuterRef("pk"), cluster__slug=value)
-        return rows.filter(Exists(members))
+        return members_of(rows, value)
+
+
+class FormerClusterOfOrganisation(ClusterFilter):
+    title = _("former members of a cluster")
+    parameter_name = "left"
+    phrase = _("former members of %(value)s")
+
+    def narrowed(self, rows, value):
+        return former_members_of(rows, value)
 
 
 class ClusterOfMembership(ClusterFilter):
     def narrowed(self, rows, value):
-        return rows.filter(cluster__slug=value)
+        return memberships_of(rows, value)
 
 
 class CurrentMembership(SimpleListFilter):

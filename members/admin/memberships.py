@@ -11,16 +11,16 @@ from cluster_portal.admin.search import DocumentSearch, documents_matching
 from members.models import Membership, Organisation
 
 from . import endings, finding, new_member
-from .at_once import REPLACE_CATEGORY, SET_CATEGORY
+from .at_once import REPLACE_CATEGORY, SET_CATEGORY, SET_JOINED
 from .exports import MembershipsExported
-from .filters import ClusterOfMembership, CurrentMembership
+from .filters import ClusterOfMembership, CurrentMembership, MembershipNeeds
 from .own import OfOwnCluster
 
 
 @admin.register(Membership)
 class MembershipAdmin(MembershipsExported, OfOwnCluster, PortalAdmin):
     list_display = ["organisation_name", "cluster_link", "category", "joined_on", "left_on"]
-    list_filter = [CurrentMembership, ClusterOfMembership]
+    list_filter = [MembershipNeeds, CurrentMembership, ClusterOfMembership]
     search_fields = ["organisation__name"]
     ordering = ["-joined_on", "-pk"]  # unknown dates first: they are to be found
     search_help_text = _("Words of the organisation")
@@ -30,6 +30,7 @@ class MembershipAdmin(MembershipsExported, OfOwnCluster, PortalAdmin):
         endings.TAKE_UP_AGAIN,
         SET_CATEGORY,
         REPLACE_CATEGORY,
+        SET_JOINED,
     )  # what is a mistake is deleted one by one
     more_tools = ((_("Bring a file in"), "admin:members_importbatch_add"),)
 

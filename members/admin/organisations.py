@@ -1,7 +1,7 @@
 """Organisations of the three kinds: one admin for all, and one for each that shows only what the kind has."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as translation_override
 
 from cluster_portal.admin import PublicationAdmin
+from cluster_portal.admin.completeness import Wanted
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.scope import keeps
 from cluster_portal.admin.search import DocumentSearch
@@ -34,12 +35,15 @@ from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN, SET_LEAD, SET_SIZE, V
 from .countries import WithCountry, WithTheList
 from .exports import WithContacts
 from .filters import (
+    ORGANISATION_NEEDS,
     WANTED_OF_ORGANISATIONS,
     ClusterOfOrganisation,
+    FormerClusterOfOrganisation,
     OrganisationNeeds,
     RegionOfOrganisation,
     ThemeFilter,
     a_year_ago,
+    not_verified,
 )  # fmt: skip
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .identifiers import WithIdentifiers
@@ -55,6 +59,22 @@ from .lookalikes import lookalikes, told_to
 from .own import cluster_worked_for
 from .register import FromTheRegister
 from .two_of_one import OfTwoOne
+
+WANTED_ON_THE_FORM = (
+    Wanted(_("theme"), ORGANISATION_NEEDS["theme"][1], "id_themes"),
+    Wanted(_("site"), ORGANISATION_NEEDS["site"][1], "sites-group"),
+    Wanted(_("description in French"), ORGANISATION_NEEDS["description_fr"][1], "id_description_fr"),
+    Wanted(_("website"), lambda: Q(website=""), "id_website"),
+    Wanted(_("official number"), ORGANISATION_NEEDS["identifier"][1], "id_siren"),
+    Wanted(_("description in English"), ORGANISATION_NEEDS["description_en"][1], "id_description_en"),
+    Wanted(
+        _("coordinates of its town or address"),
+        lambda: ORGANISATION_NEEDS["site"][1]() | ORGANISATION_NEEDS["coordinates"][1](),
+        "sites-group",
+    ),
+    Wanted(_("logo"), lambda: Q(logo=""), "id_logo"),
+    Wanted(_("verification within a year"), not_verified, "id_verified_on"),
+)
 
 ALIKE = _("It may be here already. Look at these first; if it is none of them, tick the box and save again.")
 
@@ -118,9 +138,11 @@ class OrganisationAdmin(
     own_choices = ("verified_by",)
     needs_filter = OrganisationNeeds
     wanted_for_publishing = WANTED_OF_ORGANISATIONS
+    wanted = WANTED_ON_THE_FORM
     list_display = ["name", "sort", "state", "places", "clusters_today", "missing", "updated", "page"]
     list_filter = [
-        OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation, ThemeFilter,
+        OrganisationNeeds, "status", "kind", "size", RegionOfOrganisation, ClusterOfOrganisation,
+        FormerClusterOfOrganisation, ThemeFilter,
     ]  # fmt: skip
     search_fields = ["sort_name"]
     search_help_text = _("Name, acronym, former name, town, theme, cluster, SIREN or SIRET")

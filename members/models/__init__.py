@@ -17,6 +17,7 @@ from .organisations import (
     OrganisationName,
 )
 from .places import Department, Region
+from .quality import QualitySnapshot, RegisterCheck, WebsiteCheck
 from .roles import Person, Role, RoleAssignment
 from .search import SearchDocument
 from .sites import Site
@@ -43,7 +44,9 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "Person",
+    "QualitySnapshot",
     "Region",
+    "RegisterCheck",
     "Role",
     "RoleAssignment",
     "SearchDocument",
@@ -51,4 +54,5 @@ __all__ = [
     "Succession",
     "Theme",
     "UnitNumber",
+    "WebsiteCheck",
 ]

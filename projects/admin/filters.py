@@ -2,6 +2,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import NeedsFilter, SelectFilter
+from cluster_portal.admin.quality import Measured, measure
 from cluster_portal.records.publication import Status
 from members import choices
 from members.models import Cluster
@@ -58,7 +59,20 @@ class ProjectNeeds(NeedsFilter):
     @classmethod
     def narrowed(cls, rows, need):
         """Of an editor's few projects the parts are added up, and not of all."""
-        return rows.filter(ALIVE & _sums_apart(rows)) if need == "sums" else super().narrowed(rows, need)
+        if need != "sums":
+            return super().narrowed(rows, need)
+        return rows.filter(ALIVE & _sums_apart(rows if rows.query.where else None))
+
+
+measure(
+    Measured(
+        Project,
+        ProjectNeeds,
+        {"sums": _("on each one’s form, which says what is apart")},
+        lambda rows, slug: labelled_by(rows, slug),
+        whole=lambda: ALIVE,
+    )
+)
 
 
 class StateFilter(SelectFilter):
@@ -72,6 +86,10 @@ class StateFilter(SelectFilter):
         return rows.in_states([value])
 
 
+def labelled_by(rows, slug: str):
+    return rows.filter(_rows(ProjectLabel, cluster__slug=slug))
+
+
 class LabellingCluster(SelectFilter):
     title = _("cluster")
     parameter_name = "cluster"
@@ -80,7 +98,7 @@ class LabellingCluster(SelectFilter):
         return choices.clusters(Cluster.objects.selectable_by(request.user))
 
     def narrowed(self, rows, value):
-        return rows.filter(_rows(ProjectLabel, cluster__slug=value))
+        return labelled_by(rows, value)
 
 
 class ProgrammeFilter(SelectFilter):

@@ -1,7 +1,7 @@
 """Projects with all that belongs to them on one form, and their totals checked against the parts."""
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from cluster_portal.admin import PortalTabularInline, PublicationAdmin
 from cluster_portal.admin.base import link
+from cluster_portal.admin.completeness import Wanted
 from cluster_portal.admin.counts import counted
 from cluster_portal.admin.exporting import Exported, Offered
 from cluster_portal.admin.naming import UNNAMED
@@ -24,6 +25,7 @@ from projects.exports import position, projects_of_staff
 from projects.models import Funding, Outcome, Participation, Project, ProjectLabel
 
 from .filters import (
+    PROJECT_NEEDS,
     WANTED_OF_PROJECTS,
     LabellingCluster,
     ProgrammeFilter,
@@ -32,6 +34,17 @@ from .filters import (
     ThemeOfProject,
 )  # fmt: skip
 from .sums import checks
+
+WANTED_ON_THE_FORM = (
+    Wanted(_("theme"), PROJECT_NEEDS["theme"][1], "id_themes"),
+    Wanted(_("summary in French"), lambda: Q(summary_fr=""), "id_summary_fr"),
+    Wanted(_("coordinator"), PROJECT_NEEDS["coordinator"][1], "participations-group"),
+    Wanted(_("label"), PROJECT_NEEDS["label"][1], "labels-group"),
+    Wanted(_("dates"), lambda: Q(start=None) | Q(end=None), "id_start"),
+    Wanted(_("total cost"), lambda: Q(total_cost=None), "id_total_cost"),
+    Wanted(_("summary in English"), lambda: Q(summary_en=""), "id_summary_en"),
+    Wanted(_("official page"), lambda: Q(website=""), "id_website"),
+)
 
 
 class ParticipationInline(PortalTabularInline):
@@ -64,6 +77,7 @@ class ProjectAdmin(Exported, DocumentSearch, PublicationAdmin):
         "page",
     ]  # fmt: skip
     needs_filter = ProjectNeeds
+    wanted = WANTED_ON_THE_FORM
     wanted_for_publishing = WANTED_OF_PROJECTS
     verbs = (*PublicationAdmin.verbs, *ON_THEMES, CHANGE_HOST)
     list_filter = [ProjectNeeds, "status", StateFilter, LabellingCluster, ProgrammeFilter, ThemeOfProject]

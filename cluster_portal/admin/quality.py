@@ -1,0 +1,102 @@
+"""How many rows of the staff's lists have which need: all of one part of the network, counted in one question.
+
+A measure is a need of a list (``NeedsFilter``) and nothing else, so that its number and the list behind it cannot differ.
+Each app registers the lists that are measured, in the order in which they are told.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Model, Q, QuerySet
+from django.urls import reverse
+
+from .filters import NeedsFilter, asks_elsewhere, counted_as
+
+
+@dataclass(frozen=True)
+class Measured:
+    """``narrow``: the rows of one part, by its slug, as the list does it for its parameter ``narrowed_by``. ``whole``: of
+    which rows the share is told. ``mended_by``: a need -> what the list offers against it, in words."""
+
+    model: type[Model]
+    needs: type[NeedsFilter]
+    mended_by: dict[str, Any]
+    narrow: Callable[[QuerySet, str], QuerySet]
+    narrowed_by: str = "cluster"
+    whole: Callable[[], Q] = Q
+
+    def rows(self, user: Any, part: str) -> QuerySet:
+        """Those that somebody edits; everybody's where no ``user`` is asked for."""
+        rows = self.model._default_manager.all()
+        rows = rows.editable_by(user) if user else rows
+        return self.narrow(rows, part) if part else rows
+
+    def url(self, need: str, part: str) -> str:
+        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+        asked = {self.needs.parameter_name: need, **({self.narrowed_by: part} if part else {})}
+        return f"{address}?{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one line of the page tells. ``name`` is how its numbers are remembered."""
+
+    name: str
+    of: Measured
+    need: str
+
+    @property
+    def label(self) -> Any:
+        return self.of.needs.needs[self.need][0]
+
+    @property
+    def mended_by(self) -> Any:
+        return self.of.mended_by[self.need]
+
+
+MEASURED: list[Measured] = []
+
+
+def measure(one: Measured) -> Measured:
+    MEASURED.append(one)
+    return one
+
+
+def measures() -> list[Measure]:
+    return [
+        Measure(_name(one, need), one, need) for one in MEASURED for need in one.mended_by
+    ]  # fmt: skip
+
+
+def numbers(part: str = "", user: Any = None) -> dict[str, tuple[int, int]]:
+    """The name of each measure -> how many rows, of how many. What the columns of a row tell is counted in one reading of
+    each list, all the rest in one question."""
+    told: dict[str, int] = {}
+    wholes: dict[str, int] = {}
+    asked = []
+    for one in MEASURED:
+        rows = one.rows(user, part)
+        if part or user:  # few, and found once
+            keys = list(rows.order_by().values_list("pk", flat=True))
+            rows = one.model._default_manager.filter(pk__among=keys)
+        names = {need: _name(one, need) for need in one.mended_by}
+        of_columns = {need: condition for need in names if not asks_elsewhere(condition := one.needs.needs[need][1]())}
+        counts = rows.order_by().aggregate(
+            whole=Count("pk", filter=one.whole()),
+            **{f"n_{need}": Count("pk", filter=condition) for need, condition in of_columns.items()},
+        )
+        told |= {names[need]: counts[f"n_{need}"] for need in of_columns}
+        wholes |= dict.fromkeys(names.values(), counts["whole"])
+        asked += [
+            counted_as(name, one.needs.narrowed(rows.order_by(), need))
+            for need, name in names.items()
+            if need not in of_columns
+        ]
+    told |= dict(asked[0].union(*asked[1:], all=True)) if asked else {}
+    return {name: (told.get(name, 0), whole) for name, whole in wholes.items()}
+
+
+def _name(one: Measured, need: str) -> str:
+    return f"{one.model._meta.model_name}.{need}"

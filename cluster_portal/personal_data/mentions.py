@@ -1,0 +1,166 @@
+"""Whoever is looked for in the texts of all tables: those of the history, of logs and queues, and those that nobody thought
+of. The tables are asked of the database and not of the models, so that none is forgotten."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from cluster_portal.history.tracking import TRACKED
+from cluster_portal.models import SearchWord
+from cluster_portal.records.search import fold
+
+from .sought import Sought
+
+JSON = ("json", "jsonb")
+TEXTS = ("text", "character varying", *JSON, "ARRAY")
+# Names of the schema and of nobody; and the certificates, which say numbers alone.
+LEFT_OUT = ("django_migrations", "django_content_type", "auth_permission", "portal_erasure")
+SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Of one table: how many rows, and the first places as they stand."""
+
+    table: str
+    label: str
+    rows: int
+    samples: tuple[str, ...] = ()
+
+
+def columns() -> dict[str, list[tuple[str, str]]]:
+    """table -> (column, type) of whatever holds text and can be written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
+            " JOIN information_schema.tables t USING (table_schema, table_name)"
+            " WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER'"
+            " AND c.data_type = ANY(%s) AND (c.data_type <> 'ARRAY' OR c.udt_name IN ('_text', '_varchar'))"
+            " ORDER BY c.table_name, c.ordinal_position",
+            [list(TEXTS)],
+        )
+        found: dict[str, list[tuple[str, str]]] = {}
+        for table, column, kind in cursor.fetchall():
+            if table not in LEFT_OUT:
+                found.setdefault(table, []).append((column, kind))
+    return found
+
+
+def find(sought: Sought) -> list[Mentions]:
+    found = []
+    for table, rows in _every(sought):
+        samples = [
+            text for _ctid, values in rows for value, _kind in values.values() for text in _excerpts(value, sought)
+        ]
+        found.append(Mentions(table, label_of(table), len(rows), tuple(samples[:SAMPLES])))
+    return found
+
+
+def erase(sought: Sought, tables: Iterable[str] | None = None) -> dict[str, int]:
+    """Takes her out of these tables, or of all: how many rows of each."""
+    wanted = None if tables is None else set(tables)
+    events = {tracked.table for tracked in TRACKED.values()}
+    counts = {}
+    for table, rows in _every(sought, wanted):
+        with connection.cursor() as cursor:
+            for ctid, values in rows:
+                put = [_written(sought.taken_out_of(value), kind) for value, kind in values.values()]
+                if table in events:  # which the role of the site may not change by itself
+                    cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, ctid, list(values), put])
+                    continue
+                sets = ", ".join(f"{_quoted(name)} = %s" for name in values)
+                cursor.execute(f"UPDATE {_quoted(table)} SET {sets} WHERE ctid = %s::tid", [*put, ctid])
+        counts[table] = len(rows)
+    return counts
+
+
+def _written(value: Any, kind: str) -> Any:
+    return json.dumps(value, ensure_ascii=False) if kind in JSON else value
+
+
+def forget_words(sought: Sought) -> int:
+    """Spellings that the search offers, of her name and address, unless something else says such a word still."""
+    texts = (*sought.names, *(re.sub(r"[^\w]+", " ", email) for email in sought.emails))
+    words = SearchWord.objects.filter(word__in={word for text in texts for word in fold(text).split()})
+    number = 0
+    for word in words:
+        said = _every(Sought(names=(word.word,)), columns().keys() - {SearchWord._meta.db_table})
+        if next(said, None) is None:
+            word.delete()
+            number += 1
+    return number
+
+
+def label_of(table: str) -> str:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table and not model._meta.proxy:
+            tracked = getattr(model, "pgh_tracked_model", None)
+            if tracked is not None:
+                return _("History: %(name)s") % {"name": tracked._meta.verbose_name_plural}
+            return capfirst(str(model._meta.verbose_name_plural))
+    return table
+
+
+def _every(sought: Sought, wanted: set[str] | None = None) -> Iterator[tuple[str, list]]:
+    """(table, rows: where each stands and the values that name her) of the tables that have any."""
+    texts, digits = sought.likely
+    for table, those in columns().items():
+        if wanted is not None and table not in wanted:
+            continue
+        conditions, asked = [], []
+        for column, _kind in those:
+            text = f"{_quoted(column)}::text"
+            for pattern in texts:
+                conditions.append(f"{text} ILIKE %s")
+                asked.append(pattern)
+            for pattern in digits:
+                conditions.append(f"regexp_replace({text}, '[^0-9]', '', 'g') LIKE %s")
+                asked.append(pattern)
+        names = ", ".join(f"{_quoted(column)}{'::text' if kind in JSON else ''}" for column, kind in those)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT ctid::text, {names} FROM {_quoted(table)} WHERE {' OR '.join(conditions)} ORDER BY ctid", asked
+            )
+            likely = cursor.fetchall()
+        rows = []
+        for ctid, *values in likely:
+            naming = {
+                column: (read, kind)
+                for (column, kind), value in zip(those, values, strict=True)
+                if value is not None and _names_her(read := json.loads(value) if kind in JSON else value, sought)
+            }
+            if naming:
+                rows.append((ctid, naming))
+        if rows:
+            yield table, rows
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from (str(key), *_texts(one))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _names_her(value: Any, sought: Sought) -> bool:
+    return any(sought.names_her(text) for text in _texts(value))
+
+
+def _excerpts(value: Any, sought: Sought) -> Iterator[str]:
+    for text in _texts(value):
+        yield from sought.excerpts(text)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
