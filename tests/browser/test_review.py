@@ -82,7 +82,7 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_url, ground):
+def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_url, ground, violations):
     firm, proposal = ground.firm, ground.proposal
     page = staff_page(browser, base_url, ground.key, viewport={"width": 1280, "height": 900})
     page.set_default_timeout(5_000)
@@ -90,9 +90,11 @@ def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_u
     picture(page, "home")
     page.get_by_role("link", name="What waits for a decision").click()
     picture(page, "queue")
+    assert violations(page) == []
     page.locator(f'a[href$="/changeproposal/{proposal.pk}/change/"]').click()
     expect(page.get_by_text("changed since", exact=True)).to_have_count(1)
     picture(page, "proposal")
+    assert violations(page) == []
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.keyboard.press("Control+A")
