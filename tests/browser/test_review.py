@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from contributions.models import ChangeProposal, SavedAnswer
 from members.models import Cluster, Membership, Organisation
+from tests.browser.conftest import AXE
 from tests.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,7 @@ def staff_page(browser: Browser, base_url: str, key: str, language: str = "en", 
         {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": base_url},
         {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base_url},
     ])  # fmt: skip
+    context.add_init_script(path=AXE)
     return context.new_page()
 
 
