@@ -168,7 +168,7 @@ def test_towns_lie_in_known_departments():
 
 def test_texts_are_written_in_both_languages(loaded):
     keys = set(Page.objects.values_list("key", flat=True))
-    assert keys == {"what-is-a-cluster", "definitions", "legal", "accessibility"}
+    assert keys == {"what-is-a-cluster", "definitions", "legal", "accessibility", "review-criteria"}
     for page in Page.objects.all():
         assert all((page.title_fr, page.title_en, page.body_fr, page.body_en)), page
     assert Page.objects.get(key="what-is-a-cluster").standfirst_en.startswith("Companies, laboratories")

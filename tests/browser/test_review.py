@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from contributions.models import ChangeProposal, SavedAnswer
 from members.models import Cluster, Membership, Organisation
+from tests.browser.conftest import AXE
 from tests.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,7 @@ def staff_page(browser: Browser, base_url: str, key: str, language: str = "en", 
         {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": base_url},
         {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": base_url},
     ])  # fmt: skip
+    context.add_init_script(path=AXE)
     return context.new_page()
 
 
@@ -82,7 +84,7 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_url, ground):
+def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_url, ground, violations):
     firm, proposal = ground.firm, ground.proposal
     page = staff_page(browser, base_url, ground.key, viewport={"width": 1280, "height": 900})
     page.set_default_timeout(5_000)
@@ -90,9 +92,11 @@ def test_a_proposal_is_decided_by_keyboard_and_is_public_at_once(browser, base_u
     picture(page, "home")
     page.get_by_role("link", name="What waits for a decision").click()
     picture(page, "queue")
+    assert violations(page) == []
     page.locator(f'a[href$="/changeproposal/{proposal.pk}/change/"]').click()
     expect(page.get_by_text("changed since", exact=True)).to_have_count(1)
     picture(page, "proposal")
+    assert violations(page) == []
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.keyboard.press("Control+A")
