@@ -10,4 +10,7 @@ class Proposals(Relation):
         return str(row.get_kind_display())
 
 
-register(Proposals("contributions.ChangeProposal.organisation", _("Proposals"), splits=False))
+register(
+    Proposals("contributions.ChangeProposal.organisation", _("Proposals"), splits=False),
+    Relation("contributions.InternalNote.organisation", _("Internal notes"), splits=False),
+)

@@ -27,6 +27,7 @@ NUMBERS = ("siren", "siret", "rnsr_id", "uai_code", "ror_id", "naf_code")
 VALUES = {
     "agreed_on": date(2020, 5, 1),
     "closed_on": None,
+    "merged_into": None,  # what is merged is archived: tests/test_merge.py
     "department": lambda: Department.objects.first(),
     "funder": lambda: Funder.objects.first(),
     "head_office": True,

@@ -330,4 +330,6 @@ register(
     Stays("members.SearchDocument.organisation", "a trigger keeps it for each row"),
     Stays("members.MatchCandidate.first", "what was decided of a pair is read through what either was merged into"),
     Stays("members.MatchCandidate.second", "as the first"),
+    Stays("members.WebsiteCheck.organisation", "the website of the one that stays is asked by itself"),
+    Stays("members.RegisterCheck.organisation", "the register is asked of the one that stays by itself"),
 )
