@@ -249,6 +249,7 @@ class PortalAdmin(
         """Its name above what it is."""
         kind = capfirst(self.opts.verbose_name)
         context.update(title=str(obj) if obj else _("New: %(name)s") % {"name": kind}, subtitle=kind if obj else None)
+        context.setdefault("completeness", None)  # said by whatever is published
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from cluster_portal.drawing.charts import track
 from cluster_portal.records.publication import Status
@@ -32,18 +32,18 @@ class Completeness:
         context["completeness"] = self._completeness(obj) if fills else None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _completeness(self, obj) -> dict | None:
-        if not self.wanted or obj.status == Status.ARCHIVED:
-            return None
-        names = [f"lacks_{position}" for position in range(len(self.wanted))]
-        asked = {
-            name: ExpressionWrapper(one.lacks(), output_field=BooleanField())
-            for name, one in zip(names, self.wanted, strict=True)
+    def with_what_lacks(self, rows: QuerySet) -> QuerySet:
+        """Asked along with the row."""
+        conditions = {
+            f"lacks_{position}": ExpressionWrapper(one.lacks(), output_field=BooleanField())
+            for position, one in enumerate(self.wanted)
         }
-        found = type(obj)._default_manager.filter(pk=obj.pk).order_by().annotate(**asked).values_list(*names).first()
-        if found is None:
+        return rows.annotate(**conditions)
+
+    def _completeness(self, obj) -> dict | None:
+        if not self.wanted or obj.status == Status.ARCHIVED or not hasattr(obj, "lacks_0"):
             return None
-        lacking = [one for one, lacks in zip(self.wanted, found, strict=True) if lacks]
+        lacking = [one for position, one in enumerate(self.wanted) if getattr(obj, f"lacks_{position}")]
         share = 100 * (len(self.wanted) - len(lacking)) // len(self.wanted)
         return {
             "share": percent(share),

@@ -74,7 +74,7 @@ class PublicationAdmin(Completeness, PortalAdmin):
         return [WORK_FIRST, self.shown_name, "pk"]
 
     def for_form(self, rows):
-        return rows.select_related("created_by", "updated_by", "assigned_to")
+        return self.with_what_lacks(rows).select_related("created_by", "updated_by", "assigned_to")
 
     def get_fieldsets(self, request, obj=None):
         """What is not saved yet has no dates and no authors."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 from django.utils import timezone
+from django.utils.translation import override
 
 from cluster_portal.personal_data.retention import TERMS, end, overdue
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         found = end() if options["yes"] else overdue()
         for key, number in found.items():
             term = TERMS[key]
-            self.stdout.write(f"{number:>8,}  {term.label} (before {timezone.localtime(term.moment):%Y-%m-%d})")
+            with override("en"):  # as all commands speak
+                label = str(term.label)
+            self.stdout.write(f"{number:>8,}  {label} (before {timezone.localtime(term.moment):%Y-%m-%d})")
         said = "taken away" if options["yes"] else "due, and still there: nothing was done (add --yes)"
         self.stdout.write(f"{sum(found.values()):,} {said}.")
