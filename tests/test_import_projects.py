@@ -476,6 +476,7 @@ def test_taken_back_everything_is_as_it_was(net, cara, sign_in):  # noqa: F811
     for one in (second, batch):
         assert browser.post(f"/admin/changes/{one.change_set}/undo/", follow=True).status_code == 200
     left = differences(before, data())
+    left.pop("django_tasks_database_dbtaskresult", None)  # the search for duplicates, which is to come
     left.pop("portal_searchword", None)  # the spelling of words that were read once is not unlearnt
     assert left == {}
 

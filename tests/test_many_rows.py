@@ -112,7 +112,8 @@ def state_of(one) -> tuple:
 
 
 def test_every_action_of_the_list_is_tried_here():
-    assert set(VALUES) == {verb.name for verb in admin.site._registry[Organisation].verbs}
+    others = {"refuse", "take_back"}  # of what is in review: tests/test_review.py
+    assert set(VALUES) | others == {verb.name for verb in admin.site._registry[Organisation].verbs}
 
 
 @pytest.mark.parametrize("action", VALUES)

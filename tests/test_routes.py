@@ -18,12 +18,27 @@ NOT_IN_A_SITEMAP = {
     "projects:partners": "a form",
     "members:cluster-members": "the page of the cluster leads to it",
     "projects:cluster-projects": "the page of the cluster leads to it",
+    **{
+        f"contributions:{name}": "a form, to which the page that it is about leads"
+        for name in (
+            "organisation-report", "organisation-propose", "cluster-join", "cluster-project", "cluster-report", "cluster-propose",
+            "project-report", "project-propose",
+        )
+    },
+    **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},
     "projects:cluster-figures": "the page of the cluster leads to it",
     "projects:region-figures": "the page of the region leads to it",
     "projects:theme-figures": "the page of the theme leads to it",
 }
 OPENED_AS = {  # the same view and template as another page that is opened
     "accessibility": "legal",
+    "contributions:organisation-report": "contributions:project-report",
+    "contributions:cluster-report": "contributions:project-report",
+    "contributions:cluster-propose": "contributions:organisation-propose",
+    "contributions:project-propose": "contributions:organisation-propose",
+    "contributions:cluster-project": "contributions:cluster-join",
+    "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
+    "contributions:follow": "contributions:sent",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

@@ -51,7 +51,7 @@ def test_a_file_is_interrupted_and_an_administrator_has_it_tried_again(net, cara
     assert recover() == 1
     batch.refresh_from_db()
     assert (batch.state, batch.problem[0]) == ("interrupted", "import-interrupted")
-    assert queue.retry(number) and do_what_waits() == 1
+    assert queue.retry(number) and do_what_waits() >= 1  # an import has doubles looked for afterwards
     batch.refresh_from_db()
     assert batch.state == ("checked" if step == "check" else "imported") and batch.problem == []
 

@@ -1,5 +1,7 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -34,8 +36,8 @@ class SavedAnswer(models.Model):
         ordering = ["title", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cluster", "title"],
-                nulls_distinct=False,
+                "title",
+                Coalesce("cluster_id", Value(0)),  # those of the network have none
                 name="contributions_answer_once",
                 violation_error_message=_("There is an answer with this title already."),
             ),
