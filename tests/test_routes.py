@@ -21,8 +21,14 @@ NOT_IN_A_SITEMAP = {
     **{
         f"contributions:{name}": "a form, to which the page that it is about leads"
         for name in (
-            "organisation-report", "organisation-propose", "cluster-join", "cluster-project", "cluster-report", "cluster-propose",
-            "project-report", "project-propose",
+            "organisation-report",
+            "organisation-propose",
+            "cluster-join",
+            "cluster-project",
+            "cluster-report",
+            "cluster-propose",
+            "project-report",
+            "project-propose",
         )
     },
     **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},

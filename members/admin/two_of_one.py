@@ -44,7 +44,9 @@ class OfTwoOne:
             context["media"] += Media(js=["admin-alike.js"])
         if obj is not None and "name" in boxes and keeps(request.user, obj):
             boxes["name"].help_text = format_html(
-                '<a href="{}">{}</a>', reverse("admin:members_split", args=[obj.pk]), _("Two in one? Split it")
+                '<a class="split-way" href="{}">{}</a>',
+                reverse("admin:members_split", args=[obj.pk]),
+                _("Two in one? Split it"),
             )
         if obj is not None and obj.merged_into_id:
             sentence = _("It was merged into another, which answers for it: nothing of it is shown any more.")

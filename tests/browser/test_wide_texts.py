@@ -23,7 +23,19 @@ pytestmark = pytest.mark.django_db
 WORD = "Dichlorodiphényltrichloroéthanotransformation"  # 45 letters
 ADDRESS = "https://www.exemple.fr/" + "documents/reglements-interieurs/".replace("/", "-") * 4
 TEXT = f"{WORD} {ADDRESS} " + "Fédération interprofessionnelle des industries agroalimentaires du Grand Sud-Ouest " * 3
-NOT_A_PAGE = (".xml", ".txt", "/healthz", "/suggestions/", "setlang", "robots", "sitemap", "download", "media", "/proposals/", "/propositions/")
+NOT_A_PAGE = (
+    ".xml",
+    ".txt",
+    "/healthz",
+    "/suggestions/",
+    "setlang",
+    "robots",
+    "sitemap",
+    "download",
+    "media",
+    "/proposals/",
+    "/propositions/",
+)
 
 # What reaches beyond the window, for whoever has to mend it: not what scrolls within a box of its own.
 SIDEWAYS = """() => {
