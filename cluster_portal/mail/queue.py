@@ -41,8 +41,12 @@ def queue(
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
     not_before: datetime | None = None,
+    private: bool = False,
 ) -> OutgoingMail | None:
-    """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before."""
+    """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before.
+
+    ``private``: what one person writes to another, which no member of staff reads.
+    """
     with override(language):
         context = {"letter": letter, "language": language, "portal": PORTAL}
         text = render_to_string("mail/letter.txt", context)
@@ -51,7 +55,7 @@ def queue(
     mail = OutgoingMail(
         kind=kind, to=to, subject=one_line(letter.subject)[:400], text=text.strip() + "\n", html=html, language=language,
         reply_to=reply_to, headers=dict(headers or {}), message_id=make_msgid(domain=_domain()), not_before=when,
-        once=once or None,
+        once=once or None, private=private,
     )  # fmt: skip
     made = OutgoingMail.objects.bulk_create([mail], ignore_conflicts=bool(once))[0]
     if once and OutgoingMail.objects.filter(once=once).exclude(message_id=mail.message_id).exists():

@@ -86,6 +86,8 @@ def _send(mail: OutgoingMail) -> None:
         _ended(mail, MailState.REFUSED, str(error))
     else:
         mail.sent_at = timezone.now()
+        if mail.private:
+            mail.text = mail.html = ""
         _ended(mail, MailState.SENT)
 
 
@@ -115,7 +117,7 @@ def _later(mail: OutgoingMail, error: object) -> None:
 
 def _ended(mail: OutgoingMail, state: MailState, error: str = "") -> None:
     mail.state, mail.error = state, error[:500]
-    mail.save(update_fields=["state", "error", "sent_at", "not_before"])
+    mail.save(update_fields=["state", "error", "sent_at", "not_before", "text", "html"])
 
 
 def _next_due() -> datetime | None:

@@ -16,9 +16,13 @@ class OutgoingMailAdmin(WrittenByTheSite):
     search_fields = ["to", "subject"]
     ordering = ["-queued_at", "-pk"]
     fields = readonly_fields = [
-        "queued_at", "to", "subject", "kind", "state", "attempts", "not_before", "sent_at", "error", "text",
+        "queued_at", "to", "subject", "kind", "state", "attempts", "not_before", "sent_at", "error", "what_it_said",
     ]  # fmt: skip
     actions = ["send_again"]
+
+    @admin.display(description=_("text"))
+    def what_it_said(self, mail):
+        return _("What one person wrote to another is shown to nobody.") if mail.private else mail.text
 
     @admin.action(description=_("Send again what did not leave"), permissions=["view"])
     def send_again(self, request, queryset):

@@ -30,6 +30,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=400)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
+    # Between two people: staff see that it was sent, never what it said; and that is forgotten once it has left.
+    private = models.BooleanField(_("between two people"), default=False)
     reply_to = models.EmailField(_("answers go to"), blank=True)
     headers = models.JSONField(default=dict)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
