@@ -47,7 +47,12 @@ def digest_of(email: str) -> str:
 
 
 def no_more(email: str, matter: UnwantedMail) -> None:
-    NoMoreMail.objects.get_or_create(digest=digest_of(email), matter=matter)
+    no_more_to(digest_of(email), matter)
+
+
+def no_more_to(digest: str, matter: UnwantedMail) -> None:
+    """By the digest of the address, which is all that a link says of it."""
+    NoMoreMail.objects.get_or_create(digest=digest, matter=matter)
 
 
 def is_unwanted(email: str, matter: UnwantedMail) -> bool:

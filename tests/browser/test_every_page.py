@@ -51,6 +51,7 @@ PAGES = {
     "legal notice": ("legal", [], ""),
     "report an error": ("contributions:project-report", ["project"], ""),
     "propose a change": ("contributions:organisation-propose", ["organisation"], ""),
+    "write to an organisation": ("contributions:organisation-write", ["organisation"], ""),
     "become a member": ("contributions:cluster-join", ["cluster"], "?q=energie"),
     "a new member": ("contributions:cluster-join", ["cluster"], "?new=1&q=Zzz"),
     "a proposal was sent": ("contributions:sent", [], ""),
