@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.personal_data.mentions import unread
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
@@ -74,6 +75,7 @@ register(
         also=("text",),
     )
 )
+unread(RelayedMessage._meta.db_table)
 
 
 def old_proposals(moment: datetime) -> QuerySet:

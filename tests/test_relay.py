@@ -339,7 +339,10 @@ def test_staff_read_numbers_and_neither_words_nor_senders(volta, time_machine):
     assert one in client["boss"].get(mails).text and "between two people" in client["boss"].get(one).text
     assert one not in client["boss"].get(f"{mails}?q=yvran").text, "nobody finds by an address that she wrote"
     found = client["boss"].post("/admin/personal-data/", {"name": NAME, "email": SENDER, "phone": "", "do": "find"})
-    assert "messages" in {part.key for part in found.context["parts"]} and SECRET not in found.text
+    assert {"messages", "mails"} <= {part.key for part in found.context["parts"]}
+    assert "Volta" not in found.text and SECRET not in found.text
+    found = client["boss"].post("/admin/personal-data/", {"name": SECRET, "email": "", "phone": "", "do": "find"})
+    assert "Relayed messages" in found.text and "Bonjour" not in found.text
 
 
 def test_a_mail_server_that_refuses_an_address_does_not_tell_it_to_staff(
