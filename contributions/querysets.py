@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from members.models import Organisation
@@ -95,7 +95,6 @@ class RelayedMessageQuerySet(QuerySet):
         """Of whatever organisations have this address: it is one person who reads them."""
         return self.filter(organisation__email__iexact=email)
 
-    def numbers_since(self, *moments: datetime) -> list[int]:
-        """How many were passed on since each of them."""
-        since = {f"number_{place}": Count("pk", Q(passed_on_at__gt=moment)) for place, moment in enumerate(moments)}
-        return list(self.aggregate(**since).values())
+    def as_number(self) -> Subquery:
+        """Their number beside a row that they are of."""
+        return Subquery(self.order_by().values("organisation").annotate(number=Count("pk")).values("number"))

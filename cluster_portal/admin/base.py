@@ -38,7 +38,7 @@ from .merging import MergedPages
 from .refusals import refusal
 from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
-from .told import told_of
+from .told import told_of, with_what_is_told
 from .verbs import Needs, Verb
 
 
@@ -151,7 +151,7 @@ class PortalAdmin(
             return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
-        return self.for_form(rows) if page.endswith("_change") else rows
+        return with_what_is_told(self.for_form(rows)) if page.endswith("_change") else rows
 
     def for_list(self, rows, user):
         """With what the columns tell, and of that only what ``user`` may be told."""
