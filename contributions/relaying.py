@@ -29,8 +29,11 @@ MOST_A_DAY = 10  # messages that one address gets, whoever writes them
 
 @compiled
 def coordinators_of(project: int):
-    return Organisation.objects.published().filter(
-        participations__project=project, participations__role=Participation.Role.COORDINATOR
+    return (
+        Organisation.objects.published()
+        .filter(participations__project=project, participations__role=Participation.Role.COORDINATOR)
+        .order_by()
+        .only("name", "email", "status")
     )
 
 

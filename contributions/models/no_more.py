@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cluster_portal.records.compiled import compiled
 from cluster_portal.records.publication import choices_constraint
 
 
@@ -55,5 +56,11 @@ def no_more_to(digest: str, matter: UnwantedMail) -> None:
     NoMoreMail.objects.get_or_create(digest=digest, matter=matter)
 
 
+@compiled
+def unwanted(digest: str, matter: str):
+    return NoMoreMail.objects.filter(digest=digest, matter=matter).order_by().values_list("pk", flat=True)
+
+
 def is_unwanted(email: str, matter: UnwantedMail) -> bool:
-    return NoMoreMail.objects.filter(digest=digest_of(email), matter=matter).exists()
+    """Asked by each page from which one may write."""
+    return unwanted.first(digest_of(email), matter.value) is not None
