@@ -40,6 +40,7 @@ class Proposable:
     shown: Callable[[Json], str] = lambda value: "" if value in (None, "") else str(value)
     asked_of: Callable[[Subject], bool] = lambda subject: True
     in_row: bool = False
+    told: bool = True  # whether anybody reads what stands there: of an address, not even who proposes another one
 
 
 def fields_of(subject: Subject) -> list[Proposable]:
@@ -55,7 +56,7 @@ def _model(subject: Subject) -> type[models.Model]:
     return next(model for model in CATALOGUES if isinstance(subject, model))
 
 
-def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposable:
+def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -> Proposable:
     field = model._meta.get_field(name)
 
     def box() -> forms.Field:
@@ -87,7 +88,7 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             return date_in_words(date.fromisoformat(str(value)))
         return str(dict(field.flatchoices).get(value, value))
 
-    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True)
+    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True, told=told)
     return replace(made, asked_of=asked_of) if asked_of else made
 
 
@@ -152,7 +153,7 @@ CATALOGUES: dict[type[models.Model], tuple[Proposable, ...]] = {
         _column(Organisation, "description_en"),
         _themes(),
         _column(Organisation, "website"),
-        _column(Organisation, "email"),
+        _column(Organisation, "email", told=False),
         _column(Organisation, "phone"),
         _of_first_site("address"),
         _of_first_site("postcode"),
@@ -169,7 +170,7 @@ CATALOGUES: dict[type[models.Model], tuple[Proposable, ...]] = {
         _themes(),
         _column(Cluster, "city"),
         _column(Cluster, "website"),
-        _column(Cluster, "email"),
+        _column(Cluster, "email", told=False),
         _column(Cluster, "phone"),
     ),
     Project: (

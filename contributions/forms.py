@@ -1,15 +1,18 @@
 """The forms that anybody may send: what they ask for, and what keeps robots out without a puzzle for people."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import LineBox, TextBox
 from contributions.fields import Json, Proposable, Subject, fields_of, known_fields
+from contributions.models.messages import LONGEST_MESSAGE
 from members.models import Organisation
 from members.models.organisations import Kind
 from projects.models import Project
@@ -18,6 +21,7 @@ SALT = "contributions.opened"
 FASTEST = timedelta(seconds=3)  # from the page to what is sent: less is no person
 LONGEST_OPEN = timedelta(days=2)
 LONGEST_TEXT = 4000
+TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)  # <b>, and not <lea@example.org>
 
 
 def opened_now() -> str:
@@ -78,6 +82,24 @@ class ReportForm(OpenForm):
     field_order = ("note", "sender_name", "sender_email")
 
 
+class MessageForm(OpenForm):
+    """What is written to an organisation, which is sent it as it stands."""
+
+    text = TextBox(
+        label=_("Your message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        validators=[RegexValidator(TAG, _("It is sent as plain text: write it without HTML."), inverse_match=True)],
+    )
+    sender_name = LineBox(label=_("Your name"), max_length=120, help_text=_("It is sent along."))
+    sender_email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("It is sent along, for the answer. You confirm the message by a link in a mail first."),
+    )
+    field_order = ("text", "sender_name", "sender_email")
+
+
 class CorrectionForm(OpenForm):
     """The public fields of a record, as they stand; what is changed is proposed."""
 
@@ -97,7 +119,13 @@ class CorrectionForm(OpenForm):
         for field in self.proposable:
             self.fields[f"field-{field.name}"] = box = field.box()
             box.label = field.label
-            self.stands[field.name] = self.initial[f"field-{field.name}"] = field.now(subject)
+            self.stands[field.name] = field.now(subject)
+            if field.told or not self.stands[field.name]:
+                self.initial[f"field-{field.name}"] = self.stands[field.name]
+            else:
+                box.help_text = _(
+                    "One is known, and shown to nobody. Leave the box blank unless it should be another one."
+                )
         self.order_fields(
             [*(f"field-{field.name}" for field in self.proposable), "note", "sender_name", "sender_email"]
         )
@@ -116,7 +144,12 @@ class CorrectionForm(OpenForm):
             for field in self.proposable
             if f"field-{field.name}" in self.cleaned_data
         }
-        return {name: value for name, value in said.items() if not same(value, self.stands[name])}
+        untold = {field.name for field in self.proposable if not field.told}  # left blank, it stays
+        return {
+            name: value
+            for name, value in said.items()
+            if not same(value, self.stands[name]) and not (value == "" and name in untold)
+        }
 
 
 def as_json(value) -> Json:

@@ -1,11 +1,13 @@
-"""What the sender of a proposal is written, in the language in which she wrote."""
+"""What the sender of a proposal or a message is written, in the language in which she wrote; and what an organisation is
+written by her."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cluster_portal.mail import Letter, queue
-from contributions.links import CONFIRM, FOLLOW, link_to
-from contributions.models import ChangeProposal, ProposalMessage
+from contributions.links import CONFIRM, CONFIRM_MESSAGE, FOLLOW, NO_MORE_MESSAGES, link_to
+from contributions.models import ChangeProposal, ProposalMessage, RelayedMessage, digest_of
+from members.countries import HOME
 
 
 def confirm(proposal: ChangeProposal) -> None:
@@ -58,4 +60,47 @@ def asked(proposal: ChangeProposal, message: ProposalMessage) -> None:
         )
     queue(
         letter, proposal.sender_email, language=proposal.language, kind="proposal-question", once=f"asked-{message.pk}"
+    )
+
+
+# --- messages between two people: their subjects stay in the list of mails, and name neither ---------------------------
+def confirm_message(message: RelayedMessage) -> None:
+    """Without what was written: it may be somebody else who gets this."""
+    with override(message.language):
+        letter = Letter(
+            subject=_("Please confirm your message"),
+            paragraphs=[
+                _("Somebody, you it seems, wrote a message to %(name)s from the directory.")
+                % {"name": message.organisation},
+                _("Confirm it within 48 hours, and it is sent on, with your name and this address to answer to."),
+            ],
+            link=(_("Read and confirm my message"), link_to(message, CONFIRM_MESSAGE)),
+            end=_("If you did not write it, ignore this mail: without you nothing happens."),
+        )
+    queue(letter, message.sender_email, language=message.language, kind="message-confirm", private=True)
+
+
+def pass_on(message: RelayedMessage) -> None:
+    """In French where the organisation is at home here; the words are as they were written."""
+    organisation = message.organisation
+    language = "fr" if organisation.country == HOME else "en"
+    unwanted = link_to(message, NO_MORE_MESSAGES, digest_of(organisation.email), language)
+    with override(language):
+        about = {"name": message.project or organisation}
+        letter = Letter(
+            subject=_("A message from a visitor of the directory"),
+            paragraphs=[_("Somebody writes to you from the page of %(name)s:") % about, message.text],
+            lines=[(_("Name:"), message.sender_name), (_("E-mail address:"), message.sender_email)],
+            link=(_("No more messages of this kind"), unwanted),
+            end=_("Answer this mail to write back. Your address was shown to nobody; whom you answer learns it."),
+        )
+    queue(
+        letter,
+        organisation.email,
+        language=language,
+        kind="message",
+        once=f"message-{message.pk}",
+        reply_to=message.sender_email,
+        headers={"List-Unsubscribe": f"<{unwanted}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        private=True,
     )

@@ -1,6 +1,9 @@
-"""Signed links to a proposal: to confirm it, and to follow what becomes of it. Nothing of them is kept."""
+"""Signed links to what somebody sent who has no account: to confirm it, to follow it, to want no more of it. Nothing of
+them is kept."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core import signing
@@ -9,26 +12,51 @@ from django.utils.translation import override
 
 from contributions.models import ChangeProposal
 
-CONFIRM, FOLLOW = "contributions.confirm", "contributions.follow"
 UNCONFIRMED_FOR = timedelta(hours=48)
 
 
-def path_to(proposal: ChangeProposal, what: str) -> str:
-    """In the language in which the proposal was written."""
-    with override(proposal.language):
-        page = reverse("contributions:confirm" if what == CONFIRM else "contributions:follow")
-    return f"{page}?t={signing.dumps(proposal.pk, salt=what)}"
+class Sent(Protocol):
+    """``sent_from``: the address at which the site was reached."""
+
+    pk: Any
+    language: str
+    sent_from: str
 
 
-def link_to(proposal: ChangeProposal, what: str) -> str:
+@dataclass(frozen=True)
+class Purpose:
+    """What a link is for, and the page that it opens: a link for one thing is good for nothing else."""
+
+    name: str
+    page: str
+
+
+CONFIRM = Purpose("contributions.confirm", "contributions:confirm")
+FOLLOW = Purpose("contributions.follow", "contributions:follow")
+CONFIRM_MESSAGE = Purpose("contributions.confirm-message", "contributions:message-confirm")
+NO_MORE_MESSAGES = Purpose("contributions.no-more-messages", "contributions:no-more-messages")
+
+
+def path_to(sent: Sent, purpose: Purpose, says: str | int | None = None, language: str = "") -> str:
+    """In the language in which it was written, or in another one. ``says``: what the link names, if not what was sent."""
+    with override(language or sent.language):
+        page = reverse(purpose.page)
+    return f"{page}?t={signing.dumps(sent.pk if says is None else says, salt=purpose.name)}"
+
+
+def link_to(sent: Sent, purpose: Purpose, says: str | int | None = None, language: str = "") -> str:
     """The public address, for a mail."""
-    return f"{settings.SITE_URL or proposal.sent_from}{path_to(proposal, what)}"
+    return f"{settings.SITE_URL or sent.sent_from}{path_to(sent, purpose, says, language)}"
 
 
-def proposal_behind(token: str, what: str) -> ChangeProposal | None:
-    """Nothing for a link that was altered, or whose proposal is gone."""
+def said_by(token: str, purpose: Purpose) -> Any:
+    """What a link names; nothing where it was altered, or made for something else."""
     try:
-        pk = signing.loads(token, salt=what)
+        return signing.loads(token, salt=purpose.name)
     except signing.BadSignature:
         return None
-    return ChangeProposal.objects.with_subject().filter(pk=pk).first()
+
+
+def proposal_behind(token: str, purpose: Purpose) -> ChangeProposal | None:
+    """Nothing for a link that was altered, or whose proposal is gone."""
+    return ChangeProposal.objects.with_subject().filter(pk=said_by(token, purpose)).first()

@@ -13,4 +13,5 @@ class Proposals(Relation):
 register(
     Proposals("contributions.ChangeProposal.organisation", _("Proposals"), splits=False),
     Relation("contributions.InternalNote.organisation", _("Internal notes"), splits=False),
+    Relation("contributions.RelayedMessage.organisation", _("Messages of visitors"), splits=False),
 )

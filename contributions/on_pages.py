@@ -1,4 +1,4 @@
-"""On the pages of members and projects: the ways to say what is wrong there, and to take part."""
+"""On the pages of members and projects: the ways to say what is wrong there, to take part, and to write to somebody."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cluster_portal.pages.addresses import address_of
+from contributions.relaying import receiver_of
 from members import open_pages
 from members.counts import MemberCounts
 from members.models import Cluster, Organisation
@@ -22,9 +23,18 @@ def _ways(model: str, slug: str, more: list[tuple[str, str]] | None = None) -> d
     return {"say": render_to_string("contributions/_ways.html", {"ways": ways})}
 
 
+def _way_to_write(model: str, record: Organisation | Project, words: str, css: str) -> dict[str, SafeString]:
+    """Where somebody reads what is written; the page says no address."""
+    if receiver_of(record) is None:
+        return {}
+    context = {"url": address_of(f"contributions:{model}-write", record.slug), "words": words, "css": css}
+    return {"reach": render_to_string("contributions/_write_to.html", context)}
+
+
 @open_pages.ORGANISATION.filled_by
 def on_organisation(request: HttpRequest, organisation: Organisation) -> dict[str, SafeString]:
-    return _ways("organisation", organisation.slug)
+    way = _way_to_write("organisation", organisation, _("Write to the organisation"), "btn-primary")
+    return _ways("organisation", organisation.slug) | way
 
 
 @open_pages.CLUSTER.filled_by
@@ -44,4 +54,5 @@ def on_cluster(request: HttpRequest, cluster: Cluster) -> dict[str, SafeString]:
 
 @PROJECT.filled_by
 def on_project(request: HttpRequest, project: Project) -> dict[str, SafeString]:
-    return _ways("project", project.slug)
+    way = _way_to_write("project", project, _("Write to the coordinator"), "btn-line")
+    return _ways("project", project.slug) | way

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.personal_data.mentions import unread
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
-from contributions.models import ChangeProposal
+from contributions.models import ChangeProposal, RelayedMessage
 
 NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
@@ -62,6 +63,19 @@ register(
         forget=blanked("text"),
     )
 )
+register(
+    Rows(
+        "messages",
+        _("Messages to organisations, not confirmed yet"),
+        _("are deleted, and sent to nobody"),
+        "contributions.relayedmessage",
+        names=("sender_name",),
+        emails=("sender_email",),
+        told=("created_at",),  # that she writes; whoever looks for her does not read to whom and what
+        also=("text",),
+    )
+)
+unread(RelayedMessage._meta.db_table)
 
 
 def old_proposals(moment: datetime) -> QuerySet:
@@ -86,5 +100,20 @@ keep(
         365,
         lambda moment: old_proposals(moment).count(),
         _end,
+    )
+)
+
+
+def _old_messages(moment: datetime) -> QuerySet:
+    return RelayedMessage.objects.passed_on(before=moment)
+
+
+keep(
+    Term(
+        "messages",
+        _("that messages were sent on, after two years"),
+        2 * 365,
+        lambda moment: _old_messages(moment).count(),
+        lambda moment: _old_messages(moment).delete()[0],
     )
 )

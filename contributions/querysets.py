@@ -1,6 +1,8 @@
 """Which proposals there are, and for whom."""
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from members.models import Organisation
@@ -70,3 +72,29 @@ class InternalNoteQuerySet(OfOneCluster):
     def to_remind(self, user, at=None):
         """Her own, of which the day has come."""
         return self.editable_by(user).filter(author=user.pk, remind_on__lte=at or timezone.localdate())
+
+
+class RelayedMessageQuerySet(QuerySet):
+    """Nobody of staff reads a message: they are told how many there were."""
+
+    def unconfirmed(self):
+        return self.filter(passed_on_at=None)
+
+    def never_confirmed(self, before: datetime):
+        return self.unconfirmed().filter(created_at__lte=before)
+
+    def passed_on(self, *, since: datetime | None = None, before: datetime | None = None):
+        moments = {"passed_on_at__gt": since, "passed_on_at__lte": before}
+        known = {name: moment for name, moment in moments.items() if moment}
+        return self.filter(passed_on_at__isnull=False, **known)
+
+    def with_subject(self):
+        return self.select_related("organisation", "project")
+
+    def to_address(self, email: str):
+        """Of whatever organisations have this address: it is one person who reads them."""
+        return self.filter(organisation__email__iexact=email)
+
+    def as_number(self) -> Subquery:
+        """Their number beside a row that they are of."""
+        return Subquery(self.order_by().values("organisation").annotate(number=Count("pk")).values("number"))

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from contributions.views import follow, join, send
+from contributions.views import follow, join, reach, send
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -46,6 +46,20 @@ urlpatterns = [
         {"model": Project},
         name="project-propose",
     ),
+    path(
+        pgettext_lazy("URL path", "members/<slug:slug>/write/"),
+        reach.write,
+        {"model": Organisation},
+        name="organisation-write",
+    ),
+    path(
+        pgettext_lazy("URL path", "projects/<slug:slug>/write/"),
+        reach.write,
+        {"model": Project},
+        name="project-write",
+    ),
+    path(pgettext_lazy("URL path", "messages/confirm/"), reach.confirm, name="message-confirm"),
+    path(pgettext_lazy("URL path", "messages/no-more/"), reach.no_more, name="no-more-messages"),
     path(pgettext_lazy("URL path", "proposals/sent/"), follow.sent, name="sent"),
     path(pgettext_lazy("URL path", "proposals/confirm/"), follow.confirm, name="confirm"),
     path(pgettext_lazy("URL path", "proposals/"), follow.follow, name="follow"),

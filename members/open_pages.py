@@ -4,7 +4,7 @@ from cluster_portal.pages.open_pages import OpenPage
 
 CLUSTER_LIST = OpenPage("choice")  # what to do with the clusters that a visitor ticks
 CLUSTER = OpenPage("stats", "note", "activity", "say")  # say: what is wrong there, and that one takes part
-ORGANISATION = OpenPage("activity", "ways_on", "say")
+ORGANISATION = OpenPage("reach", "activity", "ways_on", "say")  # reach: how one writes to it
 REGION = OpenPage("ways_on", "stats", "activity")
 THEME = OpenPage("ways_on", "stats", "activity")
 IMPORT_RESULT = OpenPage("ways_on")  # of staff: what to do with what an import left

@@ -2,4 +2,4 @@
 
 from cluster_portal.pages.open_pages import OpenPage
 
-PROJECT = OpenPage("say")  # what is wrong there
+PROJECT = OpenPage("reach", "say")  # how one writes to its coordinator; what is wrong there

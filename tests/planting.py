@@ -49,6 +49,7 @@ DERIVED = {"SearchDocument", "ProjectDocument"}  # written by triggers
 OF_STAFF = {
     "ChangeProposal",
     "ProposalMessage",
+    "RelayedMessage",
     "OutgoingMail",
     "Notice",
     "NoticeChoice",

@@ -8,10 +8,12 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from cluster_portal.records.compiled import MOST_VALUES, QUESTIONS, NotCompilable, compiled
+from contributions.models import UnwantedMail, digest_of, no_more
 from members.models import Cluster, ContactPerson, Membership, Organisation, Region, Theme
 from projects.models import DeclaredFigure, Participation, Project
 
 DAY = date(2021, 12, 31)
+SILENT = "silent@portal.example"
 
 
 def some(model, count: int = 5) -> list:
@@ -37,6 +39,8 @@ ASKED = {
     "starts": lambda: ["a:*", "b:*", "c:*"],
     "key": lambda: ["definitions", "nowhere"],
     "at": lambda: [DAY, timezone.localdate()],
+    "digest": lambda: [digest_of(SILENT), digest_of("nobody@portal.example")],
+    "matter": lambda: list(UnwantedMail.values),
 }
 
 
@@ -85,6 +89,8 @@ def asked(network, client):
     Organisation.objects.filter(pk=partner.pk).update(national=True)
     for organisation in some(Organisation, 4):
         ContactPerson.objects.create(organisation_id=organisation, name="Zoé", agreed_on=DAY)
+    for matter in UnwantedMail:
+        no_more(SILENT, matter)
     for page in PAGES:
         assert client.get(page.format(**slugs)).status_code == 200, page
     return [question for question in QUESTIONS if question.question.__module__.partition(".")[0] != "tests"]

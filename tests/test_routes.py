@@ -29,9 +29,14 @@ NOT_IN_A_SITEMAP = {
             "cluster-propose",
             "project-report",
             "project-propose",
+            "organisation-write",
+            "project-write",
         )
     },
-    **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},
+    **{
+        f"contributions:{name}": "somebody’s own, behind a link in a mail"
+        for name in ("sent", "confirm", "follow", "message-confirm", "no-more-messages")
+    },
     "projects:cluster-figures": "the page of the cluster leads to it",
     "projects:region-figures": "the page of the region leads to it",
     "projects:theme-figures": "the page of the theme leads to it",
@@ -45,6 +50,9 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:cluster-project": "contributions:cluster-join",
     "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
     "contributions:follow": "contributions:sent",
+    "contributions:project-write": "contributions:organisation-write",
+    "contributions:message-confirm": "contributions:organisation-write",
+    "contributions:no-more-messages": "contributions:organisation-write",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

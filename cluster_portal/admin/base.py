@@ -38,6 +38,7 @@ from .merging import MergedPages
 from .refusals import refusal
 from .scope import ScopedPages, ScopedRows
 from .search import FoldedSearch
+from .told import told_of, with_what_is_told
 from .verbs import Needs, Verb
 
 
@@ -150,7 +151,7 @@ class PortalAdmin(
             return self.for_list(rows, request.user)
         if page == "autocomplete":
             return self.for_boxes(rows)
-        return self.for_form(rows) if page.endswith("_change") else rows
+        return with_what_is_told(self.for_form(rows)) if page.endswith("_change") else rows
 
     def for_list(self, rows, user):
         """With what the columns tell, and of that only what ``user`` may be told."""
@@ -250,6 +251,7 @@ class PortalAdmin(
         kind = capfirst(self.opts.verbose_name)
         context.update(title=str(obj) if obj else _("New: %(name)s") % {"name": kind}, subtitle=kind if obj else None)
         context.setdefault("completeness", None)  # said by whatever is published
+        context["told"] = told_of(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

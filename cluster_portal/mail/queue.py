@@ -45,7 +45,8 @@ def queue(
 ) -> OutgoingMail | None:
     """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before.
 
-    ``private``: what one person writes to another, which no member of staff reads.
+    ``private``: what one person writes to another, or is asked of it. No member of staff reads it or learns between whom it
+    goes; the subject, which stays, says neither.
     """
     with override(language):
         context = {"letter": letter, "language": language, "portal": PORTAL}

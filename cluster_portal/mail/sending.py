@@ -6,6 +6,7 @@ twice, and an administrator, who sees it, may send it again (docs/decisions/0031
 """
 
 import logging
+import re
 import smtplib
 import time
 from datetime import datetime, timedelta
@@ -87,7 +88,8 @@ def _send(mail: OutgoingMail) -> None:
     else:
         mail.sent_at = timezone.now()
         if mail.private:
-            mail.text = mail.html = ""
+            mail.to = mail.reply_to = mail.text = mail.html = ""
+            mail.headers = {}
         _ended(mail, MailState.SENT)
 
 
@@ -117,7 +119,9 @@ def _later(mail: OutgoingMail, error: object) -> None:
 
 def _ended(mail: OutgoingMail, state: MailState, error: str = "") -> None:
     mail.state, mail.error = state, error[:500]
-    mail.save(update_fields=["state", "error", "sent_at", "not_before", "text", "html"])
+    if mail.private:  # a mail server likes to repeat the address that it refuses
+        mail.error = re.sub(r"\S*@\S*", "…", mail.error)
+    mail.save(update_fields=["state", "error", "sent_at", "not_before", "to", "reply_to", "text", "html", "headers"])
 
 
 def _next_due() -> datetime | None:
@@ -147,6 +151,7 @@ def send_again(mails) -> int:
 def forget_what_was_said() -> int:
     old = OutgoingMail.objects.filter(queued_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
     done = old.exclude(state__in=(MailState.WAITING, MailState.SENDING)).exclude(text="", html="")
+    done.filter(private=True).update(to="", reply_to="")
     return done.update(text="", html="", headers={})
 
 

@@ -11,14 +11,23 @@ from cluster_portal.models import OutgoingMail
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(WrittenByTheSite):
-    list_display = ["queued_at", "to", "subject", "state", "error"]
+    list_display = ["queued_at", "receiver", "subject", "state", "error"]
     list_filter = ["state"]
     search_fields = ["to", "subject"]
     ordering = ["-queued_at", "-pk"]
     fields = readonly_fields = [
-        "queued_at", "to", "subject", "kind", "state", "attempts", "not_before", "sent_at", "error", "what_it_said",
+        "queued_at", "receiver", "subject", "kind", "state", "attempts", "not_before", "sent_at", "error", "what_it_said",
     ]  # fmt: skip
     actions = ["send_again"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By an address, nobody finds that she wrote to somebody."""
+        found = queryset.filter(private=False) if search_term.strip() else queryset
+        return super().get_search_results(request, found, search_term)
+
+    @admin.display(description=_("to"), ordering="to")
+    def receiver(self, mail):
+        return _("between two people") if mail.private else mail.to
 
     @admin.display(description=_("text"))
     def what_it_said(self, mail):

@@ -30,7 +30,7 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=400)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
-    # Between two people: staff see that it was sent, never what it said; and that is forgotten once it has left.
+    # Between two people: staff see that it was sent, never what it said or between whom; and that is forgotten once it left.
     private = models.BooleanField(_("between two people"), default=False)
     reply_to = models.EmailField(_("answers go to"), blank=True)
     headers = models.JSONField(default=dict)

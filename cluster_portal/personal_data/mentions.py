@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cluster_portal.history.tracking import TRACKED
-from cluster_portal.models import SearchWord
+from cluster_portal.models import OutgoingMail, SearchWord
 from cluster_portal.records.search import fold
 
 from .sought import Sought
@@ -23,6 +23,12 @@ TEXTS = ("text", "character varying", *JSON, "ARRAY")
 # Names of the schema and of nobody; and the certificates, which say numbers alone.
 LEFT_OUT = ("django_migrations", "django_content_type", "auth_permission", "portal_erasure")
 SAMPLES = 3
+# What one person writes to another is counted, and read by nobody who looks for somebody.
+UNREAD = {OutgoingMail._meta.db_table}
+
+
+def unread(table: str) -> None:
+    UNREAD.add(table)
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,9 @@ def columns() -> dict[str, list[tuple[str, str]]]:
 def find(sought: Sought) -> list[Mentions]:
     found = []
     for table, rows in _every(sought):
+        told = [] if table in UNREAD else rows
         samples = [
-            text for _ctid, values in rows for value, _kind in values.values() for text in _excerpts(value, sought)
+            text for _ctid, values in told for value, _kind in values.values() for text in _excerpts(value, sought)
         ]
         found.append(Mentions(table, label_of(table), len(rows), tuple(samples[:SAMPLES])))
     return found

@@ -84,6 +84,7 @@ register(
         emails=("to", "reply_to"),
         texts=("subject", "text", "html"),
         told=("kind", "state", "queued_at"),
+        unread=lambda mail: mail.private,
     )
 )
 of_nobody(

@@ -62,7 +62,8 @@ def _deleted(rows: QuerySet, sought: Sought) -> int:
 @dataclass(frozen=True)
 class Rows:
     """The rows of a model. She is recognised by the words of ``names`` together, by one of ``emails`` or of ``phones``, or
-    named in one of ``texts``. ``told``: what else is told of a row. ``forget(rows, sought)`` says how many it forgot."""
+    named in one of ``texts``. ``told``: what else is told of a row; of one that is ``unread``, nothing but that.
+    ``forget(rows, sought)`` says how many it forgot."""
 
     key: str
     label: Any
@@ -74,6 +75,7 @@ class Rows:
     texts: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # further fields that go with the row
+    unread: Callable[[Any], bool] = lambda row: False
     forget: Callable[[QuerySet, Sought], int] = _deleted
 
     @property
@@ -137,6 +139,8 @@ class Rows:
             identity |= Sought.of(phone=said[name])
         meta = row._meta
         labels = {name: str(meta.get_field(name).verbose_name) for name in said}
+        if self.unread(row):
+            said = {name: said[name] for name in self.told}
         words = [text for text in said.values() if text]
         return Found(
             str(row.pk), " · ".join(words)[:300], {labels[name]: text for name, text in said.items() if text}, identity

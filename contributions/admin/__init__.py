@@ -1,6 +1,7 @@
-"""What staff see of what people send in: what waits for them, what they answer, and what they note of the records."""
+"""What staff see of what people send in: what waits for them, what they answer, what they note of the records, and how many
+messages were sent on."""
 
-from . import notes  # noqa: F401 (puts them on the forms of others)
+from . import messages, notes  # noqa: F401 (put them on the forms of others)
 from .proposals import ChangeProposalAdmin
 from .saved_answers import SavedAnswerAdmin
 

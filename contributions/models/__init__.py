@@ -1,11 +1,12 @@
 """What people send in, and what becomes of it."""
 
 from .answers import Matter, Notice, NoticeChoice, NoticeTime, SavedAnswer
-from .no_more import NoMoreMail, UnwantedMail, is_unwanted, no_more
+from .messages import RelayedMessage
+from .no_more import NoMoreMail, UnwantedMail, digest_of, is_unwanted, no_more, no_more_to
 from .notes import InternalNote
 from .proposals import ChangeProposal, ProposalMessage
 
 __all__ = [
     "ChangeProposal", "InternalNote", "Matter", "NoMoreMail", "Notice", "NoticeChoice", "NoticeTime", "ProposalMessage",
-    "SavedAnswer", "UnwantedMail", "is_unwanted", "no_more",
+    "RelayedMessage", "SavedAnswer", "UnwantedMail", "digest_of", "is_unwanted", "no_more", "no_more_to",
 ]  # fmt: skip

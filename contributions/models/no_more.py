@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cluster_portal.records.compiled import compiled
 from cluster_portal.records.publication import choices_constraint
 
 
@@ -47,8 +48,19 @@ def digest_of(email: str) -> str:
 
 
 def no_more(email: str, matter: UnwantedMail) -> None:
-    NoMoreMail.objects.get_or_create(digest=digest_of(email), matter=matter)
+    no_more_to(digest_of(email), matter)
+
+
+def no_more_to(digest: str, matter: UnwantedMail) -> None:
+    """By the digest of the address, which is all that a link says of it."""
+    NoMoreMail.objects.get_or_create(digest=digest, matter=matter)
+
+
+@compiled
+def unwanted(digest: str, matter: str):
+    return NoMoreMail.objects.filter(digest=digest, matter=matter).order_by().values_list("pk", flat=True)
 
 
 def is_unwanted(email: str, matter: UnwantedMail) -> bool:
-    return NoMoreMail.objects.filter(digest=digest_of(email), matter=matter).exists()
+    """Asked by each page from which one may write."""
+    return unwanted.first(digest_of(email), matter.value) is not None

@@ -66,7 +66,7 @@ def is_taken(request: HttpRequest, form: OpenForm) -> bool:
 
 
 def TOO_MANY() -> str:  # noqa: N802
-    return _("That is a lot at once: five proposals an hour are taken from one address. Send this one in an hour.")
+    return _("That is a lot at once: five an hour are taken from one address. Send this one in an hour.")
 
 
 def page(request: HttpRequest, subject: Subject, form: OpenForm, words: dict[str, str]) -> HttpResponse:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -134,7 +134,6 @@ def organisation_detail(request, slug):
         "presentation": _presentation(organisation.description),
         "verified": _verified(organisation, clusters),
         "contacts": _contacts(organisation, counts),
-        "contact_url": _mailto(organisation.email),
         "similar": _similar(organisation, themes, sites, counts),
         "crumbs": [{"label": back_label, "url": back_url}],
         "others": open_pages.ORGANISATION.parts(request, organisation),
@@ -345,11 +344,6 @@ def _verified(organisation, clusters: dict[int, ClusterFacts]) -> dict | None:
         "source": organisation.verified_source,
         "by": cluster.label if cluster else "",
     }
-
-
-def _mailto(email: str) -> SafeString | str:
-    """The organisation's own address behind a link: never printed, and in a form that harvesters skip."""
-    return mark_safe("".join(f"&#{ord(sign)};" for sign in f"mailto:{email}")) if email else ""
 
 
 def _similar(organisation, own: list[str], sites, counts: MemberCounts) -> list[dict]:
