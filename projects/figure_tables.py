@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cluster_portal.drawing.charts import Phase, column_chart, line_chart
 from cluster_portal.records.compiled import Compiled, compiled
-from cluster_portal.writing.typography import euros, euros_for_one, number, percent
+from cluster_portal.writing.typography import at_least, euros, euros_for_one, number, percent
 from members.label_phases import PHASES
 from projects.figures import Figure, KeyFigures
 from projects.models import DeclaredFigure
@@ -24,10 +24,11 @@ class Cell:
     text: str
     value: object
     url: str = ""
+    is_minimum: bool = False
 
 
 def counted(figure: Figure) -> Cell:
-    return Cell(number(figure.value), figure.value, figure.url)
+    return Cell(at_least(number(figure.value), figure.is_minimum), figure.value, figure.url, figure.is_minimum)
 
 
 @dataclass
@@ -254,6 +255,7 @@ def all_lines(figures: KeyFigures, scope_name: str, site: str) -> Iterator[list[
     units = {unit.value: str(unit.label) for unit in Unit}
     for indication in indications(figures):
         for cell, what in indication.computed:
+            what = what or (_("at least") if cell.is_minimum else "")
             yield [
                 f"{indication.label} ({what})" if what else indication.label,
                 scope_name,

@@ -36,7 +36,7 @@ ASKED = {
     "beginning": lambda: ["|a", "|b", "|c"],
     "starts": lambda: ["a:*", "b:*", "c:*"],
     "key": lambda: ["definitions", "nowhere"],
-    "at": lambda: [DAY, timezone.localdate()],
+    "at": lambda: [DAY, timezone.localdate(), date(2019, 6, 1)],  # the last with a number of labels declared
 }
 
 

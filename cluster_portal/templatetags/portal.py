@@ -97,6 +97,7 @@ def stat(content: str, value: object, url: str = "", tone: str = "cluster") -> S
 
 
 register.filter("number", typography.number)
+register.filter("at_least", typography.at_least)
 register.filter("percent", typography.percent)
 register.filter("euros", typography.euros)
 register.filter("euros_in_full", typography.euros_in_full)

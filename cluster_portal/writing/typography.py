@@ -26,6 +26,11 @@ def number(value: int | float | Decimal | str | None, decimals: int = 0) -> str:
     return text
 
 
+def at_least(text: str, is_minimum: object = True) -> str:
+    """`"35"` as "at least 35" where it is a minimum."""
+    return gettext("at least %(number)s") % {"number": text} if is_minimum else text
+
+
 def percent(share: float | Decimal, decimals: int = 0) -> str:
     """A share between 0 and 100, with its sign."""
     text = number(share, decimals)

@@ -15,7 +15,7 @@ class DeclaredFigureAdmin(PortalAdmin):
     search_fields = ["source", "note_fr", "note_en", "cluster__name", "region__name", "theme__name_fr"]
     ordering = ["indicator", "-year", "pk"]
     fieldsets = [
-        (None, {"fields": ["indicator", ("value", "unit"), "year"]}),
+        (None, {"fields": ["indicator", ("value", "unit"), "year", ("first_day", "last_day")]}),
         (_("Where it was published"), {"fields": ["source", "link"]}),
         (
             _("Of what it speaks"),
