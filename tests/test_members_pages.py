@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from members.models import (
     ClusterName,
     ContactPerson,
     Department,
+    LabelPeriod,
     Membership,
     Organisation,
     OrganisationName,
@@ -686,3 +687,12 @@ def test_the_filters_of_clusters_count_what_a_click_gives(network, client):
         for option in offered:
             shown = client.get(f"/en/clusters/?{name}={option['value']}").context["clusters"]
             assert len(shown) == option["count"], option
+
+
+def test_the_lineage_of_a_cluster_reads_forwards_and_names_its_sources(network, client):
+    after = client.get("/en/clusters/cara/").content.decode()
+    assert re.search(r"Lyon Urban Truck &amp; Bus</a>\s*</strong>\s*<br>\s*becomes CARA\.", after)
+    before = client.get("/en/clusters/lutb/").content.decode()
+    assert re.search(r"CARA[^<]*</a>\s*</strong>\s*<br>\s*is what [^<]+ becomes\.", before)
+    label = LabelPeriod.objects.filter(cluster__slug="cara").exclude(source="").first()
+    assert f'<a href="{escape(label.source)}" rel="noopener">' in after
