@@ -61,6 +61,7 @@ def cluster_detail(request, slug):
             counts.shapes(facts.regions),
         ),
         "lineage": _lineage(cluster, facts),
+        "succession": succession,
         "phases": _phases(facts),
         "phases_source": _("As far as public sources tell: a phase that is not recorded may have been held."),
         "neighbours": _neighbours(facts, counts),
@@ -219,7 +220,7 @@ def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
         for after in cluster.successions.all()
     ]
     steps.sort(key=lambda step: step["order"])
-    return steps if len(steps) > 1 else []
+    return steps if len(steps) > 1 or cluster.successions.all() else []  # a label alone is no story
 
 
 def _step(day, year, what, text: str, now: bool = False, source: str = "") -> dict:
