@@ -42,6 +42,12 @@ def site_brand() -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
+def site_search() -> SafeString:
+    return _frame("_site_search.html")
+
+
+@register.simple_tag
 def site_sections(section: str = "") -> SafeString:
     return _frame("_sections.html", section=str(section or ""))
 
