@@ -142,7 +142,7 @@ def test_a_query_that_finds_nothing_gives_up_words_and_says_which(search, client
 
 def test_nothing_found_says_so_and_shows_ways_on(search):
     page = search("zzyxwq")
-    assert "Nothing is found by these words" in page.text
+    assert "Nothing is found by all these words." in page.text
     assert "/en/members/" in links(page).values()
     blank = search("  ")
     assert blank.status_code == 200 and "Nothing is found" not in blank.text and "“”" not in blank.text

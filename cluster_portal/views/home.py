@@ -81,7 +81,7 @@ def _site_data(request) -> dict:
         "inLanguage": active_language(),
         "potentialAction": {
             "@type": "SearchAction",
-            "target": f"{members}?q={{words}}",
+            "target": f"{absolute(request, reverse('search'))}?q={{words}}",
             "query-input": "required name=words",
         },
     }

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cluster_portal.pages.addresses import address, address_of
@@ -33,8 +34,14 @@ def search(request):
     words = clean_query(request.GET.get("q", ""))
     counts = MemberCounts()
     found = _found(words, counts) if fold(words) else dict.fromkeys(NOTHING)
-    title = _("Search: %(words)s") % {"words": words} if words else _("Search")
-    context = {"title": title, "words": words, "robots": PERMUTATION, "suggest_url": reverse("suggest")}
+    here = pgettext("the page", "Search")
+    context = {
+        "title": _("Search: %(words)s") % {"words": words} if words else here,
+        "title_of_page": here,
+        "words": words,
+        "robots": PERMUTATION,
+        "suggest_url": reverse("suggest"),
+    }
     return render(request, "search.html", context | found)
 
 
