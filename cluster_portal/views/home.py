@@ -72,7 +72,6 @@ def _examples(counts: MemberCounts) -> list[tuple[str, str]]:
 
 
 def _site_data(request) -> dict:
-    members = absolute(request, reverse("members:organisation-list"))
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
