@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from cluster_portal import sitemaps
 from cluster_portal.serving.uploads import uploaded_file
-from cluster_portal.views import about, home, robots, suggestions, text_page
+from cluster_portal.views import about, home, robots, search, suggestions, text_page
 
 handler400 = "cluster_portal.serving.errors.bad_request"
 handler403 = "cluster_portal.serving.errors.forbidden"
@@ -36,6 +36,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path(pgettext_lazy("URL path", "what-is-a-cluster/"), about.about, name="about"),
+        path(pgettext_lazy("URL path", "search/"), search.search, name="search"),
         path("suggestions/", suggestions.suggest, name="suggest"),
         path(pgettext_lazy("URL path", "legal/"), text_page.text_page, {"key": "legal"}, name="legal"),
         path(

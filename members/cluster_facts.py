@@ -29,6 +29,7 @@ class Label:
     start: date
     end: date | None
     probationary: bool
+    source: str  # the address of a page that says so
 
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
@@ -86,7 +87,7 @@ def read_clusters(keys: list[int] | None):
             _of_it(ClusterName.objects.order_by("name", "pk"), "name"),
             _of_it(Cluster.themes.through.objects.order_by("pk"), "theme_id"),
             _of_it(ClusterRegion.objects.order_by("rank", "pk"), "region_id"),
-            _of_it(LabelPeriod.objects.order_by("start", "pk"), "phase", "start", "end", "probationary"),
+            _of_it(LabelPeriod.objects.order_by("start", "pk"), "phase", "start", "end", "probationary", "source"),
             _of_it(became, "successor__name", "successor__acronym", "date", "year", owner="predecessor"),
         )
     )
@@ -131,8 +132,8 @@ class ClusterRecords(Records):
         return ClusterRecord(facts, sort_name, themes, regions)
 
 
-def _label(phase: int, start: str, end: str | None, probationary: bool) -> Label:
-    return Label(phase, LabelPeriod.Phase(phase).label, _day(start), _day(end), probationary)
+def _label(phase: int, start: str, end: str | None, probationary: bool, source: str) -> Label:
+    return Label(phase, LabelPeriod.Phase(phase).label, _day(start), _day(end), probationary, source)
 
 
 def _follower(successor__name: str, successor__acronym: str, date: str | None, year: int | None):

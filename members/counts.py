@@ -1,6 +1,7 @@
 """Numbers of members on pages that are not lists: read off the very index that the lists count with."""
 
 from datetime import date
+from functools import cached_property
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from cluster_portal.writing.translated import active_language
 from members import grappe
 from members.cluster_facts import ClusterFacts
 from members.facets import MEMBER_INDEX, MemberReading, Place
+from members.label_counts import LabelCount, label_count
 from members.models import Organisation
 from members.querysets import NOWHERE, OVERSEAS
 
@@ -108,6 +110,11 @@ class MemberCounts:
     def labelled(self) -> list[ClusterFacts]:
         """The clusters that hold the label on that day, in alphabetical order."""
         return [cluster for cluster in self.clusters.values() if cluster.held_label(self.day)]
+
+    @cached_property
+    def label_count(self) -> LabelCount:
+        """How many they are, and whether that is all of them."""
+        return label_count(self.day, len(self.labelled()))
 
     def words(self, facet: str, slugs) -> list[str]:
         """The labels of some values in the visitor's language."""

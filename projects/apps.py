@@ -7,5 +7,5 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects and figures")
 
     def ready(self) -> None:
-        from projects import on_duplicates, on_members_pages  # noqa: F401 (what is merged; fills them in)
+        from projects import declared_labels, on_duplicates, on_members_pages  # noqa: F401 (each tells members of it)
         from projects.imports import of_projects  # noqa: F401 (known to whoever handles a file)

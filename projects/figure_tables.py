@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cluster_portal.drawing.charts import Phase, column_chart, line_chart
 from cluster_portal.records.compiled import Compiled, compiled
-from cluster_portal.writing.typography import euros, euros_for_one, number, percent
+from cluster_portal.writing.typography import at_least, euros, euros_for_one, number, percent
 from members.label_phases import PHASES
 from projects.figures import Figure, KeyFigures
 from projects.models import DeclaredFigure
@@ -24,10 +24,11 @@ class Cell:
     text: str
     value: object
     url: str = ""
+    is_minimum: bool = False
 
 
 def counted(figure: Figure) -> Cell:
-    return Cell(number(figure.value), figure.value, figure.url)
+    return Cell(at_least(number(figure.value), figure.is_minimum), figure.value, figure.url, figure.is_minimum)
 
 
 @dataclass
@@ -64,6 +65,15 @@ def phases(figures: KeyFigures) -> list[Phase]:
     ]
 
 
+def is_over(figures: KeyFigures, year: int) -> bool:
+    """Whether the day of the figures is not within the year, or is its last one."""
+    return (year, 12, 31) <= (figures.day.year, figures.day.month, figures.day.day)
+
+
+def year_in_words(figures: KeyFigures, year: int) -> str:
+    return str(year) if is_over(figures, year) else _("%(year)s, year under way") % {"year": year}
+
+
 def projects_chart(figures: KeyFigures) -> Chart | None:
     years = figures.projects_by_year
     if not any(year.labelled.value for year in years):
@@ -79,7 +89,7 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
         ],
         [
             (
-                str(year.year),
+                year_in_words(figures, year.year),
                 [
                     counted(year.labelled),
                     counted(year.funded),
@@ -101,6 +111,9 @@ def projects_chart(figures: KeyFigures) -> Chart | None:
         title=title,
         description=_("The values are in the table that follows."),
         phases=phases(figures),
+        under_way=(years[-1].year, year_in_words(figures, years[-1].year))
+        if not is_over(figures, years[-1].year)
+        else None,
         key="chart-projects",
     )
     return Chart(svg, title, table)
@@ -132,7 +145,11 @@ def members_chart(figures: KeyFigures) -> Chart | None:
 
 # Computed beside declared -----------------------------------------------------------------------------
 
-WRITTEN = {Unit.COUNT: number, Unit.EURO: euros, Unit.RATIO: euros_for_one}
+WRITTEN = {
+    Unit.COUNT: number,
+    Unit.EURO: partial(euros, as_declared=True),
+    Unit.RATIO: partial(euros_for_one, as_declared=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +271,7 @@ def all_lines(figures: KeyFigures, scope_name: str, site: str) -> Iterator[list[
     units = {unit.value: str(unit.label) for unit in Unit}
     for indication in indications(figures):
         for cell, what in indication.computed:
+            what = what or (_("at least") if cell.is_minimum else "")
             yield [
                 f"{indication.label} ({what})" if what else indication.label,
                 scope_name,

@@ -21,6 +21,7 @@ from cluster_portal.pages.addresses import address
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.translated import active_language
 from members.facets import FIRST_YEAR, MEMBER_INDEX, Keys, MemberReading, of, year_ends
+from members.label_counts import label_count
 from members.models import Organisation
 from projects.facets import FUNDING, PARTICIPATION, PROJECT, PROJECT_INDEX, ProjectReading, in_cents
 from projects.models import Funding, Participation
@@ -59,10 +60,11 @@ NETWORK = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and the address of the list that it counts."""
+    """A number, or the least that it is, and the address of the list that it counts."""
 
     value: int
     url: str
+    is_minimum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,9 @@ class KeyFigures:
 
     @cached_property
     def clusters(self) -> Figure:
-        """Clusters whose label covers the day."""
+        """Clusters whose label covers the day; at least those where the labels of the day are not all known."""
         held = [cluster for cluster in self.member_facets.clusters.values() if cluster.held_label(self.day)]
+        is_minimum = label_count(self.day, len(held)).is_minimum
         if self.scope.kind == "region":
             held = [cluster for cluster in held if cluster.works_in(self.scope.slug)]
         elif self.scope.kind == "theme":
@@ -154,7 +157,7 @@ class KeyFigures:
         chosen = {"on": self.day.isoformat()}
         if self.scope.kind in ("region", "theme"):
             chosen[self.scope.kind] = self.scope.slug
-        return Figure(len(held), f"{address('members:cluster-list')}?{urlencode(sorted(chosen.items()))}")
+        return Figure(len(held), f"{address('members:cluster-list')}?{urlencode(sorted(chosen.items()))}", is_minimum)
 
     # Members ------------------------------------------------------------------------------------------
 

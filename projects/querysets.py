@@ -287,6 +287,11 @@ class FundingQuerySet(RowsOfProject):
 
 
 class DeclaredFigureQuerySet(KeptByTheNetwork):
+    def clusters_on(self, at: date):
+        """How many clusters of the network held the label on that day; the largest number first."""
+        of_the_day = self.of_scope().filter(indicator="clusters", first_day__lte=at, last_day__gte=at)
+        return of_the_day.order_by("-value", "pk")
+
     def of_scope(self, kind: str = "", slug: str = ""):
         """What was declared for one cluster, region or theme; without one, for the whole network.
 

@@ -308,6 +308,19 @@
     });
   }
 
+  // ── The key "/" leads to the search: that of the whole site, or where there is no room for its box, that of the page ──
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = [...document.querySelectorAll("input[type=search]")].find((one) => one.checkVisibility());
+    const way = document.querySelector(".site-search__way");
+    if (!box && !way) return;
+    event.preventDefault();
+    if (box) box.focus();
+    else way.click();
+  });
+
   // ── Controls that only make sense with scripts show themselves ──
 
   function prepare(root) {

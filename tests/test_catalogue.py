@@ -29,7 +29,7 @@ RULES = {
     "U+00A0 before :": rf"(?<!{HARD}):",
     "U+202F inside « »": rf"«(?!{NARROW})|(?<!{NARROW})»",
     "U+202F between thousands": r"\d \d{3}\b",
-    "U+00A0 before a unit": r"[\ds)] (?:(?:k|M|Md)?€|(?:km|ko|%)(?!\w))",
+    "U+00A0 before a unit": r"[\ds)] (?:(?:k|M|Md)?€|(?:km|ko|%)(?![\w(]))",
 }
 
 catalogue = polib.pofile(str(ROOT / CATALOGUE))

@@ -38,9 +38,9 @@ ASKED = {
     "beginning": lambda: ["|a", "|b", "|c"],
     "starts": lambda: ["a:*", "b:*", "c:*"],
     "key": lambda: ["definitions", "nowhere"],
-    "at": lambda: [DAY, timezone.localdate()],
     "digest": lambda: [digest_of(SILENT), digest_of("nobody@portal.example")],
     "matter": lambda: list(UnwantedMail.values),
+    "at": lambda: [DAY, timezone.localdate(), date(2019, 6, 1)],  # the last with a number of labels declared
 }
 
 

@@ -46,6 +46,17 @@ def test_a_chart_has_a_name_a_description_and_its_last_value():
     assert abs(float(first) - float(second)) >= 18
 
 
+@pytest.mark.parametrize("points", [[(2025, 600), (2026, 90)], [(2026, 90)]])
+def test_a_year_that_is_under_way_is_no_fall(points):
+    svg = charts.line_chart(
+        [("Labelled", points), ("Funded", points)], title="t", description="d", under_way=(2026, "2026, under way")
+    )
+    assert svg.count('class="d1 under-way"') == svg.count('class="d2 under-way"') == 1
+    assert svg.count('class="d1"') == svg.count('class="d2"') == len(points) - 1
+    assert "2026, under way</text>" in svg
+    assert "under-way" not in charts.line_chart([("Labelled", points)], title="t", description="d")
+
+
 def test_an_empty_series_draws_nothing():
     assert charts.line_chart([], title="t", description="d") == ""
 
@@ -67,3 +78,23 @@ def test_numbers_follow_the_typography_of_the_language(language, expected):
             typography.percent(37),
         )
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "french", "english"),
+    [
+        ("55000000000.00", "55\u00a0Md€", "€55bn"),
+        ("7500000000", "7,5\u00a0Md€", "€7.5bn"),
+        ("586000000", "586\u00a0M€", "€586M"),
+        ("2125000", "2,13\u00a0M€", "€2.13M"),
+        ("90000", "90\u202f000\u00a0€", "€90,000"),
+        ("0", "0\u00a0€", "€0"),
+    ],
+)
+def test_a_declared_amount_is_no_more_precise_than_its_source(amount, french, english):
+    for language, expected in (("fr", french), ("en", english)):
+        with translation.override(language):
+            assert typography.euros(Decimal(amount), as_declared=True) == expected
+    with translation.override("fr"):
+        assert typography.euros_for_one(Decimal("3.00"), as_declared=True) == "3\u00a0€"
+        assert typography.euros_for_one(Decimal("2.80"), as_declared=True) == "2,8\u00a0€"

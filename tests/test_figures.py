@@ -314,3 +314,10 @@ def test_each_chart_has_its_table_and_its_file(net, client, table):
     lines = lines_of(client.get(page_url(Scope(), format="csv", table=table)), ",")
     assert lines[0] == chart.table.columns
     assert [line[0] for line in lines[1:]] == [head for head, _cells in chart.table.rows]
+
+
+@pytest.mark.parametrize(("day", "said"), [("2024-12-30", True), ("2024-12-31", False), ("2025-01-01", True)])
+def test_the_year_of_the_day_is_under_way_until_its_last_day(net, client, day, said):
+    page = client.get(f"/en/key-figures/?on={day}").content.decode()
+    assert (f"{day[:4]}, year under way" in page) == said
+    assert ("under-way" in page) == said

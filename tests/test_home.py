@@ -47,7 +47,7 @@ def test_the_map_says_the_same_as_the_list_of_regions(home):
 def test_the_search_box_is_a_plain_form(home):
     page = home.content.decode()
     form = re.search(r'<form class="search" role="search" action="([^"]+)">', page)
-    assert form[1] == reverse("members:organisation-list") and 'name="q"' in page
+    assert form[1] == reverse("search") and 'name="q"' in page
 
 
 def test_newest_members_are_current_and_each_is_shown_once(home):

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from members.models import (
     ClusterName,
     ContactPerson,
     Department,
+    LabelPeriod,
     Membership,
     Organisation,
     OrganisationName,
@@ -454,9 +455,6 @@ def test_the_clusters_list_narrows_by_region_and_theme_and_by_day(read, client):
     assert len(everyone["clusters"]) > 50
     here = client.get("/en/clusters/?region=bretagne").context["clusters"]
     assert 0 < len(here) < 15 and all("Bretagne" in cluster.regions for cluster in here)
-    for option in everyone["region_options"][:5]:
-        listed = client.get(f"/en/clusters/?region={option['value']}").context
-        assert len(listed["clusters"]) + len(listed["former"]) == option["count"]
     assert client.get("/en/clusters/?region=unknown").context["clusters"] == []
     assert client.get("/en/clusters/?theme=unknown").context["clusters"] == []
 
@@ -676,3 +674,23 @@ def test_a_foreign_organisation_says_its_country_by_its_name(read):
     one = member(country="DE", cluster=None)
     assert ">Germany</a>" in re.sub(r">\s+", ">", read(page_of(one)))
     assert "Allemagne" in read(page_of(one, "fr"))
+
+
+def test_the_filters_of_clusters_count_what_a_click_gives(network, client):
+    """Former clusters stand apart below the list; they are counted neither in its heading nor beside a choice."""
+    context = client.get("/en/clusters/").context
+    for name in ("theme", "region"):
+        offered = [option for option in context[f"{name}_options"] if option["count"]]
+        assert len(offered) > 10
+        for option in offered:
+            shown = client.get(f"/en/clusters/?{name}={option['value']}").context["clusters"]
+            assert len(shown) == option["count"], option
+
+
+def test_the_lineage_of_a_cluster_reads_forwards_and_names_its_sources(network, client):
+    after = client.get("/en/clusters/cara/").content.decode()
+    assert re.search(r"Lyon Urban Truck &amp; Bus</a>\s*</strong>\s*<br>\s*becomes CARA\.", after)
+    before = client.get("/en/clusters/lutb/").content.decode()
+    assert re.search(r"CARA[^<]*</a>\s*</strong>\s*<br>\s*is what [^<]+ becomes\.", before)
+    label = LabelPeriod.objects.filter(cluster__slug="cara").exclude(source="").first()
+    assert f'<a href="{escape(label.source)}" rel="noopener">' in after

@@ -14,6 +14,7 @@ NOT_A_PAGE = {"robots", "opensearch", "sitemap-index", "security", "sitemap", "s
 NOT_IN_A_SITEMAP = {
     "legal": "nobody looks for it",
     "accessibility": "nobody looks for it",
+    "search": "says nothing until words are typed",
     "projects:compare": "says nothing until clusters are chosen",
     "projects:partners": "a form",
     "members:cluster-members": "the page of the cluster leads to it",

@@ -42,7 +42,7 @@ def test_every_kind_of_page_is_suggested_in_groups(suggest):
     Project.objects.create(acronym="QUORVEX", title_fr="Projet quorvex", slug="projet-quorvex", status="published")
     found = suggest("quorv")
     assert list(found) == ["Clusters", "Themes", "Members", "Projects"]
-    assert labels(suggest("bret")["Regions"]) == ["Bretagne"]
+    assert labels(suggest("bret")["Regions and departments"]) == ["Bretagne"]
     for group in found.values():
         assert all(set(item) == {"label", "detail", "url"} and item["url"].startswith("/en/") for item in group)
 

@@ -127,11 +127,13 @@ def line_chart(
     title: str,
     description: str,
     phases: Iterable[Phase] = (),
+    under_way: tuple[int, str] | None = None,
     key: str = "chart",
 ) -> SafeString:
     """One or two series by year, each named at its end; the values belong in a table below.
 
-    The second line is dashed and its dots are squares: colour is never the only difference.
+    The second line is dashed and its dots are squares: colour is never the only difference. ``under_way``: a last year
+    that is not over, and the words for it; its points are hollow and what leads to them is faint, for it is no fall.
     """
     years = sorted({year for _, points in series for year, _ in points})
     if not years:
@@ -153,22 +155,33 @@ def line_chart(
         spots = [(x_of(year), y_of(float(value))) for year, value in sorted(points)]
         if not spots:
             continue
-        lines.append(f'<path class="l{index}" d="M{"L".join(f"{dotted(x)} {dotted(y)}" for x, y in spots)}"/>')
-        dots += [_dot(index, x, y) for x, y in spots]
+        unfinished = under_way is not None and max(year for year, _ in points) == under_way[0]
+        over = spots[:-1] if unfinished else spots
+        lines.append(_line(f"l{index}", over))
+        if unfinished:
+            lines.append(_line(f"l{index} under-way", spots[-2:]))
+        dots += [_dot(index, x, y) for x, y in over]
+        dots += [_dot(index, x, y, " under-way") for x, y in spots[len(over) :]]
         y = spots[-1][1] + 5
         while any(abs(y - other) < 18 for other in label_at):
             y += 18
         label_at.append(y)
         last = number(sorted(points)[-1][1])
         names.append(f'<text class="lab t{index}" x="{RIGHT + 14}" y="{dotted(y)}">{escape(name)} {last}</text>')
+    if under_way:
+        names.append(f'<text class="note" x="{RIGHT}" y="{TOP + 18}" text-anchor="end">{escape(under_way[1])}</text>')
     content = bands + _axis(ceiling, step) + _years_below(years, x_of) + "".join(lines + dots + names)
     return _chart(title, description, key, content)
 
 
-def _dot(index: int, x: float, y: float) -> str:
+def _line(name: str, spots: Sequence[tuple[float, float]]) -> str:
+    return f'<path class="{name}" d="M{"L".join(f"{dotted(x)} {dotted(y)}" for x, y in spots)}"/>' if spots else ""
+
+
+def _dot(index: int, x: float, y: float, more: str = "") -> str:
     if index == 1:
-        return f'<circle class="d1" cx="{dotted(x)}" cy="{dotted(y)}" r="4"/>'
-    return f'<rect class="d2" x="{dotted(x - 3.5)}" y="{dotted(y - 3.5)}" width="7" height="7"/>'
+        return f'<circle class="d1{more}" cx="{dotted(x)}" cy="{dotted(y)}" r="4"/>'
+    return f'<rect class="d2{more}" x="{dotted(x - 3.5)}" y="{dotted(y - 3.5)}" width="7" height="7"/>'
 
 
 def column_chart(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,16 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.exchange.answers import FileLink, file_links
 from cluster_portal.facets import FacetIndex, FacetValues, Reading, Rows
 from cluster_portal.listing.address import RELEVANCE, ListAddress, Parameters
-from cluster_portal.listing.answers import Answer, answer, literally, offer
+from cluster_portal.listing.answers import Answer, answer, is_literal, literally, offer
 from cluster_portal.listing.filters import ListFilter, differences
 from cluster_portal.listing.heading import Phrase, sentence
 from cluster_portal.listing.matching import Matching
 from cluster_portal.listing.parts import Chip, DeclaredFacet, Drop, PageLink, ShownFacet
 from cluster_portal.writing.translated import active_language
-from cluster_portal.writing.typography import date_in_words
+from cluster_portal.writing.typography import date_in_words, sentence_list
 
 PAGE_SIZE = 25
 MAX_DROPS = 12  # criteria that a list without results offers to give up
+SHORT = 2  # letters of a word that is none to give up ("à", "de")
+MOST_ASKED = 12  # choices of fewer words that are looked up, at one search each
 
 Words = str | Promise
 
@@ -278,6 +280,31 @@ class Listing:
             Drop(chip.label, chip.value, chip.url, self.at(self.address.without(chip.name, chip.slug)).total)
             for chip in chips
         ]
+
+    @cached_property
+    def fewer_words(self) -> list[Drop]:
+        """When all the words together find nothing: what is found by most of them, and the words that this gives up.
+
+        The criteria stay. As few words as possible are given up, and the choice with most results comes first.
+        """
+        words = self.address.query.split()
+        telling = [place for place, word in enumerate(words) if len(word) > SHORT]
+        if self.total or len(telling) < 2 or is_literal(self.address.query):
+            return []
+        asked = 0
+        for number in range(1, len(telling)):
+            offers = []
+            for given_up in combinations(telling, number):
+                if (asked := asked + 1) > MOST_ASKED:
+                    return offers
+                kept = " ".join(word for place, word in enumerate(words) if place not in given_up)
+                listing = self.at(self.address.replacing(query=kept, page=1))
+                if listing.total and not listing.as_typed:  # no other words than those that are named
+                    lost = sentence_list([gettext("“%(words)s”") % {"words": words[place]} for place in given_up])
+                    offers.append(Drop(lost, kept, listing.address.url, listing.total))
+            if offers:
+                return sorted(offers, key=lambda drop: -drop.count)
+        return []
 
     @property
     def as_typed(self) -> str:

@@ -42,6 +42,12 @@ def site_brand() -> SafeString:
 
 
 @register.simple_tag
+@decided_by_language
+def site_search() -> SafeString:
+    return _frame("_site_search.html")
+
+
+@register.simple_tag
 def site_sections(section: str = "") -> SafeString:
     return _frame("_sections.html", section=str(section or ""))
 
@@ -97,6 +103,7 @@ def stat(content: str, value: object, url: str = "", tone: str = "cluster") -> S
 
 
 register.filter("number", typography.number)
+register.filter("at_least", typography.at_least)
 register.filter("percent", typography.percent)
 register.filter("euros", typography.euros)
 register.filter("euros_in_full", typography.euros_in_full)

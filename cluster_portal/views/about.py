@@ -9,7 +9,8 @@ from cluster_portal.models import Page
 from cluster_portal.views.overview import focus, network_counts
 from cluster_portal.writing import rich_text
 from members.counts import MemberCounts
-from members.label_phases import PHASES
+from members.label_counts import label_count
+from members.label_phases import PHASES, Phase
 from members.tiles import PER_MARK, tile
 
 ABOUT = "what-is-a-cluster"
@@ -36,11 +37,7 @@ def about(request):
                     "label": _("Phase %(phase)s") % {"phase": phase.roman},
                     "years": phase.years,
                     "now": phase.covers(today),
-                    "count": sum(
-                        any(label.phase == phase.number for label in cluster.labels)
-                        for cluster in counts.clusters.values()
-                    )
-                    or None,
+                    **_clusters_of(phase, counts),
                 }
                 for phase in PHASES
             ],
@@ -49,6 +46,17 @@ def about(request):
             "example": _example(counts),
         },
     )
+
+
+def _clusters_of(phase: Phase, counts: MemberCounts) -> dict:
+    """How many held the label at some time of a phase: at least these, unless its first day is known in full."""
+    labels = [label for cluster in counts.clusters.values() for label in cluster.labels if label.phase == phase.number]
+    if not labels:
+        return {"count": None}
+    first = min(label.start for label in labels)
+    at_first = label_count(first, sum(label.covers(first) for label in labels))
+    number = sum(any(label.phase == phase.number for label in cluster.labels) for cluster in counts.clusters.values())
+    return {"count": number, "is_minimum": at_first.is_minimum, "declared": at_first.declared}
 
 
 def _example(counts: MemberCounts) -> dict | None:

@@ -72,7 +72,6 @@ def _examples(counts: MemberCounts) -> list[tuple[str, str]]:
 
 
 def _site_data(request) -> dict:
-    members = absolute(request, reverse("members:organisation-list"))
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -81,7 +80,7 @@ def _site_data(request) -> dict:
         "inLanguage": active_language(),
         "potentialAction": {
             "@type": "SearchAction",
-            "target": f"{members}?q={{words}}",
+            "target": f"{absolute(request, reverse('search'))}?q={{words}}",
             "query-input": "required name=words",
         },
     }

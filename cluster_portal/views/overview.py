@@ -13,7 +13,8 @@ def network_counts(counts: MemberCounts) -> dict:
     labelled = network_figures(counts.on).milestones["labelled"]
     return {
         **counts.by_kind(counts.everyone),
-        "clusters": len(counts.labelled()),
+        "clusters": counts.label_count.number,
+        "clusters_are_minimum": counts.label_count.is_minimum,
         "clusters_on": counts.day,
         "clusters_url": f"{reverse('members:cluster-list')}?on={counts.day.isoformat()}",
         "projects": labelled.value,

@@ -27,13 +27,13 @@ def robots(request):
 
 @require_safe
 def opensearch(request):
-    """Lets a browser search the members from its own bar."""
+    """Lets a browser search the whole site from its own bar."""
     return render(
         request,
         "opensearch.xml",
         {
             "icon": absolute(request, "/favicon.ico"),
-            "search": absolute(request, reverse("members:organisation-list")),
+            "search": absolute(request, reverse("search")),
         },
         content_type="application/opensearchdescription+xml; charset=utf-8",
     )

@@ -1,10 +1,13 @@
 """What the words typed so far may mean: members, clusters, projects, themes, regions."""
 
 from collections import Counter
+from collections.abc import Iterable
 from heapq import nsmallest
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import JsonResponse, QueryDict
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -15,11 +18,12 @@ from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.pages.asked import read_slugs
 from cluster_portal.records.compiled import compiled
 from cluster_portal.records.search import clean_query, fold, typed
-from cluster_portal.writing.translated import active_language
+from cluster_portal.views.meanings import Meaning, clusters_named, places_named, themes_named
 from members.counts import MemberCounts
 from members.headings import counted
 from members.listings import MemberListing
 from members.models import Organisation, SearchDocument
+from members.words_as_filters import read_as_filters
 from projects.cards import years
 from projects.facets import PROJECT_INDEX
 from projects.models import Project
@@ -64,19 +68,26 @@ def suggest(request):
     if len(fold(words)) >= 2:
         counts, starts = MemberCounts(), fold(words).split()
         groups = [
-            {"label": _("Clusters"), "items": _suggested_clusters(starts, counts)},
-            {"label": _("Themes"), "items": _suggested_themes(starts, counts)},
-            {"label": _("Regions"), "items": _suggested_regions(starts, counts)},
+            {"label": _("Lists"), "items": _read_as_filters(words, counts)},
+            {"label": _("Clusters"), "items": _items(clusters_named(starts, counts))},
+            {"label": _("Themes"), "items": _items(themes_named(starts, counts))},
+            {"label": _("Regions and departments"), "items": _items(places_named(starts, counts))},
             {"label": _("Members"), "items": _suggested_members(words, counts, request.GET)},
             {"label": _("Projects"), "items": _suggested_projects(words)},
         ]
     return JsonResponse({"groups": [group for group in groups if group["items"]]})
 
 
-def _starts(text: str, starts: list[str]) -> bool:
-    """Whether some word of the text begins as each of them."""
-    own = f" {fold(text)}"
-    return all(f" {start}" in own for start in starts)
+def _items(meanings: Iterable[Meaning]) -> list[dict]:
+    return [{"label": one.name, "detail": one.detail, "url": one.url} for one in islice(meanings, SUGGESTED)]
+
+
+def _read_as_filters(words: str, counts: MemberCounts) -> list[dict]:
+    """“Labo hydrogène isère”: laboratories on hydrogen in Isère."""
+    return [
+        {"label": strip_tags(listing.heading), "detail": "", "url": listing.address.url}
+        for listing in read_as_filters(words, counts)
+    ]
 
 
 def _suggested_members(words: str, counts: MemberCounts, asked: QueryDict) -> list[dict]:
@@ -141,40 +152,6 @@ def _kinds_of_members(words: str, found: int, counts: MemberCounts) -> list[dict
         for kind in sorted(numbers, key=lambda kind: -numbers[kind])
         if numbers[kind]
     ]
-
-
-def _suggested_clusters(starts: list[str], counts: MemberCounts) -> list[dict]:
-    return [
-        {
-            "label": cluster.label,
-            "detail": cluster.full_name or cluster.city,
-            "url": address_of("members:cluster-detail", cluster.slug),
-        }
-        for cluster in counts.clusters.values()
-        if any(_starts(name, starts) for name in cluster.names)
-    ][:SUGGESTED]
-
-
-def _suggested_themes(starts: list[str], counts: MemberCounts) -> list[dict]:
-    language = active_language()
-    themes = counts.facets["theme"]
-    return [
-        {
-            "label": theme.label(language),
-            "detail": themes.values[theme.parent].label(language) if theme.parent else "",
-            "url": address_of("members:theme-detail", theme.slug),
-        }
-        for theme in themes.in_order(language)
-        if any(_starts(label, starts) for label in theme.labels.values())
-    ][:SUGGESTED]
-
-
-def _suggested_regions(starts: list[str], counts: MemberCounts) -> list[dict]:
-    return [
-        {"label": place.name, "detail": "", "url": address_of("members:region-detail", place.slug)}
-        for place in counts.places
-        if _starts(place.name, starts)
-    ][:SUGGESTED]
 
 
 def _suggested_projects(words: str) -> list[dict]:

@@ -26,6 +26,11 @@ def number(value: int | float | Decimal | str | None, decimals: int = 0) -> str:
     return text
 
 
+def at_least(text: str, is_minimum: object = True) -> str:
+    """`"35"` as "at least 35" where it is a minimum."""
+    return gettext("at least %(number)s") % {"number": text} if is_minimum else text
+
+
 def percent(share: float | Decimal, decimals: int = 0) -> str:
     """A share between 0 and 100, with its sign."""
     text = number(share, decimals)
@@ -37,16 +42,21 @@ def _rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def _amount(value: Decimal, decimals: int, unit: str) -> str:
+def _amount(value: Decimal, decimals: int, unit: str, as_declared: bool = False) -> str:
     """`unit` is "", "M", "bn" or "tn"; a billion is "Md" in French."""
-    text = number(_rounded(value, decimals), decimals)
+    shown = _rounded(value, decimals)
+    if as_declared:  # without zeros that nobody wrote
+        decimals = max(0, -int(shown.normalize().as_tuple().exponent))
+    text = number(shown, decimals)
     if in_french():
         return f"{text}{HARD_SPACE}{'Md' if unit == 'bn' else unit}€"
     return f"€{text}{unit}"
 
 
-def euros(value: Decimal | int | float | None) -> str:
+def euros(value: Decimal | int | float | None, as_declared: bool = False) -> str:
     """An amount to compare at a glance: "2,10 M€", "7,50 Md€"; small amounts in full.
+
+    ``as_declared``: no more precise than whoever published it, "55 Md€".
 
     The unit is the one of what is shown: 999,999,999 is a billion once it is rounded. French has no short word above
     the billion that is not another one in English.
@@ -55,11 +65,11 @@ def euros(value: Decimal | int | float | None) -> str:
         return ""
     amount = Decimal(value)
     if not in_french() and abs(_rounded(amount / 10**9, 2)) >= 1000:
-        return _amount(amount / 10**12, 2, "tn")
+        return _amount(amount / 10**12, 2, "tn", as_declared)
     if abs(_rounded(amount / 10**6, 2)) >= 1000:
-        return _amount(amount / 10**9, 2, "bn")
+        return _amount(amount / 10**9, 2, "bn", as_declared)
     if abs(_rounded(amount, 0)) >= 100_000:
-        return _amount(amount / 10**6, 2, "M")
+        return _amount(amount / 10**6, 2, "M", as_declared)
     return _amount(amount, 0, "")
 
 
@@ -100,6 +110,6 @@ def sentence_list(items: list[str]) -> str:
     return gettext("%(items)s and %(last)s") % {"items": head, "last": items[-1]}
 
 
-def euros_for_one(value: Decimal | float | None) -> str:
+def euros_for_one(value: Decimal | float | None, as_declared: bool = False) -> str:
     """Euros for one euro: "2,8 €"; a comparison of sums bears no more than one decimal."""
-    return "" if value is None else _amount(Decimal(value), 1, "")
+    return "" if value is None else _amount(Decimal(value), 1, "", as_declared)

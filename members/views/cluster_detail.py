@@ -1,5 +1,7 @@
 """The page of one cluster: what it is, who is in it, where it comes from, who is beside it."""
 
+from urllib.parse import urlsplit
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +61,7 @@ def cluster_detail(request, slug):
             counts.shapes(facts.regions),
         ),
         "lineage": _lineage(cluster, facts),
+        "succession": succession,
         "phases": _phases(facts),
         "phases_source": _("As far as public sources tell: a phase that is not recorded may have been held."),
         "neighbours": _neighbours(facts, counts),
@@ -173,21 +176,26 @@ def _notice(succession) -> str:
 
 
 def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
-    """Where the cluster comes from, oldest first: predecessors, former names, labels, what followed."""
+    """Where the cluster comes from and what it becomes, oldest first: predecessors, former names, labels, what followed.
+
+    Each step is read forwards, as its day saw it: “Lyon Urban Truck & Bus – becomes CARA.”
+    """
     today = timezone.localdate()
-    verbs = {
-        "merger": _("Merged into this cluster."),
-        "absorption": _("Absorbed by this cluster."),
-        "renaming": _("Took its present name."),
-        "split": _("This cluster came out of it."),
+    of_origins = {
+        "merger": _("merges into %(name)s."),
+        "absorption": _("is absorbed by %(name)s."),
+        "renaming": _("becomes %(name)s."),
+        "split": _("is split; %(name)s comes out of it."),
     }
+    of_successors = {
+        "merger": _("%(name)s merges into it."),
+        "absorption": _("absorbs %(name)s."),
+        "renaming": _("is what %(name)s becomes."),
+        "split": _("comes out of %(name)s, which is split."),
+    }
+    this = {"name": str(cluster)}
     steps = [
-        _step(
-            origin.date,
-            origin.year,
-            origin.predecessor,
-            verbs[origin.kind] if origin.has_come(today) else str(origin.get_kind_display()),
-        )
+        _step(origin.date, origin.year, origin.predecessor, of_origins[origin.kind] % this)
         for origin in cluster.origins.all()
     ]
     before = [fold(origin.predecessor.name) for origin in cluster.origins.all()]
@@ -203,19 +211,20 @@ def _lineage(cluster, facts: ClusterFacts) -> list[dict]:
             _("Label of phase %(phase)s") % {"phase": label.roman},
             _("Until %(date)s.") % {"date": date_in_words(label.end)} if label.end else "",
             now=label.covers(today),
+            source=label.source,
         )
         for label in facts.labels
     ]
     steps += [
-        _step(after.date, after.year, after.successor, str(after.get_kind_display()))
+        _step(after.date, after.year, after.successor, of_successors[after.kind] % this)
         for after in cluster.successions.all()
     ]
     steps.sort(key=lambda step: step["order"])
-    return steps if len(steps) > 1 else []
+    return steps if len(steps) > 1 or cluster.successions.all() else []  # a label alone is no story
 
 
-def _step(day, year, what, text: str, now: bool = False) -> dict:
-    """One step of a lineage; ``what`` is a cluster, linked when it has a page, or a name."""
+def _step(day, year, what, text: str, now: bool = False, source: str = "") -> dict:
+    """One step of a lineage; ``what`` is a cluster, linked when it has a page, or a name; ``source``: who says so."""
     is_cluster = isinstance(what, Cluster)
     linked = is_cluster and what.status in ("published", "archived")
     return {
@@ -225,6 +234,8 @@ def _step(day, year, what, text: str, now: bool = False) -> dict:
         "url": what.get_absolute_url() if linked else "",
         "text": text,
         "now": now,
+        "source": source,
+        "source_name": (urlsplit(source).hostname or source).removeprefix("www."),
         "order": (day.year, day.month, day.day) if day else (year or 0, 0, 0),
     }
 

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,7 +16,7 @@ from cluster_portal.pages.addresses import address_of
 from cluster_portal.pages.asked import read_day, read_slug
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.writing.translated import active_language
-from cluster_portal.writing.typography import date_in_words, number, sentence_list
+from cluster_portal.writing.typography import at_least, date_in_words, number, sentence_list
 from members import open_pages
 from members.columns import CLUSTER_COLUMNS as EVERY_COLUMN
 from members.counts import MemberCounts
@@ -33,33 +34,40 @@ def cluster_list(request):
     asked = read_day(request.GET, first=date.min, last=date.max)
     on = asked.day  # today too: “labelled today” is not the list of all clusters
     counts = MemberCounts(on)
-    found = [cluster for cluster in counts.clusters.values() if not on or cluster.held_label(on)]
+    is_to_come = bool(on) and on > timezone.localdate()  # labels may be given, taken back or prolonged until then
+    found = [] if is_to_come else [c for c in counts.clusters.values() if not on or c.held_label(on)]
     chosen = [
         cluster
         for cluster in found
         if (not region or cluster.works_in(region)) and (not theme or cluster.works_on(theme))
     ]
-    followed = {} if on else {cluster.slug: cluster.followed_by(counts.day) for cluster in chosen}
+    followed = {} if on else {cluster.slug: cluster.followed_by(counts.day) for cluster in found}
+    going_on = [cluster for cluster in found if not followed.get(cluster.slug)]
     current = [cluster for cluster in chosen if not followed.get(cluster.slug)]
     former = [cluster for cluster in chosen if followed.get(cluster.slug)]
+    heading = _heading(current, counts, on, is_to_come)
     places = [cluster for cluster in current if cluster.latitude is not None]
     narrowed = bool(on or region or theme)
     address = _address(request.path, on, region, theme)
     if file_asked(request):
-        return _file(request, address, counts, current + former, _heading(current, on), region, theme)
+        return _file(request, address, counts, current + former, heading, region, theme)
     return render(
         request,
         "members/cluster_list.html",
         {
             "title": _("Clusters"),
-            "heading": _heading(current, on),
+            "heading": heading,
+            "label_count": counts.label_count if on and not is_to_come else None,
+            "is_to_come": is_to_come,
+            "today": timezone.localdate(),
             "notice": _("The date was not understood: it reads like 2021-12-31.") if asked.misread else "",
             "on": on,
             "clear_url": reverse("members:cluster-list") if narrowed else "",
             "clusters": [tile(cluster, counts) for cluster in current],
             "former": [_former(cluster, followed[cluster.slug]) for cluster in former],
-            "region_options": _region_options([c for c in found if not theme or c.works_on(theme)], region, counts),
-            "theme_options": _theme_options([c for c in found if not region or c.works_in(region)], theme, counts),
+            # what a choice gives: the former ones, which stand apart below, are not counted in its heading either
+            "region_options": _region_options([c for c in going_on if not theme or c.works_on(theme)], region, counts),
+            "theme_options": _theme_options([c for c in going_on if not region or c.works_in(region)], theme, counts),
             "atlas": pin_map(_pins(places), label=_("Map of the head offices")),
             "unlocated_count": len(current) - len(places),
             "grappe_per_mark": PER_MARK,
@@ -70,23 +78,37 @@ def cluster_list(request):
     )
 
 
-def _heading(clusters: list, on) -> str:
+def _heading(clusters: list, counts: MemberCounts, on, is_to_come: bool) -> str:
     if not clusters and not on:
         return _("No cluster")
+    is_minimum = counts.label_count.is_minimum
     if on:
-        text = ngettext(
-            "%(number)s cluster labelled on %(date)s",
-            "%(number)s clusters labelled on %(date)s",
-            len(clusters),
-        )
-        return text % {"number": number(len(clusters)), "date": date_in_words(on)}
+        date = date_in_words(on)
+        if is_to_come:
+            return _("Labels on %(date)s: not known yet") % {"date": date}
+        if not clusters:
+            none = _("No cluster is known to have held the label on %(date)s")
+            return (none if is_minimum else _("No cluster labelled on %(date)s")) % {"date": date}
+        if is_minimum:
+            text = ngettext(
+                "At least %(number)s cluster labelled on %(date)s",
+                "At least %(number)s clusters labelled on %(date)s",
+                len(clusters),
+            )
+        else:
+            text = ngettext(
+                "%(number)s cluster labelled on %(date)s",
+                "%(number)s clusters labelled on %(date)s",
+                len(clusters),
+            )
+        return text % {"number": number(len(clusters)), "date": date}
     labelled = sum(bool(cluster.held_label()) for cluster in clusters)
     text = ngettext(
         "%(number)s cluster, of which %(labelled)s labelled today",
         "%(number)s clusters, of which %(labelled)s labelled today",
         len(clusters),
     )
-    return text % {"number": number(len(clusters)), "labelled": number(labelled)}
+    return text % {"number": number(len(clusters)), "labelled": at_least(number(labelled), is_minimum)}
 
 
 def _address(path: str, on, region: str, theme: str) -> str:

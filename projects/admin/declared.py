@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
-from cluster_portal.writing.typography import euros, euros_for_one, number
+from projects.figure_tables import WRITTEN
 from projects.models import DeclaredFigure
 
 
@@ -15,7 +15,7 @@ class DeclaredFigureAdmin(PortalAdmin):
     search_fields = ["source", "note_fr", "note_en", "cluster__name", "region__name", "theme__name_fr"]
     ordering = ["indicator", "-year", "pk"]
     fieldsets = [
-        (None, {"fields": ["indicator", ("value", "unit"), "year"]}),
+        (None, {"fields": ["indicator", ("value", "unit"), "year", ("first_day", "last_day")]}),
         (_("Where it was published"), {"fields": ["source", "link"]}),
         (
             _("Of what it speaks"),
@@ -34,8 +34,7 @@ class DeclaredFigureAdmin(PortalAdmin):
 
     @admin.display(description=_("value"), ordering="value")
     def figure(self, obj):
-        written = {"euro": euros, "ratio": euros_for_one}.get(obj.unit, number)
-        return written(obj.value)
+        return WRITTEN[obj.unit](obj.value)
 
     @admin.display(description=_("of what"))
     def scope(self, obj):

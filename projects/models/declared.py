@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.records.days import years_constraint
@@ -47,6 +47,13 @@ class DeclaredFigure(models.Model):
         help_text=_("Blank when the source does not say."),
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
     )
+    first_day = models.DateField(
+        _("first day"),
+        null=True,
+        blank=True,
+        help_text=_("When the source says of which days it speaks. A number of one day has the same day twice."),
+    )
+    last_day = models.DateField(_("last day"), null=True, blank=True)
     cluster = models.ForeignKey(
         Cluster,
         models.CASCADE,
@@ -98,6 +105,12 @@ class DeclaredFigure(models.Model):
                 condition=Q(value__gte=0),
                 name="projects_declaredfigure_not_negative",
                 violation_error_message=_("A figure is never negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day=None, last_day=None)
+                | Q(first_day__isnull=False, last_day__isnull=False, first_day__lte=F("last_day")),
+                name="projects_declaredfigure_days",
+                violation_error_message=_("Give both days, the last one not before the first, or neither."),
             ),
             models.CheckConstraint(
                 condition=Q(cluster=None, region=None) | Q(cluster=None, theme=None) | Q(region=None, theme=None),

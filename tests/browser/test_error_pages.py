@@ -17,9 +17,9 @@ def test_a_missing_page_is_accessible(page: Page, violations, expected_complaint
 
 
 @pytest.mark.usefixtures("network_connection")
-def test_the_page_of_an_error_searches_the_members(page: Page, expected_complaints):
+def test_the_page_of_an_error_searches_the_whole_site(page: Page, expected_complaints):
     expected_complaints.append("status of 404")
     page.goto("/fr/rien-ici/")
     page.get_by_role("searchbox").fill("hydrogène")
     page.get_by_role("main").get_by_role("button").click()
-    expect(page).to_have_url(re.compile(r"/fr/membres/\?q=hydrog%C3%A8ne$"))
+    expect(page).to_have_url(re.compile(r"/fr/recherche/\?q=hydrog%C3%A8ne$"))

@@ -48,6 +48,8 @@ PAGES = {
     "nothing to compare": ("projects:compare", [], ""),
     "shared members": ("projects:shared", [], ""),
     "partners": ("projects:partners", [], "?theme=hydrogen"),
+    "search": ("search", [], "?q=hydrog%C3%A8ne"),
+    "nothing searched yet": ("search", [], ""),
     "legal notice": ("legal", [], ""),
     "report an error": ("contributions:project-report", ["project"], ""),
     "propose a change": ("contributions:organisation-propose", ["organisation"], ""),

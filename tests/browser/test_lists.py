@@ -258,10 +258,28 @@ def test_the_home_page_is_walked_with_the_keyboard(page: Page):
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    box = page.get_by_role("combobox")
+    box = page.get_by_role("main").get_by_role("combobox")
     expect(box).to_be_focused()
     outline = box.evaluate("box => getComputedStyle(box).outlineStyle + getComputedStyle(box).outlineWidth")
     assert outline == "solid3px", "the focus is visible"
+
+
+def test_the_slash_leads_to_the_search_of_the_whole_site(page: Page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/en/clusters/")
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox", name="Search the whole site")
+    expect(box).to_be_focused()
+    page.keyboard.type("cap/")
+    expect(box).to_have_value("cap/")
+    box.fill("cara")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/en/search/\?q=cara$"))
+    page.get_by_role("main").get_by_role("link", name="CARA", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"/en/clusters/cara/$"))
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.keyboard.press("/")
+    expect(page).to_have_url(re.compile(r"/en/search/$"))
 
 
 def test_a_region_of_the_map_is_reached_and_followed_with_the_keyboard(page: Page):

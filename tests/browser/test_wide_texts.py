@@ -125,7 +125,7 @@ def test_no_suggestion_is_wider_than_its_box(page: Page, cast: Cast):
     options = page.locator(".suggestions [role=option]")
     options.first.wait_for()
     assert page.evaluate(SIDEWAYS) == []
-    box = page.locator(".suggestions").bounding_box()
+    box = page.locator("#q-suggestions").bounding_box()
     assert box is not None
     for option in options.all():
         assert option.evaluate("one => one.scrollWidth <= one.clientWidth"), option.inner_text()
