@@ -1,4 +1,4 @@
-"""What people sent in, and what staff noted: who is told in it, and for how long it is kept."""
+"""What people sent in or follow, and what staff noted: who is told in it, and for how long it is kept."""
 
 from datetime import datetime
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
-from contributions.models import ChangeProposal
+from contributions.models import ChangeProposal, ListAlert
+from contributions.querysets import SILENT_FOR
 
 NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
@@ -62,6 +63,16 @@ register(
         forget=blanked("text"),
     )
 )
+register(
+    Rows(
+        "alerts",
+        _("Lists followed by mail"),
+        _("are deleted, and nothing more is sent"),
+        "contributions.listalert",
+        emails=("email",),
+        told=("which", "frequency", "created_at"),
+    )
+)
 
 
 def old_proposals(moment: datetime) -> QuerySet:
@@ -72,8 +83,7 @@ def old_proposals(moment: datetime) -> QuerySet:
     )  # fmt: skip
 
 
-def _end(moment: datetime) -> int:
-    rows = old_proposals(moment)
+def _deleted(rows: QuerySet) -> int:
     number = rows.count()
     rows.delete()
     return number
@@ -85,6 +95,15 @@ keep(
         _("proposals, a year after their decision"),
         365,
         lambda moment: old_proposals(moment).count(),
-        _end,
+        lambda moment: _deleted(old_proposals(moment)),
+    )
+)
+keep(
+    Term(
+        "alerts",
+        _("lists followed by mail, two years after something was last heard of their readers"),
+        SILENT_FOR.days,
+        lambda moment: ListAlert.objects.silent_since(moment).count(),
+        lambda moment: _deleted(ListAlert.objects.silent_since(moment)),
     )
 )

@@ -1,4 +1,6 @@
-"""Which proposals there are, and for whom."""
+"""Which proposals, notes and alerts there are, and for whom."""
+
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -7,6 +9,10 @@ from members.models import Organisation
 from members.rights import rights_of
 from members.scope import OfOneCluster
 from projects.models import Project
+
+SILENT_FOR = timedelta(days=2 * 365)  # after which nothing is told to a reader of whom nothing was heard
+ASKED_BEFORE = timedelta(days=30)  # that ends
+MORNING = 7  # o'clock, by the site's clock
 
 
 class ChangeProposalQuerySet(QuerySet):
@@ -70,3 +76,30 @@ class InternalNoteQuerySet(OfOneCluster):
     def to_remind(self, user, at=None):
         """Her own, of which the day has come."""
         return self.editable_by(user).filter(author=user.pk, remind_on__lte=at or timezone.localdate())
+
+
+class ListAlertQuerySet(QuerySet):
+    """``at``: a moment."""
+
+    def unconfirmed(self, before):
+        return self.filter(confirmed_at=None, created_at__lt=before)
+
+    def silent_since(self, moment):
+        return self.filter(answered_at__lte=moment)
+
+    def heard_of(self, at):
+        """Those whose readers want them still, as far as one knows."""
+        return self.filter(answered_at__gt=at - SILENT_FOR)
+
+    def soon_silent(self, at):
+        """Those that end within a month unless something is heard of their readers, whom ``is_heard_of`` asks."""
+        return self.heard_of(at).silent_since(at - SILENT_FOR + ASKED_BEFORE)
+
+    def due(self, at):
+        """Those whose lists are to be looked at: each morning or a week after the last time, and at once where nothing is
+        known yet to compare with."""
+        today, new = timezone.localdate(at), Q(looked_on=None)
+        daily = Q(frequency="daily", looked_on__lt=today)
+        weekly = Q(frequency="weekly", looked_on__lte=today - timedelta(days=7))
+        is_morning = timezone.localtime(at).hour >= MORNING
+        return self.heard_of(at).filter(new | daily | weekly if is_morning else new)

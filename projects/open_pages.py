@@ -3,3 +3,4 @@
 from cluster_portal.pages.open_pages import OpenPage
 
 PROJECT = OpenPage("say")  # what is wrong there
+PROJECT_LIST = OpenPage("ways_on")  # what to do with the list, beside taking it away

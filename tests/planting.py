@@ -58,6 +58,7 @@ OF_STAFF = {
     "MatchCandidate",
     "RoleAssignment",
     "InternalNote",
+    "ListAlert",
     "QualitySnapshot",
     "WebsiteCheck",
     "RegisterCheck",

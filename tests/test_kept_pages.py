@@ -317,6 +317,7 @@ NOT_IN_THE_LOG = {
     "contributions_noticechoice",
     "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
     "contributions_internalnote", "contributions_nomoremail",
+    "contributions_listalert",
 }  # fmt: skip
 
 

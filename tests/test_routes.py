@@ -29,9 +29,17 @@ NOT_IN_A_SITEMAP = {
             "cluster-propose",
             "project-report",
             "project-propose",
+            "members-follow",
+            "projects-follow",
+            "clusters-follow",
+            "cluster-members-follow",
+            "cluster-projects-follow",
         )
     },
-    **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},
+    **{
+        f"contributions:{name}": "somebody’s own, behind a link in a mail"
+        for name in ("sent", "confirm", "follow", "alert-sent", "alert-confirm", "alert-keep", "alert-stop")
+    },
     "projects:cluster-figures": "the page of the cluster leads to it",
     "projects:region-figures": "the page of the region leads to it",
     "projects:theme-figures": "the page of the theme leads to it",
@@ -45,6 +53,13 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:cluster-project": "contributions:cluster-join",
     "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
     "contributions:follow": "contributions:sent",
+    "contributions:alert-confirm": "contributions:alert-sent",
+    "contributions:alert-keep": "contributions:alert-sent",
+    "contributions:alert-stop": "contributions:alert-sent",
+    "contributions:projects-follow": "contributions:members-follow",
+    "contributions:clusters-follow": "contributions:members-follow",
+    "contributions:cluster-members-follow": "contributions:members-follow",
+    "contributions:cluster-projects-follow": "contributions:members-follow",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

@@ -7,6 +7,7 @@ differ from the page's.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ Named = Callable[[Collection[int], int], list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows, in words: its heading, its address, the day, the filters, the order."""
+    """What a page shows, in plain words: its heading, its address, the day, the filters, the order."""
 
     title: str
     address: str
@@ -37,7 +38,7 @@ class Shown:
     def of(cls, listing: Listing) -> "Shown":
         address = listing.address
         return cls(
-            str(listing.heading),
+            unescape(listing.heading),
             address.replacing(page=1).url,
             address.on or timezone.localdate(),
             [f"{chip.label} – {chip.value}" for chip in listing.chips if chip.name != "on"],

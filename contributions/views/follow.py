@@ -35,7 +35,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Opening the link changes nothing, for programs open links; the button does."""
     proposal = proposal_behind(request.GET.get("t", ""), CONFIRM)
     if proposal is None:
-        return _worthless(request)
+        return worthless(request)
     if request.method == "POST":
         proposing.confirm(proposal)
     if request.method == "POST" or proposal.state != ChangeProposal.State.UNCONFIRMED:
@@ -49,7 +49,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest) -> HttpResponse:
     proposal = proposal_behind(request.GET.get("t", ""), FOLLOW)
     if proposal is None:
-        return _worthless(request)
+        return worthless(request)
     waits = proposal.state == ChangeProposal.State.WAITING
     form = AnswerForm(request.POST or None) if waits else None
     if form is not None and form.is_valid():
@@ -66,7 +66,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     return render(request, "contributions/follow.html", context)
 
 
-def _worthless(request: HttpRequest) -> HttpResponse:
+def worthless(request: HttpRequest) -> HttpResponse:
     return render(
         request, "contributions/worthless.html", {"title": _("This link leads nowhere"), "robots": HIDDEN}, status=404
     )

@@ -10,6 +10,7 @@ from cluster_portal.exchange.answers import file_asked, with_its_file
 from cluster_portal.listing.files import list_file
 from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from members import open_pages
 from members.cards import cards
 from members.former_slugs import present_address
 from members.listings import MemberListing
@@ -52,5 +53,6 @@ def member_list_response(request, listing, crumbs=()):
             "organisations": shown,
             "suggest_url": reverse("suggest"),
             "crumbs": crumbs,
+            "others": open_pages.MEMBER_LIST.parts(request, listing.address),
         },
     )

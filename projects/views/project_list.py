@@ -11,6 +11,7 @@ from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
 from members.former_slugs import present_address
 from members.models import Cluster
+from projects import open_pages
 from projects.cards import cards
 from projects.listings import ProjectListing
 from projects.whole_lists import whole_projects
@@ -49,5 +50,6 @@ def project_list_response(request, listing, crumbs=()):
             "projects": shown,
             "suggest_url": reverse("suggest"),
             "crumbs": crumbs,
+            "others": open_pages.PROJECT_LIST.parts(request, listing.address),
         },
     )
