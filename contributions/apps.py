@@ -20,6 +20,7 @@ class ContributionsConfig(AppConfig):
         every_minute(looking.look_at_lists)
         every_day(looking.ask_whether_still_wanted)
         every_day(following.forget_what_nobody_confirmed)
+        every_day(following.forget_old_mails)
 
         def way_to_ask(request, obj) -> str:
             from contributions.admin.asking import way_to_ask as way  # once the admin is there

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
+from contributions.alerts.following import forget
 from contributions.models import ChangeProposal, ListAlert
 from contributions.querysets import SILENT_FOR
 
@@ -83,7 +84,8 @@ def old_proposals(moment: datetime) -> QuerySet:
     )  # fmt: skip
 
 
-def _deleted(rows: QuerySet) -> int:
+def _end(moment: datetime) -> int:
+    rows = old_proposals(moment)
     number = rows.count()
     rows.delete()
     return number
@@ -95,7 +97,7 @@ keep(
         _("proposals, a year after their decision"),
         365,
         lambda moment: old_proposals(moment).count(),
-        lambda moment: _deleted(old_proposals(moment)),
+        _end,
     )
 )
 keep(
@@ -104,6 +106,6 @@ keep(
         _("lists followed by mail, two years after something was last heard of their readers"),
         SILENT_FOR.days,
         lambda moment: ListAlert.objects.silent_since(moment).count(),
-        lambda moment: _deleted(ListAlert.objects.silent_since(moment)),
+        lambda moment: forget(ListAlert.objects.silent_since(moment)),
     )
 )

@@ -15,7 +15,7 @@ from cluster_portal.models import OutgoingMail
 from cluster_portal.personal_data.retention import TERMS, overdue
 from cluster_portal.personal_data.retention import end as end_terms
 from contributions.alerts import looking
-from contributions.alerts.following import forget_what_nobody_confirmed
+from contributions.alerts.following import forget_old_mails, forget_what_nobody_confirmed
 from contributions.alerts.looking import ask_whether_still_wanted, look_at_lists
 from contributions.alerts.snapshots import Snapshot
 from contributions.models import ListAlert
@@ -142,6 +142,7 @@ def test_a_list_is_followed_from_its_page_to_the_mail_and_ended_by_one_click(net
         assert answer.status_code == 200 and "your address is deleted" in answer.text
         assert not ListAlert.objects.exists()
     assert Client().get(link).status_code == 404 and Client().get(stop).status_code == 200
+    assert not OutgoingMail.objects.exists(), "her address stands in no mail either"
 
 
 def test_every_list_has_the_way_to_be_followed_in_both_languages(net):
@@ -164,7 +165,7 @@ def test_every_list_has_the_way_to_be_followed_in_both_languages(net):
     assert Client().get("/en/alerts/clusters/cara/members/").status_code == 404
     for page in ("/en/alerts/members/?on=2020-01-01", "/en/alerts/clusters/?on=2020-01-01&region=x"):
         shown = Client().get(page)
-        assert "list of one day" in shown.text and '<form class="open-form"' not in shown.text
+        assert "list of one given day" in shown.text and '<form class="open-form"' not in shown.text
         assert shown.context["todays_url"] == re.sub(r"\bon=[^&]*&?", "", page).removesuffix("?")
         assert Client().post(page, {"sender_email": "lea@example.org", "frequency": "daily"}).status_code == 200
     assert not ListAlert.objects.exists()
@@ -228,6 +229,7 @@ def test_what_is_not_confirmed_within_two_days_is_gone_and_its_link_too(net, tim
     time_machine.shift(timedelta(minutes=2))
     assert Client().get(link).status_code == Client().post(link).status_code == 404
     assert forget_what_nobody_confirmed() == 1 and not ListAlert.objects.exists()
+    assert not OutgoingMail.objects.exists()
     followed()
     time_machine.shift(timedelta(days=30))
     assert forget_what_nobody_confirmed() == 0, "what was confirmed stays"
@@ -499,6 +501,23 @@ def test_after_two_silent_years_an_alert_ends_and_a_month_before_its_reader_is_a
     assert {mail.to for mail in told(time_machine, 0)} == {"keeps@example.org"}, "nothing more is told"
     assert end_terms()["alerts"] == 1
     assert [alert.email for alert in ListAlert.objects.all()] == ["keeps@example.org"]
+
+
+def test_whoever_stops_one_list_is_told_of_her_others_still(net, time_machine):
+    one, other = followed(), followed("/en/clusters/cara/members/")
+    followed(email="mia@example.org")
+    Organisation.objects.filter(name="Volta").update(phone="+33476000000")
+    assert len(told(time_machine)) == 3
+    OutgoingMail.objects.create(kind="proposal-confirm", to="lea@example.org", message_id="x", state="sent")
+    Client().post(link_in(OutgoingMail.objects.get(once__startswith=f"alert-{one.pk}-"), "stop"))
+    left = {(mail.to, mail.kind) for mail in OutgoingMail.objects.all()}
+    assert left == {("lea@example.org", "alert"), ("lea@example.org", "proposal-confirm"), ("mia@example.org", "alert")}
+    assert OutgoingMail.objects.get(kind="alert", to="lea@example.org").once.startswith(f"alert-{other.pk}-")
+    OutgoingMail.objects.filter(kind="alert").update(state="sent")
+    time_machine.shift(30 * DAY)
+    assert forget_old_mails() == 0
+    time_machine.shift(DAY)
+    assert forget_old_mails() == 2 and OutgoingMail.objects.get().kind == "proposal-confirm"
 
 
 def test_the_database_refuses_what_no_alert_is_and_staff_read_a_sentence(net):

@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from cluster_portal.mail.sending import KEPT_DAYS
+from cluster_portal.models import OutgoingMail
 from cluster_portal.pages.this_page import absolute
 from contributions.alerts import letters
 from contributions.alerts.lists import OneList
@@ -56,9 +60,27 @@ def keep(alert: ListAlert) -> None:
 
 
 def stop(pk: int) -> None:
-    """Nothing of it is kept, its reader's address neither."""
-    ListAlert.objects.filter(pk=pk).delete()
+    forget(ListAlert.objects.filter(pk=pk))
+
+
+def forget(alerts: QuerySet) -> int:
+    """Nothing of them is kept, the addresses of their readers neither: mails that were written to them go too. What is
+    just being sent goes a month later."""
+    with transaction.atomic():
+        ended = list(alerts.select_for_update().defer("seen"))
+        for alert in ended:
+            hers = OutgoingMail.objects.filter(kind__in=letters.KINDS, to__iexact=alert.email)
+            of_others = Q(state=OutgoingMail.State.WAITING) & ~letters.of_alert(alert)
+            hers.exclude(of_others | Q(state=OutgoingMail.State.SENDING)).delete()
+        ListAlert.objects.filter(pk__in=[alert.pk for alert in ended]).delete()
+    return len(ended)
 
 
 def forget_what_nobody_confirmed() -> int:
-    return ListAlert.objects.unconfirmed(timezone.now() - UNCONFIRMED_FOR).delete()[0]
+    return forget(ListAlert.objects.unconfirmed(timezone.now() - UNCONFIRMED_FOR))
+
+
+def forget_old_mails() -> int:
+    """Of other mails it stays to whom they went."""
+    old = OutgoingMail.objects.filter(kind__in=letters.KINDS, queued_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+    return old.exclude(state__in=(OutgoingMail.State.WAITING, OutgoingMail.State.SENDING)).delete()[0]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -16,7 +17,16 @@ from contributions.models import FollowedList, Frequency, ListAlert
 from contributions.querysets import SILENT_FOR
 
 CONFIRM, KEEP, STOP = "contributions.alert.confirm", "contributions.alert.keep", "contributions.alert.stop"
+ASK, NEWS, STILL, GONE = KINDS = "alert-confirm", "alert", "alert-keep", "alert-gone"
 MOST_NAMED = 20
+
+
+def of_alert(alert: ListAlert) -> Q:
+    """Mails of this alert and of no other of its reader’s."""
+    mails = Q(pk__in=[])
+    for kind in (ASK, NEWS, STILL):
+        mails |= Q(once__startswith=f"{kind}-{alert.pk}-")
+    return mails
 
 
 def stop_path(alert: ListAlert) -> str:
@@ -44,7 +54,8 @@ def confirm(alert: ListAlert, one: OneList, frequency: str, language: str) -> No
                 _site(alert) + signed_path("contributions:alert-confirm", said, CONFIRM, language),
             ),
         )
-    queue(letter, alert.email, language=language, kind="alert-confirm")
+    once = f"{ASK}-{alert.pk}-{timezone.now().isoformat()}"
+    queue(letter, alert.email, language=language, kind=ASK, once=once)
 
 
 def tell(alert: ListAlert, one: OneList, difference: Difference) -> None:
@@ -65,7 +76,7 @@ def tell(alert: ListAlert, one: OneList, difference: Difference) -> None:
             link=(_("See the list"), _site(alert) + whole.shown.address),
             further=[_no_more(alert)],
         )
-    _queue(alert, letter, "alert", once=f"alert-{alert.pk}-{timezone.localdate()}")
+    _queue(alert, letter, NEWS, once=f"{NEWS}-{alert.pk}-{timezone.localdate()}")
 
 
 def still_wanted(alert: ListAlert) -> None:
@@ -85,7 +96,7 @@ def still_wanted(alert: ListAlert) -> None:
             link=(_("I want it still"), _site(alert) + keep_path(alert)),
             further=[_no_more(alert)],
         )
-    _queue(alert, letter, "alert-keep", once=f"alert-keep-{alert.pk}-{timezone.localdate(heard)}")
+    _queue(alert, letter, STILL, once=f"{STILL}-{alert.pk}-{timezone.localdate(heard)}")
 
 
 def gone(alert: ListAlert) -> None:
@@ -99,7 +110,7 @@ def gone(alert: ListAlert) -> None:
             ],
             link=(_("See the clusters"), _site(alert) + OneList("clusters").url),
         )  # fmt: skip
-    queue(letter, alert.email, language=alert.language, kind="alert-gone")
+    queue(letter, alert.email, language=alert.language, kind=GONE)
 
 
 def _without_words(one: OneList) -> str:
