@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import LineBox, TextBox
 from contributions.fields import Json, Proposable, Subject, fields_of, known_fields
+from contributions.models import Frequency
 from contributions.models.messages import LONGEST_MESSAGE
 from members.models import Organisation
 from members.models.organisations import Kind
@@ -213,6 +214,18 @@ class JoinAgainForm(OpenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     field_order = ("note", "sender_name", "sender_email")
+
+
+class FollowListForm(OpenForm):
+    sender_name = None  # nobody reads it
+    frequency = forms.ChoiceField(
+        label=_("How often"),
+        choices=Frequency.choices,
+        initial=Frequency.WEEKLY,
+        widget=forms.RadioSelect,
+        help_text=_("A mail comes only if something changed."),
+    )
+    field_order = ("sender_email", "frequency")
 
 
 NOT_OF_NEW = frozenset({"closed_on", "kind"})

@@ -35,24 +35,27 @@ CONFIRM = Purpose("contributions.confirm", "contributions:confirm")
 FOLLOW = Purpose("contributions.follow", "contributions:follow")
 CONFIRM_MESSAGE = Purpose("contributions.confirm-message", "contributions:message-confirm")
 NO_MORE_MESSAGES = Purpose("contributions.no-more-messages", "contributions:no-more-messages")
+CONFIRM_ALERT = Purpose("contributions.alert.confirm", "contributions:alert-confirm")
+KEEP_ALERT = Purpose("contributions.alert.keep", "contributions:alert-keep")
+STOP_ALERT = Purpose("contributions.alert.stop", "contributions:alert-stop")
 
 
-def path_to(sent: Sent, purpose: Purpose, says: str | int | None = None, language: str = "") -> str:
+def path_to(sent: Sent, purpose: Purpose, says: Any = None, language: str = "") -> str:
     """In the language in which it was written, or in another one. ``says``: what the link names, if not what was sent."""
     with override(language or sent.language):
         page = reverse(purpose.page)
     return f"{page}?t={signing.dumps(sent.pk if says is None else says, salt=purpose.name)}"
 
 
-def link_to(sent: Sent, purpose: Purpose, says: str | int | None = None, language: str = "") -> str:
+def link_to(sent: Sent, purpose: Purpose, says: Any = None, language: str = "") -> str:
     """The public address, for a mail."""
     return f"{settings.SITE_URL or sent.sent_from}{path_to(sent, purpose, says, language)}"
 
 
-def said_by(token: str, purpose: Purpose) -> Any:
-    """What a link names; nothing where it was altered, or made for something else."""
+def said_by(token: str, purpose: Purpose, within: timedelta | None = None) -> Any:
+    """What a link names; nothing where it was altered, was made for something else, or is older than that."""
     try:
-        return signing.loads(token, salt=purpose.name)
+        return signing.loads(token, salt=purpose.name, max_age=within)
     except signing.BadSignature:
         return None
 

@@ -1,17 +1,22 @@
-"""On the pages of members and projects: the ways to say what is wrong there, to take part, and to write to somebody."""
+"""On the pages of members and projects: the ways to say what is wrong there, to take part, to write to somebody, and to
+follow a list."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cluster_portal.pages.addresses import address_of
+from cluster_portal.listing.address import ListAddress
+from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.templatetags.portal import icon
 from contributions.relaying import receiver_of
 from members import open_pages
+from members.chosen_clusters import ChosenClusters
 from members.counts import MemberCounts
 from members.models import Cluster, Organisation
 from projects.models import Project
-from projects.open_pages import PROJECT
+from projects.open_pages import PROJECT, PROJECT_LIST
 
 
 def _ways(model: str, slug: str, more: list[tuple[str, str]] | None = None) -> dict[str, SafeString]:
@@ -56,3 +61,35 @@ def on_cluster(request: HttpRequest, cluster: Cluster) -> dict[str, SafeString]:
 def on_project(request: HttpRequest, project: Project) -> dict[str, SafeString]:
     way = _way_to_write("project", project, _("Write to the coordinator"), "btn-line")
     return _ways("project", project.slug) | way
+
+
+@open_pages.MEMBER_LIST.filled_by
+def on_member_list(request: HttpRequest, asked: ListAddress) -> dict[str, SafeString]:
+    return _way_to_follow("members", asked)
+
+
+@PROJECT_LIST.filled_by
+def on_project_list(request: HttpRequest, asked: ListAddress) -> dict[str, SafeString]:
+    return _way_to_follow("projects", asked)
+
+
+@open_pages.CLUSTER_LIST.filled_by
+def on_cluster_list(request: HttpRequest, chosen: ChosenClusters) -> dict[str, SafeString]:
+    return _follow(address("contributions:clusters-follow"), chosen.address)
+
+
+def _way_to_follow(which: str, asked: ListAddress) -> dict[str, SafeString]:
+    cluster = next(iter(asked.slugs("cluster")), "") if "cluster" in asked.fixed_names else ""
+    page = (
+        address_of(f"contributions:cluster-{which}-follow", cluster)
+        if cluster
+        else address(f"contributions:{which}-follow")
+    )
+    return _follow(page, asked.replacing(sort="").url)
+
+
+def _follow(page: str, shown: str) -> dict[str, SafeString]:
+    """With the filters of the list that is shown."""
+    _path, mark, query = shown.partition("?")
+    way = '<a class="btn btn-plain btn-sm no-print" href="{}{}{}" rel="nofollow">{} {}</a>'
+    return {"ways_on": format_html(way, page, mark, query, icon("mail"), _("Follow this list"))}

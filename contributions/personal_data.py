@@ -1,4 +1,4 @@
-"""What people sent in, and what staff noted: who is told in it, and for how long it is kept."""
+"""What people sent in or follow, and what staff noted: who is told in it, and for how long it is kept."""
 
 from datetime import datetime
 
@@ -9,7 +9,9 @@ from cluster_portal.personal_data.mentions import unread
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
-from contributions.models import ChangeProposal, RelayedMessage
+from contributions.alerts.following import forget
+from contributions.models import ChangeProposal, ListAlert, RelayedMessage
+from contributions.querysets import SILENT_FOR
 
 NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
@@ -76,6 +78,16 @@ register(
     )
 )
 unread(RelayedMessage._meta.db_table)
+register(
+    Rows(
+        "alerts",
+        _("Lists followed by mail"),
+        _("are deleted, and nothing more is sent"),
+        "contributions.listalert",
+        emails=("email",),
+        told=("which", "frequency", "created_at"),
+    )
+)
 
 
 def old_proposals(moment: datetime) -> QuerySet:
@@ -115,5 +127,14 @@ keep(
         2 * 365,
         lambda moment: _old_messages(moment).count(),
         lambda moment: _old_messages(moment).delete()[0],
+    )
+)
+keep(
+    Term(
+        "alerts",
+        _("lists followed by mail, two years after something was last heard of their readers"),
+        SILENT_FOR.days,
+        lambda moment: ListAlert.objects.silent_since(moment).count(),
+        lambda moment: forget(ListAlert.objects.silent_since(moment)),
     )
 )

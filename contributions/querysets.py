@@ -1,6 +1,6 @@
-"""Which proposals there are, and for whom."""
+"""Which proposals, notes, messages and alerts there are, and for whom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -9,6 +9,10 @@ from members.models import Organisation
 from members.rights import rights_of
 from members.scope import OfOneCluster
 from projects.models import Project
+
+SILENT_FOR = timedelta(days=2 * 365)  # after which nothing is told to a reader of whom nothing was heard
+ASKED_BEFORE = timedelta(days=30)  # that ends
+MORNING = 7  # o'clock, by the site's clock
 
 
 class ChangeProposalQuerySet(QuerySet):
@@ -98,3 +102,30 @@ class RelayedMessageQuerySet(QuerySet):
     def as_number(self) -> Subquery:
         """Their number beside a row that they are of."""
         return Subquery(self.order_by().values("organisation").annotate(number=Count("pk")).values("number"))
+
+
+class ListAlertQuerySet(QuerySet):
+    """``at``: a moment."""
+
+    def unconfirmed(self, before):
+        return self.filter(confirmed_at=None, created_at__lt=before)
+
+    def silent_since(self, moment):
+        return self.filter(answered_at__lte=moment)
+
+    def heard_of(self, at):
+        """Those whose readers want them still, as far as one knows."""
+        return self.filter(answered_at__gt=at - SILENT_FOR)
+
+    def soon_silent(self, at):
+        """Those that end within a month unless something is heard of their readers, whom ``is_heard_of`` asks."""
+        return self.heard_of(at).silent_since(at - SILENT_FOR + ASKED_BEFORE)
+
+    def due(self, at):
+        """Those whose lists are to be looked at: each morning or a week after the last time, and at once where nothing is
+        known yet to compare with."""
+        today, new = timezone.localdate(at), Q(looked_on=None)
+        daily = Q(frequency="daily", looked_on__lt=today)
+        weekly = Q(frequency="weekly", looked_on__lte=today - timedelta(days=7))
+        is_morning = timezone.localtime(at).hour >= MORNING
+        return self.heard_of(at).filter(new | daily | weekly if is_morning else new)

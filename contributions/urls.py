@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from contributions.views import follow, join, reach, send
+from contributions.views import alerts, follow, join, reach, send
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -63,4 +63,23 @@ urlpatterns = [
     path(pgettext_lazy("URL path", "proposals/sent/"), follow.sent, name="sent"),
     path(pgettext_lazy("URL path", "proposals/confirm/"), follow.confirm, name="confirm"),
     path(pgettext_lazy("URL path", "proposals/"), follow.follow, name="follow"),
+    path(pgettext_lazy("URL path", "alerts/members/"), alerts.follow, {"which": "members"}, name="members-follow"),
+    path(pgettext_lazy("URL path", "alerts/projects/"), alerts.follow, {"which": "projects"}, name="projects-follow"),
+    path(pgettext_lazy("URL path", "alerts/clusters/"), alerts.follow, {"which": "clusters"}, name="clusters-follow"),
+    path(
+        pgettext_lazy("URL path", "alerts/clusters/<slug:slug>/members/"),
+        alerts.follow,
+        {"which": "cluster-members"},
+        name="cluster-members-follow",
+    ),
+    path(
+        pgettext_lazy("URL path", "alerts/clusters/<slug:slug>/projects/"),
+        alerts.follow,
+        {"which": "cluster-projects"},
+        name="cluster-projects-follow",
+    ),
+    path(pgettext_lazy("URL path", "alerts/sent/"), alerts.sent, name="alert-sent"),
+    path(pgettext_lazy("URL path", "alerts/confirm/"), alerts.confirm, name="alert-confirm"),
+    path(pgettext_lazy("URL path", "alerts/keep/"), alerts.keep, name="alert-keep"),
+    path(pgettext_lazy("URL path", "alerts/stop/"), alerts.stop, name="alert-stop"),
 ]

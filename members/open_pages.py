@@ -2,7 +2,8 @@
 
 from cluster_portal.pages.open_pages import OpenPage
 
-CLUSTER_LIST = OpenPage("choice")  # what to do with the clusters that a visitor ticks
+MEMBER_LIST = OpenPage("ways_on")  # what to do with the list, beside taking it away
+CLUSTER_LIST = OpenPage("choice", "ways_on")  # choice: what to do with the clusters that a visitor ticks
 CLUSTER = OpenPage("stats", "note", "activity", "say")  # say: what is wrong there, and that one takes part
 ORGANISATION = OpenPage("reach", "activity", "ways_on", "say")  # reach: how one writes to it
 REGION = OpenPage("ways_on", "stats", "activity")

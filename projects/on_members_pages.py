@@ -62,7 +62,7 @@ def on_theme(request: HttpRequest, theme: Theme) -> dict[str, SafeString]:
 
 
 @open_pages.CLUSTER_LIST.filled_by
-def on_cluster_list(request: HttpRequest, clusters: object) -> dict[str, SafeString]:
+def on_cluster_list(request: HttpRequest, chosen: object) -> dict[str, SafeString]:
     return {"choice": render_to_string("projects/_way_to_compare.html")}
 
 

@@ -59,6 +59,7 @@ OF_STAFF = {
     "MatchCandidate",
     "RoleAssignment",
     "InternalNote",
+    "ListAlert",
     "QualitySnapshot",
     "WebsiteCheck",
     "RegisterCheck",

@@ -36,6 +36,7 @@ TURN_NO_COUNT = {
     "QualitySnapshot.day": "staff alone are concerned: tried in test_quality",
     "WebsiteCheck.failed_on": "staff alone are concerned: tried in test_check_websites",
     "InternalNote.remind_on": "staff alone are concerned: tried in test_notes",
+    "ListAlert.looked_on": "its reader alone is concerned: tried in test_alerts",
     "RoleAssignment.valid_from": "staff alone are concerned: tried in test_roles",
     "RoleAssignment.valid_until": "staff alone are concerned: tried in test_roles",
 }

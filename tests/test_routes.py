@@ -32,11 +32,26 @@ NOT_IN_A_SITEMAP = {
             "project-propose",
             "organisation-write",
             "project-write",
+            "members-follow",
+            "projects-follow",
+            "clusters-follow",
+            "cluster-members-follow",
+            "cluster-projects-follow",
         )
     },
     **{
         f"contributions:{name}": "somebody’s own, behind a link in a mail"
-        for name in ("sent", "confirm", "follow", "message-confirm", "no-more-messages")
+        for name in (
+            "sent",
+            "confirm",
+            "follow",
+            "message-confirm",
+            "no-more-messages",
+            "alert-sent",
+            "alert-confirm",
+            "alert-keep",
+            "alert-stop",
+        )
     },
     "projects:cluster-figures": "the page of the cluster leads to it",
     "projects:region-figures": "the page of the region leads to it",
@@ -54,6 +69,13 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:project-write": "contributions:organisation-write",
     "contributions:message-confirm": "contributions:organisation-write",
     "contributions:no-more-messages": "contributions:organisation-write",
+    "contributions:alert-confirm": "contributions:alert-sent",
+    "contributions:alert-keep": "contributions:alert-sent",
+    "contributions:alert-stop": "contributions:alert-sent",
+    "contributions:projects-follow": "contributions:members-follow",
+    "contributions:clusters-follow": "contributions:members-follow",
+    "contributions:cluster-members-follow": "contributions:members-follow",
+    "contributions:cluster-projects-follow": "contributions:members-follow",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

@@ -24,7 +24,7 @@ from cluster_portal.exchange.answers import file_answer
 from cluster_portal.exchange.columns import Column, Words
 from cluster_portal.exchange.formats import FORMATS
 from cluster_portal.exchange.tables import Fact, Position, Table
-from cluster_portal.listing.files import Shown
+from cluster_portal.listing.whole import Shown
 from cluster_portal.writing.typography import number
 
 from .emptiness import chosen_filters

@@ -20,14 +20,25 @@ PORTAL = "Cluster Portal"
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Several things of one sort: each with its address. ``more``: of those that are not named."""
+
+    heading: str
+    rows: Sequence[tuple[str, str]]
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
     """The words of a mail, in the language of its reader. ``lines``: what is told, each with its value; ``link``: what to
-    do, and where."""
+    do, and where; ``further``: other ways, likewise, after it."""
 
     subject: str
     paragraphs: Sequence[str] = ()
     lines: Sequence[tuple[str, str]] = ()
+    lists: Sequence[Listed] = ()
     link: tuple[str, str] | None = None
+    further: Sequence[tuple[str, str]] = ()
     end: str = ""
 
 

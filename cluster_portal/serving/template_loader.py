@@ -30,11 +30,12 @@ TOKENS = re.compile(
 
 
 class Loader(filesystem.Loader):
-    """Loads from the folders of templates. With DEBUG the layout stays: error pages name the lines of the file."""
+    """Loads from the folders of templates. With DEBUG the layout stays: error pages name the lines of the file. In plain
+    text (mails) the lines are what is read, and stay too."""
 
     def get_contents(self, origin: Origin) -> str:
         source = super().get_contents(origin)
-        return source if self.engine.debug else without_layout(source)
+        return source if self.engine.debug or origin.name.endswith(".txt") else without_layout(source)
 
 
 def without_layout(source: str) -> str:

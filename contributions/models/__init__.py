@@ -1,5 +1,6 @@
 """What people send in, and what becomes of it."""
 
+from .alerts import FollowedList, Frequency, ListAlert
 from .answers import Matter, Notice, NoticeChoice, NoticeTime, SavedAnswer
 from .messages import RelayedMessage
 from .no_more import NoMoreMail, UnwantedMail, digest_of, is_unwanted, no_more, no_more_to
@@ -7,6 +8,7 @@ from .notes import InternalNote
 from .proposals import ChangeProposal, ProposalMessage
 
 __all__ = [
-    "ChangeProposal", "InternalNote", "Matter", "NoMoreMail", "Notice", "NoticeChoice", "NoticeTime", "ProposalMessage",
-    "RelayedMessage", "SavedAnswer", "UnwantedMail", "digest_of", "is_unwanted", "no_more", "no_more_to",
+    "ChangeProposal", "FollowedList", "Frequency", "InternalNote", "ListAlert", "Matter", "NoMoreMail", "Notice",
+    "NoticeChoice", "NoticeTime", "ProposalMessage", "RelayedMessage", "SavedAnswer", "UnwantedMail", "digest_of",
+    "is_unwanted", "no_more", "no_more_to",
 ]  # fmt: skip

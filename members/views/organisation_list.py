@@ -7,19 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal.exchange.answers import file_asked, with_its_file
-from cluster_portal.exchange.columns import Words
 from cluster_portal.listing.files import list_file
 from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from cluster_portal.writing.translated import active_language
+from members import open_pages
 from members.cards import cards
-from members.columns import ORGANISATION_COLUMNS
-from members.exports import names_of_clusters, position_of_organisation, published_organisations
 from members.former_slugs import present_address
 from members.listings import MemberListing
 from members.models import Cluster
-
-PUBLIC_COLUMNS = [column for column in ORGANISATION_COLUMNS if column.public]
+from members.whole_lists import whole_members
 
 
 @require_safe
@@ -45,7 +41,7 @@ def member_list_response(request, listing, crumbs=()):
     if moved := present_address(listing):
         return HttpResponsePermanentRedirect(with_its_file(request, moved.url))
     if file_asked(request):
-        return member_file(request, listing)
+        return list_file(request, whole_members(listing))
     address = listing.address
     shown = cards(listing.page_ids, listing.reading, address.on, first=listing.effective("theme"), path=address.path)
     return list_response(
@@ -57,18 +53,6 @@ def member_list_response(request, listing, crumbs=()):
             "organisations": shown,
             "suggest_url": reverse("suggest"),
             "crumbs": crumbs,
+            "others": open_pages.MEMBER_LIST.parts(request, listing.address),
         },
-    )
-
-
-def member_file(request, listing):
-    on = listing.address.on
-    words = Words(active_language(), {"cluster": names_of_clusters(Cluster.objects.published())})
-    return list_file(
-        request,
-        listing,
-        PUBLIC_COLUMNS,
-        words,
-        lambda keys: published_organisations(keys, on),
-        position_of_organisation,
     )

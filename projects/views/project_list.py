@@ -6,20 +6,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cluster_portal.exchange.answers import file_asked, with_its_file
-from cluster_portal.exchange.columns import Words
 from cluster_portal.listing.files import list_file
 from cluster_portal.listing.response import list_response
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from cluster_portal.writing.translated import active_language
-from members.exports import names_of_clusters
 from members.former_slugs import present_address
 from members.models import Cluster
+from projects import open_pages
 from projects.cards import cards
-from projects.columns import PROJECT_COLUMNS
-from projects.exports import position, published_projects
 from projects.listings import ProjectListing
-
-PUBLIC_COLUMNS = [column for column in PROJECT_COLUMNS if column.public]
+from projects.whole_lists import whole_projects
 
 
 @require_safe
@@ -43,7 +38,7 @@ def project_list_response(request, listing, crumbs=()):
     if moved := present_address(listing):
         return HttpResponsePermanentRedirect(with_its_file(request, moved.url))
     if file_asked(request):
-        return project_file(request, listing)
+        return list_file(request, whole_projects(listing))
     address = listing.address
     shown = cards(listing.page_ids, listing.reading, address.on, listing.effective("theme"), path=address.path)
     return list_response(
@@ -55,11 +50,6 @@ def project_list_response(request, listing, crumbs=()):
             "projects": shown,
             "suggest_url": reverse("suggest"),
             "crumbs": crumbs,
+            "others": open_pages.PROJECT_LIST.parts(request, listing.address),
         },
     )
-
-
-def project_file(request, listing):
-    on = listing.address.on
-    words = Words(active_language(), {"cluster": names_of_clusters(Cluster.objects.published())})
-    return list_file(request, listing, PUBLIC_COLUMNS, words, lambda keys: published_projects(keys, on), position)

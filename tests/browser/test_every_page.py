@@ -57,6 +57,9 @@ PAGES = {
     "become a member": ("contributions:cluster-join", ["cluster"], "?q=energie"),
     "a new member": ("contributions:cluster-join", ["cluster"], "?new=1&q=Zzz"),
     "a proposal was sent": ("contributions:sent", [], ""),
+    "follow a list": ("contributions:members-follow", [], "?kind=laboratory"),
+    "a list of one day is not followed": ("contributions:members-follow", [], "?on=2020-01-01"),
+    "an alert was asked for": ("contributions:alert-sent", [], ""),
 }
 
 
