@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.admin.boxes import LineBox, TextBox
 from contributions.fields import Json, Proposable, Subject, fields_of, known_fields
 from members.models import Organisation
-from members.models.organisations import Kind
-from projects.models import Project
+from projects.models import Outcome, Project
 
 SALT = "contributions.opened"
 FASTEST = timedelta(seconds=3)  # from the page to what is sent: less is no person
@@ -149,19 +148,13 @@ class NewRecordForm(OpenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, model: type[Organisation] | type[Project], *args, **kwargs):
+    def __init__(self, model: type[Organisation] | type[Project] | type[Outcome], *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.names = [name for name in known_fields(model) if name not in NOT_OF_NEW]
+        self.names = [name for name in known_fields(model) if name != "closed_on"]
         for name in self.names:
             field = known_fields(model)[name]
             self.fields[f"field-{name}"] = box = field.box()
-            box.label = field.label
-        if model is Organisation:
-            self.fields["field-kind"] = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *Kind.choices])
-            self.names = ["kind", *self.names]
-            self.fields["field-name"].required = True
-        else:
-            self.fields["field-title_fr"].required = True
+            box.label, box.required = field.label, name in NEEDED[model]
         self.order_fields([*(f"field-{name}" for name in self.names), "note", "sender_name", "sender_email"])
 
     @property
@@ -182,4 +175,4 @@ class JoinAgainForm(OpenForm):
     field_order = ("note", "sender_name", "sender_email")
 
 
-NOT_OF_NEW = frozenset({"closed_on", "kind"})
+NEEDED = {Organisation: ("kind", "name"), Project: ("title_fr",), Outcome: ("kind", "title_fr")}  # without which it is none

@@ -44,4 +44,5 @@ def on_cluster(request: HttpRequest, cluster: Cluster) -> dict[str, SafeString]:
 
 @PROJECT.filled_by
 def on_project(request: HttpRequest, project: Project) -> dict[str, SafeString]:
-    return _ways("project", project.slug)
+    more = [(_("Propose an outcome"), address_of("contributions:project-outcome", project.slug))]
+    return _ways("project", project.slug, more)

@@ -46,6 +46,7 @@ urlpatterns = [
         {"model": Project},
         name="project-propose",
     ),
+    path(pgettext_lazy("URL path", "projects/<slug:slug>/propose-an-outcome/"), join.outcome, name="project-outcome"),
     path(pgettext_lazy("URL path", "proposals/sent/"), follow.sent, name="sent"),
     path(pgettext_lazy("URL path", "proposals/confirm/"), follow.confirm, name="confirm"),
     path(pgettext_lazy("URL path", "proposals/"), follow.follow, name="follow"),

@@ -16,7 +16,7 @@ from cluster_portal.models import OutgoingMail
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
 from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
-from projects.models import Project
+from projects.models import Project, ProjectLabel
 from tests.admin_rows import cluster, organisation, places, project
 from tests.test_undo import undo
 from tests.work import do_what_waits
@@ -233,6 +233,40 @@ def test_a_project_that_is_proposed_becomes_a_draft(net, time_machine, django_ca
     assert editor.post(page_of(proposal), {"all": "1"}).status_code == 302
     made = Project.objects.get(title_fr="Batteries durables")
     assert (made.status, made.start, made.created_by.username) == ("draft", date(2027, 1, 1), "ada")
+
+
+def test_an_outcome_that_is_proposed_is_read_on_the_page_of_its_project(
+    net, time_machine, django_capture_on_commit_callbacks
+):
+    work = project("PILE", slug="pile")
+    ProjectLabel.objects.create(project=work, cluster=net["cara"], role="lead", date=date(2024, 1, 1))
+    visitor, editor = Client(), staff("ada", net["cara"])
+    address = "/en/projects/pile/propose-an-outcome/"
+    assert f'href="{address}"' in visitor.get("/en/projects/pile/").text
+    wrong = sent(visitor, address, time_machine, **{"field-title_en": "A patent", "field-year": "1066"})
+    assert wrong.status_code == 200 and set(wrong.context["form"].errors) == {
+        "field-kind", "field-title_fr", "field-year",
+    }  # fmt: skip
+    said = {"field-kind": "patent", "field-title_fr": "Un brevet", "field-year": "2025", "field-link": "brevet.example"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sent(visitor, address, time_machine, **said).status_code == 302
+    proposal = confirmed(visitor)
+    assert (proposal.kind, proposal.project, proposal.cluster) == ("project", work, None)
+    assert "Outcome proposed" in mail.outbox[-1].body and "PILE" in mail.outbox[-1].subject
+    waits = editor.get("/admin/contributions/changeproposal/queue/").text
+    assert "Outcome proposed" in waits and "Un brevet → PILE" in waits
+    assert "Patent" in editor.get(page_of(proposal)).text
+    assert staff("mia", net["minalogic"]).get(page_of(proposal)).status_code == 404
+    form = {"decide": "1", "reason": "Sans lien", "choice-link": "refuse"}
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(page_of(proposal), form | {f"choice-{name}": "take" for name in ("kind", "title_fr", "year")})
+    assert "Un brevet" in visitor.get("/en/projects/pile/").text
+    do_what_waits()
+    told = mail.outbox[-1]
+    assert told.to == ["lea@example.org"] and "Sans lien" in told.body
+    assert "accepted in part" in visitor.get(link_in(told)).text
+    Project.objects.filter(pk=work.pk).update(status="archived", archived_on=date(2026, 1, 1))
+    assert visitor.get(address)["Location"] == "/en/projects/pile/"
 
 
 def test_the_database_refuses_what_no_proposal_is_and_staff_read_a_sentence(net):

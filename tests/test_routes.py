@@ -29,6 +29,7 @@ NOT_IN_A_SITEMAP = {
             "cluster-propose",
             "project-report",
             "project-propose",
+            "project-outcome",
         )
     },
     **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},
@@ -43,6 +44,7 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:cluster-propose": "contributions:organisation-propose",
     "contributions:project-propose": "contributions:organisation-propose",
     "contributions:cluster-project": "contributions:cluster-join",
+    "contributions:project-outcome": "contributions:cluster-join",
     "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
     "contributions:follow": "contributions:sent",
     "projects:region-figures": "projects:cluster-figures",

@@ -144,6 +144,8 @@ def _line(row: Waits, one, user) -> Line:
 
 def name_of_subject(proposal: ChangeProposal) -> str:
     """What it is about; of what is not there yet, as its sender calls it."""
+    if proposal.is_outcome:
+        return f"{proposal.values.get('title_fr') or proposal.values.get('title_en') or '–'} → {proposal.project}"
     new = proposal.kind in ("join", "project") and not proposal.project_id
     if new and not proposal.organisation_id:
         said = next(

@@ -1,4 +1,4 @@
-"""Ask to become a member of a cluster, or to have a project taken up by it."""
+"""Ask to become a member of a cluster, or propose what it does not know yet: a project, what came of one."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from contributions.views.send import is_taken, page
 from members.admin.finding import as_asked
 from members.admin.lookalikes import lookalikes
 from members.models import Cluster, Organisation
-from projects.models import Project
+from projects.models import Outcome, Project
 
 LONGEST = 250
 
@@ -104,3 +104,26 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         % {"cluster": cluster},
     }
     return page(request, cluster, form, words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@follows_former_slugs
+def outcome(request: HttpRequest, slug: str) -> HttpResponse:
+    """What came of a project, and its page does not tell."""
+    known = get_by_slug(Project.objects.with_a_page, slug)
+    if known.is_archived:
+        return HttpResponseRedirect(known.get_absolute_url())
+    form = NewRecordForm(Outcome, request.POST or None)
+    if form.is_valid() and is_taken(request, form):
+        said = {"values": form.said, "note": form.cleaned_data["note"]}
+        proposing.send(request, ChangeProposal.Kind.PROJECT, form.cleaned_data, said, project=known)
+        return HttpResponseRedirect(reverse("contributions:sent"))
+    words = {
+        "heading": _("Propose an outcome"),
+        "lede": _(
+            "What came of %(name)s: a product, a patent, a publication... Whoever keeps the page reads it, and answers"
+            " you; nothing is public before."
+        )
+        % {"name": known},
+    }
+    return page(request, known, form, words)
