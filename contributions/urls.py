@@ -1,13 +1,14 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from contributions.views import follow, join, send
+from contributions.views import follow, join, send, take_part
 from members.models import Cluster, Organisation
 from projects.models import Project
 
 app_name = "contributions"
 
 urlpatterns = [
+    path(pgettext_lazy("URL path", "take-part/"), take_part.take_part, name="take-part"),
     path(
         pgettext_lazy("URL path", "members/<slug:slug>/report/"),
         send.report,

@@ -235,6 +235,15 @@ def test_a_project_that_is_proposed_becomes_a_draft(net, time_machine, django_ca
     assert (made.status, made.start, made.created_by.username) == ("draft", date(2027, 1, 1), "ada")
 
 
+def test_the_menu_leads_to_the_ways_to_take_part(net):
+    LabelPeriod.objects.filter(cluster=net["minalogic"]).update(end=date(2024, 1, 1))
+    visitor = Client()
+    assert visitor.get("/en/").text.count('href="/en/take-part/"') == 2, "in the menu and at the foot"
+    page = visitor.get("/en/take-part/").text
+    assert 'href="/en/clusters/cara/join/"' in page and 'href="/en/clusters/cara/propose-a-project/"' in page
+    assert "/en/clusters/min/" not in page, "a former cluster takes nobody"
+
+
 def test_an_outcome_that_is_proposed_is_read_on_the_page_of_its_project(
     net, time_machine, django_capture_on_commit_callbacks
 ):

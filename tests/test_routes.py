@@ -44,7 +44,6 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:cluster-propose": "contributions:organisation-propose",
     "contributions:project-propose": "contributions:organisation-propose",
     "contributions:cluster-project": "contributions:cluster-join",
-    "contributions:project-outcome": "contributions:cluster-join",
     "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
     "contributions:follow": "contributions:sent",
     "projects:region-figures": "projects:cluster-figures",

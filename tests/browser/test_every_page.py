@@ -49,6 +49,8 @@ PAGES = {
     "shared members": ("projects:shared", [], ""),
     "partners": ("projects:partners", [], "?theme=hydrogen"),
     "legal notice": ("legal", [], ""),
+    "take part": ("contributions:take-part", [], ""),
+    "propose an outcome": ("contributions:project-outcome", ["project"], ""),
     "report an error": ("contributions:project-report", ["project"], ""),
     "propose a change": ("contributions:organisation-propose", ["organisation"], ""),
     "become a member": ("contributions:cluster-join", ["cluster"], "?q=energie"),
