@@ -175,4 +175,8 @@ class JoinAgainForm(OpenForm):
     field_order = ("note", "sender_name", "sender_email")
 
 
-NEEDED = {Organisation: ("kind", "name"), Project: ("title_fr",), Outcome: ("kind", "title_fr")}  # without which it is none
+NEEDED = {
+    Organisation: ("kind", "name"),
+    Project: ("title_fr",),
+    Outcome: ("kind", "title_fr"),
+}  # without which it is none

@@ -71,7 +71,7 @@ def asked_of(request: HttpRequest) -> Asked:
 
 def _matters(rows) -> list[tuple[str, object, int]]:
     counts = numbers(rows)
-    return [(matter.value, matter.label, counts.get(matter, 0)) for matter in Matter]
+    return [(matter.value, matter.label, counts.get(matter, 0)) for matter in Matter if matter.waits]
 
 
 def _only(rows, user) -> list[tuple[str, object, int]]:

@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cluster_portal.admin.boxes import TextBox
+from cluster_portal.records.publication import Status
 from contributions import proposing
 from contributions.deciding import Taken, known_fields_of
 from contributions.links import CONFIRM, FOLLOW, path_to, proposal_behind
 from contributions.models import ChangeProposal, ProposalMessage
+from contributions.refusals import Refused, refusals_of
 
 HIDDEN = "noindex,nofollow"
 
@@ -59,11 +61,20 @@ def follow(request: HttpRequest) -> HttpResponse:
         "title": _("What became of your proposal"),
         "proposal": proposal,
         "lines": lines_of(proposal),
+        "refused": _refusal_of_what_it_made(proposal),
         "thread": ProposalMessage.objects.filter(proposal=proposal),
         "form": form,
         "robots": HIDDEN,
     }
     return render(request, "contributions/follow.html", context)
+
+
+def _refusal_of_what_it_made(proposal: ChangeProposal) -> Refused | None:
+    """Of the draft that it was accepted as, if that is not to be published."""
+    made = proposal.project if proposal.kind == ChangeProposal.Kind.PROJECT else proposal.organisation
+    if made is None or not ChangeProposal.objects.that_made(made).filter(pk=proposal.pk).exists():
+        return None
+    return next(refusals_of([made]), None) if made.status == Status.REFUSED else None
 
 
 def _worthless(request: HttpRequest) -> HttpResponse:
