@@ -22,6 +22,7 @@ from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
 from projects.models import Outcome, Project
 
+LONGEST_TEXT = 20_000  # signs of a description, ten times what one has
 Subject = Organisation | Project | Cluster | Outcome
 Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
 
@@ -62,6 +63,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
         how = dict(next((how for kind, how in BOXES.items() if type(field) is kind), {}))
         if isinstance(field, models.URLField):
             how["assume_scheme"] = "https"
+        if isinstance(field, models.TextField):
+            how["max_length"] = LONGEST_TEXT
         made = field.formfield(**how)
         made.required = False
         if isinstance(made.widget, forms.Textarea):

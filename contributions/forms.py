@@ -19,12 +19,17 @@ LONGEST_OPEN = timedelta(days=2)
 LONGEST_TEXT = 4000
 
 
-def opened_now() -> str:
-    return signing.TimestampSigner(salt=SALT).sign("open")
+def opened_for(subject: Subject) -> str:
+    return signing.TimestampSigner(salt=SALT).sign(_name_of(subject))
+
+
+def _name_of(subject: Subject) -> str:
+    return f"open:{subject._meta.label_lower}:{subject.pk}"
 
 
 class OpenForm(forms.Form):
-    """``homepage`` is for robots alone: people do not see it. ``opened`` says when the page was made."""
+    """On the page of ``subject``. ``homepage`` is for robots alone: people do not see it. ``opened`` says when the page was
+    made, and of what: it may have been merged into another one since."""
 
     sender_name = LineBox(label=_("Your name"), max_length=120, required=False)
     sender_email = forms.EmailField(
@@ -37,9 +42,10 @@ class OpenForm(forms.Form):
 
     NOT_SHOWN = ("homepage", "opened")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, subject: Subject, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["opened"] = opened_now()
+        self.subject = subject
+        self.initial["opened"] = opened_for(subject)
 
     def clean(self):
         values = super().clean()
@@ -51,18 +57,32 @@ class OpenForm(forms.Form):
     def _look_at_the_clock(self, opened: str) -> None:
         signer = signing.TimestampSigner(salt=SALT)
         try:
-            signer.unsign(opened, max_age=LONGEST_OPEN)
+            name = signer.unsign(opened, max_age=LONGEST_OPEN)
         except signing.SignatureExpired:
-            raise ValidationError(
-                _("This page was open for long. Look at it once more, and send it again."), "old"
-            ) from None
+            raise self._once_more(_("This page was open for long. Look at it once more, and send it again.")) from None
         except signing.BadSignature:
-            raise ValidationError(_("Look at it once more, and send it again."), "old") from None
+            raise self._once_more(_("Look at it once more, and send it again.")) from None
+        if name != _name_of(self.subject):
+            sentence = _(
+                "The page on which you began has become that of %(name)s. Look at it once more, and send it again."
+            )
+            error = self._once_more(sentence % {"name": self.subject})
+            self.begun_on(name)
+            raise error
         try:
             signer.unsign(opened, max_age=FASTEST)
         except signing.SignatureExpired:
             return
         raise ValidationError(_("That was quicker than anybody types. Wait a moment, and send it again."), "fast")
+
+    def _once_more(self, sentence: str) -> ValidationError:
+        """The page that says so is a new one: sent again, it is taken."""
+        self.data = self.data.copy()
+        self.data["opened"] = opened_for(self.subject)
+        return ValidationError(sentence, "old")
+
+    def begun_on(self, name: str) -> None:
+        """What is in the boxes stood on the page of another record, or was typed there."""
 
 
 class ReportForm(OpenForm):
@@ -89,8 +109,7 @@ class CorrectionForm(OpenForm):
     )
 
     def __init__(self, subject: Subject, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.subject = subject
+        super().__init__(subject, *args, **kwargs)
         self.proposable: list[Proposable] = fields_of(subject)
         self.stands: dict[str, Json] = {}
         for field in self.proposable:
@@ -106,6 +125,15 @@ class CorrectionForm(OpenForm):
         if not self.errors and not self.changed and not values.get("note"):
             raise ValidationError(_("Nothing is changed yet: change what is wrong, or say it in a word."), "same")
         return values
+
+    def begun_on(self, name: str) -> None:
+        """What nobody touched there is not proposed here."""
+        other = type(self.subject)._default_manager.filter(pk=name.rpartition(":")[2]).first()
+        for field in self.proposable if other else ():
+            box = f"field-{field.name}"
+            if box in self.cleaned_data and same(as_json(self.cleaned_data[box]), field.now(other)):
+                stands = self.stands[field.name]
+                self.data.setlist(box, stands if isinstance(stands, list) else [stands])
 
     @property
     def changed(self) -> dict[str, Json]:
@@ -148,8 +176,9 @@ class NewRecordForm(OpenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, model: type[Organisation] | type[Project] | type[Outcome], *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, model: type[Organisation] | type[Project] | type[Outcome], subject: Subject, *args, **kwargs):
+        """``subject``: the cluster, or the project, that is to have it."""
+        super().__init__(subject, *args, **kwargs)
         self.names = [name for name in known_fields(model) if name != "closed_on"]
         for name in self.names:
             field = known_fields(model)[name]

@@ -3,16 +3,21 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cluster_portal.mail.sending import KEPT_DAYS
 from cluster_portal.models import OutgoingMail
+from cluster_portal.personal_data.retention import TERMS
+from contributions.links import UNCONFIRMED_FOR
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
 from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
@@ -387,8 +392,8 @@ def test_an_address_of_the_organisation_itself_is_known_as_such(net, time_machin
 
 def test_former_and_archived_pages_take_no_proposal(net):
     LabelPeriod.objects.filter(cluster=net["minalogic"]).update(end=date(2024, 1, 1))
-    assert Client().get("/en/clusters/min/join/").status_code == 302
-    assert "Become a member" not in Client().get("/en/clusters/min/").text
+    assert "holds no label today" in Client().get("/en/clusters/min/join/").text
+    assert "/en/clusters/min/join/" not in Client().get("/en/clusters/min/").text
     Organisation.objects.filter(pk=net["firm"].pk).update(status="archived", archived_on=date(2026, 1, 1))
     answer = Client().get("/en/members/volta/propose/")
     assert (answer.status_code, answer["Location"]) == (302, "/en/members/volta/")
@@ -417,3 +422,18 @@ def test_what_waits_is_public_nowhere(net):
         answer = client.get(address)
         body = b"".join(answer.streaming_content).decode() if answer.streaming else answer.text
         assert SECRET not in body, address
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/en/legal/", ("a year after the decision", "two days", "30 days")),
+        ("/fr/mentions-legales/", ("un an après la décision", "deux jours", "30 jours")),
+    ],
+)
+def test_the_legal_notice_says_what_is_kept_of_a_sender_and_for_how_long(address, words):
+    """The numbers are those by which it is deleted."""
+    assert (TERMS["proposals"].days, UNCONFIRMED_FOR.days, KEPT_DAYS) == (365, 2, 30)
+    call_command("load_reference", stdout=StringIO())
+    page = Client().get(address).text
+    assert [one for one in words if one not in page] == []

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.publication import Status, choices_constraint
 from contributions.querysets import ChangeProposalQuerySet
 from members.models import Cluster, Organisation
 from projects.models import Project
@@ -146,6 +146,11 @@ class ChangeProposal(models.Model):
     @property
     def is_outcome(self) -> bool:
         return self.kind == ProposalKind.PROJECT and not self.cluster_id
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """What it is about is public still: of an archived page nothing is shown that could be right or wrong."""
+        return bool(self.subject) and self.subject.status == Status.PUBLISHED
 
     @property
     def name(self) -> str:

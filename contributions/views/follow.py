@@ -38,11 +38,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
     proposal = proposal_behind(request.GET.get("t", ""), CONFIRM)
     if proposal is None:
         return _worthless(request)
-    if request.method == "POST":
+    if request.method == "POST" and proposal.may_be_confirmed:
         proposing.confirm(proposal)
-    if request.method == "POST" or proposal.state != ChangeProposal.State.UNCONFIRMED:
+    if proposal.state != ChangeProposal.State.UNCONFIRMED or (request.method == "POST" and proposal.may_be_confirmed):
         return HttpResponseRedirect(path_to(proposal, FOLLOW))
-    context = {"title": _("Confirm what you sent"), "proposal": proposal, "lines": lines_of(proposal), "robots": HIDDEN}
+    context = {
+        "title": _("Confirm what you sent"),
+        "proposal": proposal,
+        "lines": lines_of(proposal),
+        "left_out": some_left_out(proposal),
+        "robots": HIDDEN,
+    }
     return render(request, "contributions/confirm.html", context)
 
 
@@ -61,6 +67,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         "title": _("What became of your proposal"),
         "proposal": proposal,
         "lines": lines_of(proposal),
+        "left_out": some_left_out(proposal),
         "refused": _refusal_of_what_it_made(proposal),
         "thread": ProposalMessage.objects.filter(proposal=proposal),
         "form": form,
@@ -110,3 +117,8 @@ def lines_of(proposal: ChangeProposal) -> list[Line]:
         for name, field in known.items()
         if name in proposal.values
     ]
+
+
+def some_left_out(proposal: ChangeProposal) -> bool:
+    """Whether it speaks of what is not, or no longer, public."""
+    return not known_fields_of(proposal).keys() >= proposal.values.keys()
