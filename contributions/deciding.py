@@ -178,9 +178,10 @@ def clean(field: Proposable, value: Any) -> Json:
 
 def form_of(matter: Matter, data: Any = None) -> forms.Form:
     """The boxes in which a value is edited before it is accepted, filled with what is proposed."""
-    form = forms.Form(data, prefix="value", initial={line.name: line.proposed for line in matter.lines})
+    form = forms.Form(data, prefix="value")
     for line in matter.lines:
         if line.field:
+            form.initial[line.name] = line.field.in_box(line.proposed)
             form.fields[line.name] = line.field.box()
             form.fields[line.name].label = line.label
     return form

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import BOXES
+from cluster_portal.records.phones import PhoneField, written_phone
 from cluster_portal.writing.typography import date_in_words
 from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
@@ -39,6 +40,7 @@ class Proposable:
     now: Callable[[Subject], Json]
     write: Callable[[Subject, Json], None]
     shown: Callable[[Json], str] = lambda value: "" if value in (None, "") else str(value)
+    in_box: Callable[[Json], Any] = lambda value: value  # what a box makes of it in the language of the page
     asked_of: Callable[[Subject], bool] = lambda subject: True
     in_row: bool = False
 
@@ -88,9 +90,14 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             return ""
         if isinstance(field, models.DateField):
             return date_in_words(date.fromisoformat(str(value)))
+        if isinstance(field, PhoneField):
+            return written_phone(str(value))
         return str(dict(field.flatchoices).get(value, value))
 
-    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True)
+    def in_box(value: Json) -> Any:
+        return date.fromisoformat(value) if value and isinstance(field, models.DateField) else value
+
+    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_box, in_row=True)
     return replace(made, asked_of=asked_of) if asked_of else made
 
 

@@ -115,7 +115,8 @@ class CorrectionForm(OpenForm):
         for field in self.proposable:
             self.fields[f"field-{field.name}"] = box = field.box()
             box.label = field.label
-            self.stands[field.name] = self.initial[f"field-{field.name}"] = field.now(subject)
+            self.stands[field.name] = now = field.now(subject)
+            self.initial[f"field-{field.name}"] = field.in_box(now)
         self.order_fields(
             [*(f"field-{field.name}" for field in self.proposable), "note", "sender_name", "sender_email"]
         )

@@ -14,6 +14,7 @@ from contributions import fields
 from contributions.models import ChangeProposal
 from members.duplicates.merging import merge
 from members.models import LabelPeriod, Organisation, Succession
+from projects.models import Project
 from tests.admin_rows import cluster, organisation, project
 from tests.test_proposals import SECRET, a_morning, link_in_row, net, page_of, sent, typed  # noqa: F401 (fixtures)
 
@@ -124,6 +125,17 @@ def test_a_page_that_was_open_for_long_is_sent_once_more(time_machine):
     again = {bound.html_name: bound.value() or "" for bound in answer.context["form"]}
     time_machine.shift(10)
     assert Client().post("/en/members/volta/report/", again).status_code == 302
+
+
+def test_days_and_numbers_are_shown_as_people_write_them(net):  # noqa: F811
+    Project.objects.filter(slug="pile").update(start=date(2027, 2, 1))
+    Organisation.objects.filter(slug="volta").update(phone="+33476000000")
+    shown = typed(Client(), "/fr/projets/pile/proposer/")["field-start"]
+    assert typed(Client(), "/en/projects/pile/propose/")["field-start"] == date(2027, 2, 1) == shown
+    page = Client().get("/fr/projets/pile/proposer/").text
+    assert 'value="01/02/2027"' in page and "2027-02-01" not in page
+    known = fields.known_fields(Organisation)["phone"]
+    assert known.shown("+33476000000").replace("\u00a0", " ").replace("\u202f", " ") == "04 76 00 00 00"
 
 
 # --- what became of the record in the meantime ------------------------------------------------------------------------
