@@ -66,6 +66,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("What became of your proposal"),
         "proposal": proposal,
+        "state": _("waiting for your answer") if waits else proposal.get_state_display(),
         "lines": lines_of(proposal),
         "left_out": some_left_out(proposal),
         "refused": _refusal_of_what_it_made(proposal),
