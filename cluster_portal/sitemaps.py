@@ -20,6 +20,7 @@ class LandingSection(Section):
         "projects:project-list",
         "projects:figures",
         "projects:shared",
+        "contributions:take-part",
     )
 
     def pages(self, file):

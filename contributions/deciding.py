@@ -130,7 +130,7 @@ def known_fields_of(proposal: ChangeProposal) -> dict[str, Proposable]:
         case ProposalKind.JOIN:
             return known_fields(Organisation)
         case ProposalKind.PROJECT:
-            return known_fields(Project if proposal.cluster else Outcome)
+            return known_fields(Outcome if proposal.is_outcome else Project)
     return known_fields(type(proposal.subject))
 
 
@@ -163,10 +163,10 @@ def _record_of(proposal: ChangeProposal) -> tuple[Record | None, bool]:
             kind = proposal.values.get("kind")
             kind = kind if kind in Organisation.Kind.values else Organisation.Kind.COMPANY
             return Organisation(kind=kind, lead_cluster=proposal.cluster), True
-        case ProposalKind.PROJECT if proposal.cluster:
-            return Project(), True
-        case ProposalKind.PROJECT:
+        case ProposalKind.PROJECT if proposal.is_outcome:
             return Outcome(project=proposal.project), True
+        case ProposalKind.PROJECT:
+            return Project(), True
     return proposal.subject, False
 
 
@@ -178,9 +178,10 @@ def clean(field: Proposable, value: Any) -> Json:
 
 def form_of(matter: Matter, data: Any = None) -> forms.Form:
     """The boxes in which a value is edited before it is accepted, filled with what is proposed."""
-    form = forms.Form(data, prefix="value", initial={line.name: line.proposed for line in matter.lines})
+    form = forms.Form(data, prefix="value")
     for line in matter.lines:
         if line.field:
+            form.initial[line.name] = line.field.in_box(line.proposed)
             form.fields[line.name] = line.field.box()
             form.fields[line.name].label = line.label
     return form

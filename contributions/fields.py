@@ -17,11 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import BOXES
+from cluster_portal.records.phones import PhoneField, written_phone
 from cluster_portal.writing.typography import date_in_words
 from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
 from projects.models import Outcome, Project
 
+LONGEST_TEXT = 20_000  # signs of a description, ten times what one has
 Subject = Organisation | Project | Cluster | Outcome
 Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
 
@@ -38,6 +40,7 @@ class Proposable:
     now: Callable[[Subject], Json]
     write: Callable[[Subject, Json], None]
     shown: Callable[[Json], str] = lambda value: "" if value in (None, "") else str(value)
+    in_box: Callable[[Json], Any] = lambda value: value  # what a box makes of it in the language of the page
     asked_of: Callable[[Subject], bool] = lambda subject: True
     in_row: bool = False
     told: bool = True  # whether anybody reads what stands there: of an address, not even who proposes another one
@@ -63,6 +66,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -
         how = dict(next((how for kind, how in BOXES.items() if type(field) is kind), {}))
         if isinstance(field, models.URLField):
             how["assume_scheme"] = "https"
+        if isinstance(field, models.TextField):
+            how["max_length"] = LONGEST_TEXT
         made = field.formfield(**how)
         made.required = False
         if isinstance(made.widget, forms.Textarea):
@@ -86,9 +91,14 @@ def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -
             return ""
         if isinstance(field, models.DateField):
             return date_in_words(date.fromisoformat(str(value)))
+        if isinstance(field, PhoneField):
+            return written_phone(str(value))
         return str(dict(field.flatchoices).get(value, value))
 
-    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True, told=told)
+    def in_box(value: Json) -> Any:
+        return date.fromisoformat(value) if value and isinstance(field, models.DateField) else value
+
+    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_box, in_row=True, told=told)
     return replace(made, asked_of=asked_of) if asked_of else made
 
 

@@ -15,8 +15,7 @@ from contributions.fields import Json, Proposable, Subject, fields_of, known_fie
 from contributions.models import Frequency
 from contributions.models.messages import LONGEST_MESSAGE
 from members.models import Organisation
-from members.models.organisations import Kind
-from projects.models import Project
+from projects.models import Outcome, Project
 
 SALT = "contributions.opened"
 FASTEST = timedelta(seconds=3)  # from the page to what is sent: less is no person
@@ -25,12 +24,17 @@ LONGEST_TEXT = 4000
 TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)  # <b>, and not <lea@example.org>
 
 
-def opened_now() -> str:
-    return signing.TimestampSigner(salt=SALT).sign("open")
+def opened_for(subject: Subject | None) -> str:
+    return signing.TimestampSigner(salt=SALT).sign(_name_of(subject))
+
+
+def _name_of(subject: Subject | None) -> str:
+    return f"open:{subject._meta.label_lower}:{subject.pk}" if subject else "open"
 
 
 class OpenForm(forms.Form):
-    """``homepage`` is for robots alone: people do not see it. ``opened`` says when the page was made."""
+    """On the page of ``subject``, if it is about one record. ``homepage`` is for robots alone: people do not see it. ``opened`` says when the page was
+    made, and of what: it may have been merged into another one since."""
 
     sender_name = LineBox(label=_("Your name"), max_length=120, required=False)
     sender_email = forms.EmailField(
@@ -43,9 +47,10 @@ class OpenForm(forms.Form):
 
     NOT_SHOWN = ("homepage", "opened")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, subject: Subject | None, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["opened"] = opened_now()
+        self.subject = subject
+        self.initial["opened"] = opened_for(subject)
 
     def clean(self):
         values = super().clean()
@@ -57,18 +62,32 @@ class OpenForm(forms.Form):
     def _look_at_the_clock(self, opened: str) -> None:
         signer = signing.TimestampSigner(salt=SALT)
         try:
-            signer.unsign(opened, max_age=LONGEST_OPEN)
+            name = signer.unsign(opened, max_age=LONGEST_OPEN)
         except signing.SignatureExpired:
-            raise ValidationError(
-                _("This page was open for long. Look at it once more, and send it again."), "old"
-            ) from None
+            raise self._once_more(_("This page was open for long. Look at it once more, and send it again.")) from None
         except signing.BadSignature:
-            raise ValidationError(_("Look at it once more, and send it again."), "old") from None
+            raise self._once_more(_("Look at it once more, and send it again.")) from None
+        if name != _name_of(self.subject):
+            sentence = _(
+                "The page on which you began has become that of %(name)s. Look at it once more, and send it again."
+            )
+            error = self._once_more(sentence % {"name": self.subject})
+            self.begun_on(name)
+            raise error
         try:
             signer.unsign(opened, max_age=FASTEST)
         except signing.SignatureExpired:
             return
         raise ValidationError(_("That was quicker than anybody types. Wait a moment, and send it again."), "fast")
+
+    def _once_more(self, sentence: str) -> ValidationError:
+        """The page that says so is a new one: sent again, it is taken."""
+        self.data = self.data.copy()
+        self.data["opened"] = opened_for(self.subject)
+        return ValidationError(sentence, "old")
+
+    def begun_on(self, name: str) -> None:
+        """What is in the boxes stood on the page of another record, or was typed there."""
 
 
 class ReportForm(OpenForm):
@@ -113,16 +132,15 @@ class CorrectionForm(OpenForm):
     )
 
     def __init__(self, subject: Subject, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.subject = subject
+        super().__init__(subject, *args, **kwargs)
         self.proposable: list[Proposable] = fields_of(subject)
         self.stands: dict[str, Json] = {}
         for field in self.proposable:
             self.fields[f"field-{field.name}"] = box = field.box()
             box.label = field.label
-            self.stands[field.name] = field.now(subject)
-            if field.told or not self.stands[field.name]:
-                self.initial[f"field-{field.name}"] = self.stands[field.name]
+            self.stands[field.name] = now = field.now(subject)
+            if field.told or not now:
+                self.initial[f"field-{field.name}"] = field.in_box(now)
             else:
                 box.help_text = _(
                     "One is known, and shown to nobody. Leave the box blank unless it should be another one."
@@ -136,6 +154,15 @@ class CorrectionForm(OpenForm):
         if not self.errors and not self.changed and not values.get("note"):
             raise ValidationError(_("Nothing is changed yet: change what is wrong, or say it in a word."), "same")
         return values
+
+    def begun_on(self, name: str) -> None:
+        """What nobody touched there is not proposed here."""
+        other = type(self.subject)._default_manager.filter(pk=name.rpartition(":")[2]).first()
+        for field in self.proposable if other else ():
+            box = f"field-{field.name}"
+            if box in self.cleaned_data and same(as_json(self.cleaned_data[box]), field.now(other)):
+                stands = self.stands[field.name]
+                self.data.setlist(box, stands if isinstance(stands, list) else [stands])
 
     @property
     def changed(self) -> dict[str, Json]:
@@ -183,19 +210,14 @@ class NewRecordForm(OpenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, model: type[Organisation] | type[Project], *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.names = [name for name in known_fields(model) if name not in NOT_OF_NEW]
+    def __init__(self, model: type[Organisation] | type[Project] | type[Outcome], subject: Subject, *args, **kwargs):
+        """``subject``: the cluster, or the project, that is to have it."""
+        super().__init__(subject, *args, **kwargs)
+        self.names = [name for name in known_fields(model) if name != "closed_on"]
         for name in self.names:
             field = known_fields(model)[name]
             self.fields[f"field-{name}"] = box = field.box()
-            box.label = field.label
-        if model is Organisation:
-            self.fields["field-kind"] = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *Kind.choices])
-            self.names = ["kind", *self.names]
-            self.fields["field-name"].required = True
-        else:
-            self.fields["field-title_fr"].required = True
+            box.label, box.required = field.label, name in NEEDED[model]
         self.order_fields([*(f"field-{name}" for name in self.names), "note", "sender_name", "sender_email"])
 
     @property
@@ -228,4 +250,8 @@ class FollowListForm(OpenForm):
     field_order = ("sender_email", "frequency")
 
 
-NOT_OF_NEW = frozenset({"closed_on", "kind"})
+NEEDED = {
+    Organisation: ("kind", "name"),
+    Project: ("title_fr",),
+    Outcome: ("kind", "title_fr"),
+}  # without which it is none

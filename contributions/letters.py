@@ -50,6 +50,24 @@ def decided(proposal: ChangeProposal) -> None:
     )
 
 
+def not_published(proposal: ChangeProposal, reason: str) -> None:
+    """What was accepted as a draft was refused later: the last word that its sender waits for."""
+    with override(proposal.language):
+        letter = Letter(
+            subject=_("Not published: what you sent about %(name)s") % {"name": proposal.name},
+            paragraphs=[_("What you sent was taken up as a draft. It was looked at once more, and is not published.")],
+            lines=[(_("Reason:"), reason)] if reason else [],
+            link=(_("See what was decided"), link_to(proposal, FOLLOW)),
+        )
+    queue(
+        letter,
+        proposal.sender_email,
+        language=proposal.language,
+        kind="proposal-refused",
+        once=f"refused-{proposal.pk}",
+    )
+
+
 def asked(proposal: ChangeProposal, message: ProposalMessage) -> None:
     """A question of whoever decides."""
     with override(proposal.language):

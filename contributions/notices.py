@@ -1,11 +1,13 @@
-"""Staff are told by mail of what waits for them: at once or in one mail each morning, and never twice of one thing.
+"""Staff are told by mail of what waits for them, and of what was refused of theirs: at once or in one mail each morning,
+and never twice of one thing.
 
 Nobody who makes something wait need say so: each minute the worker looks for what nobody was told of yet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Max
@@ -17,11 +19,12 @@ from django.utils.translation import ngettext, override
 from cluster_portal.mail import Letter, queue
 from members.models import RoleAssignment
 
-from .models import ChangeProposal, Matter, Notice, NoticeChoice, NoticeTime
+from . import letters
+from .models import ChangeProposal, Matter, Notice, NoticeChoice, NoticeLanguage, NoticeTime
+from .refusals import Refused, refused_lately
 from .waiting import Waits, what_waits
 
 MORNING = 7  # o'clock, by the site's clock
-LANGUAGE = "fr"  # of staff, as long as nobody is asked for hers
 AT_FIRST = NoticeTime.MORNING
 FORGOTTEN_AFTER = timedelta(days=400)  # older than anything that waits
 
@@ -31,7 +34,9 @@ def tell_staff() -> int:
     choices: dict[tuple[int, str], str] = {
         (user, matter): time for user, matter, time in NoticeChoice.objects.values_list("user", "matter", "time")
     }
-    return sum(_tell(user, choices) for user in _staff())
+    refused = refused_lately()
+    _tell_senders(refused)
+    return sum(_tell(user, choices, refused) for user in _staff())
 
 
 def _staff():
@@ -40,9 +45,25 @@ def _staff():
     return get_user_model()._default_manager.filter(pk__in=working).exclude(email="").order_by("pk")
 
 
-def _tell(user, choices: dict[tuple[int, str], str]) -> int:
+def _tell_senders(refused: list[Refused]) -> None:
+    """Of what they proposed, that the draft which was made of it was refused, once: staff may go back and forth."""
+    for one in refused:
+        with transaction.atomic():
+            for proposal in ChangeProposal.objects.that_made(one.record):
+                letters.not_published(proposal, one.reason)
+
+
+def _hers(user, refused: list[Refused]) -> list[Refused]:
+    """What she submitted and somebody else refused, as far as she may open it."""
+    rows = [one for one in refused if one.author == user.pk and one.by != user.pk]
+    return [
+        one for one in rows if type(one.record)._default_manager.editable_by(user).filter(pk=one.record.pk).exists()
+    ]
+
+
+def _tell(user, choices: dict[tuple[int, str], str], refused: list[Refused]) -> int:
     """In one transaction for each person: what was noted is sent, and the other way round."""
-    rows = what_waits(user)
+    rows: list[Waits | Refused] = [*what_waits(user), *_hers(user, refused)]
     with transaction.atomic():
         _note(user, rows, choices)
         unsent = {one.about: one for one in Notice.objects.unsent().filter(user=user).select_for_update()}
@@ -63,14 +84,14 @@ def _time(user, matter: str, choices: dict[tuple[int, str], str]) -> str:
     return choices.get((user.pk, matter), AT_FIRST)
 
 
-def _note(user, rows: Iterable[Waits], choices: dict[tuple[int, str], str]) -> None:
+def _note(user, rows: Iterable[Waits | Refused], choices: dict[tuple[int, str], str]) -> None:
     wanted = [row for row in rows if _time(user, row.matter, choices) != NoticeTime.NEVER]
     known = set(Notice.objects.filter(user=user).values_list("about", flat=True))
     new = [Notice(user=user, matter=row.matter, about=row.about) for row in wanted if row.about not in known]
     Notice.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _is_morning_for(user, rows: list[Waits]) -> bool:
+def _is_morning_for(user, rows: list[Waits | Refused]) -> bool:
     """From seven o'clock on, once a day."""
     now = timezone.localtime()
     if now.hour < MORNING:
@@ -80,29 +101,57 @@ def _is_morning_for(user, rows: list[Waits]) -> bool:
     return last is None or timezone.localdate(last) < now.date()
 
 
-def _mail(user, rows: list[Waits]) -> None:
-    """Which day and what it tells of is its name: should the worker die in between, it is not written twice."""
-    number = len(rows)
-    with override(LANGUAGE):
-        subject = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number)
+def _mail(user, rows: list[Waits | Refused]) -> None:
+    waiting = [row for row in rows if isinstance(row, Waits)]
+    refused = [row for row in rows if isinstance(row, Refused)]
+    hers = NoticeLanguage.objects.filter(user=user).values_list("language", flat=True).first()
+    language = hers or settings.LANGUAGE_CODE
+    with override(language):
         letter = Letter(
-            subject=subject % {"number": number},
+            subject=" · ".join(_subjects(len(waiting), len(refused))),
             lines=[
-                (str(matter.label), str(count))
-                for matter in Matter
-                if (count := sum(row.matter == matter for row in rows))
+                *(
+                    (str(matter.label), str(count))
+                    for matter in Matter
+                    if (count := sum(row.matter == matter for row in waiting))
+                ),
+                *(
+                    (_("Refused: %(name)s.") % {"name": one.record}, one.reason or _("No reason was given."))
+                    for one in refused
+                ),
             ],
-            link=_way_to_the_queue(rows),
+            link=_way_on(waiting, refused),
             end=_("You choose on the page “Notices by mail” of which things you are told, and when."),
         )
-    queue(letter, user.email, language=LANGUAGE, kind="notice")
+    queue(letter, user.email, language=language, kind="notice")
 
 
-def _way_to_the_queue(rows: list[Waits]) -> tuple[str, str] | None:
-    """By the address at which somebody reached the site: the worker has none of its own."""
-    keys = [row.pk for row in rows if row.model == ChangeProposal._meta.label_lower]
-    site = ChangeProposal.objects.filter(pk__in=keys).exclude(sent_from="").values_list("sent_from", flat=True).first()
-    return (_("What waits for a decision"), site + reverse("admin:contributions_queue")) if site else None
+def _subjects(waiting: int, refused: int) -> Iterator[str]:
+    if waiting:
+        yield ngettext("%(number)d thing waits for you", "%(number)d things wait for you", waiting) % {
+            "number": waiting
+        }
+    if refused:
+        yield ngettext(
+            "%(number)d record that you submitted was refused",
+            "%(number)d records that you submitted were refused",
+            refused,
+        ) % {"number": refused}
+
+
+def _way_on(waiting: list[Waits], refused: list[Refused]) -> tuple[str, str] | None:
+    """To the queue, or to the form of what was refused. Where the operator gave no address of the site: by the one at which
+    somebody reached it, for the worker has none of its own."""
+    keys = [row.pk for row in waiting if row.model == ChangeProposal._meta.label_lower]
+    sent = ChangeProposal.objects.filter(pk__in=keys).exclude(sent_from="")
+    site = settings.SITE_URL or sent.values_list("sent_from", flat=True).first()
+    if not site:
+        return None
+    if waiting:
+        return _("What waits for a decision"), site + reverse("admin:contributions_queue")
+    record = refused[0].record
+    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    return str(record), site + reverse(name, args=[record.pk])
 
 
 def forget_old() -> int:

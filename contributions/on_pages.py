@@ -60,7 +60,8 @@ def on_cluster(request: HttpRequest, cluster: Cluster) -> dict[str, SafeString]:
 @PROJECT.filled_by
 def on_project(request: HttpRequest, project: Project) -> dict[str, SafeString]:
     way = _way_to_write("project", project, _("Write to the coordinator"), "btn-line")
-    return _ways("project", project.slug) | way
+    more = [(_("Propose an outcome"), address_of("contributions:project-outcome", project.slug))]
+    return _ways("project", project.slug, more) | way
 
 
 @open_pages.MEMBER_LIST.filled_by

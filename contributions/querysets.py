@@ -30,6 +30,16 @@ class ChangeProposalQuerySet(QuerySet):
     def never_confirmed(self, before):
         return self.filter(state=self.model.State.UNCONFIRMED, created_at__lt=before)
 
+    def that_made(self, record):
+        """Those that were accepted, and of which this organisation or project came to be."""
+        accepted = self.filter(state__in=[self.model.State.ACCEPTED, self.model.State.PARTLY]).exclude(values={})
+        match record:
+            case Organisation():
+                return accepted.filter(kind=self.model.Kind.JOIN, organisation=record)
+            case Project():
+                return accepted.filter(kind=self.model.Kind.PROJECT, project=record, cluster__isnull=False)
+        return self.none()
+
     def editable_by(self, user):
         """Those that she decides: about what she keeps, or sent to one of her clusters."""
         rights = rights_of(user)

@@ -1,13 +1,14 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from contributions.views import alerts, follow, join, reach, send
+from contributions.views import alerts, follow, join, reach, send, take_part
 from members.models import Cluster, Organisation
 from projects.models import Project
 
 app_name = "contributions"
 
 urlpatterns = [
+    path(pgettext_lazy("URL path", "take-part/"), take_part.take_part, name="take-part"),
     path(
         pgettext_lazy("URL path", "members/<slug:slug>/report/"),
         send.report,
@@ -46,6 +47,7 @@ urlpatterns = [
         {"model": Project},
         name="project-propose",
     ),
+    path(pgettext_lazy("URL path", "projects/<slug:slug>/propose-an-outcome/"), join.outcome, name="project-outcome"),
     path(
         pgettext_lazy("URL path", "members/<slug:slug>/write/"),
         reach.write,

@@ -137,6 +137,16 @@ class ClusterQuerySet(ClustersAtOnce, ClusterScope, PublicationQuerySet):
             lambda some: successions.filter(predecessor__in=some).values_list("successor", flat=True),
         )
 
+    def that_followed(self, cluster, at: date | None = None):
+        """Those that it had become by that day, at whatever remove."""
+        successions = self.model.successions.rel.related_model.objects
+        found, last = set(), {cluster.pk}
+        while last:
+            steps = successions.filter(predecessor__in=last)
+            last = {step.successor_id for step in steps if step.has_come(at or today())} - found
+            found |= last
+        return self.filter(pk__in=found)
+
     def for_page(self):
         """What the page of a cluster shows besides its ``ClusterFacts``."""
         shown = ("published", "archived")

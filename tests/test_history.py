@@ -198,7 +198,7 @@ def test_every_table_of_the_directory_and_of_projects_has_a_history_or_a_reason(
         "contributions.changeproposal", "contributions.proposalmessage",  # what they write has one; deleted after a year
         "members.matchcandidate",  # what is supposed, and found anew
         "contributions.savedanswer",  # words at hand: what is said of a proposal is kept with it
-        "contributions.notice", "contributions.noticechoice",  # mails to oneself
+        "contributions.notice", "contributions.noticechoice", "contributions.noticelanguage",  # mails to oneself
         "contributions.nomoremail",  # a digest and a day
         "contributions.relayedmessage",  # what it said is not to outlive it
         "contributions.listalert",  # its reader’s alone, and erased with her address

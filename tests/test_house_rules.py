@@ -82,6 +82,20 @@ def test_an_include_is_given_what_it_needs_by_name(name):
         assert call.endswith(" only") or theirs or asks, call
 
 
+def test_an_include_with_a_form_is_given_the_sign_without_which_nothing_is_sent():
+    """``only`` takes it away; and the tests' client sends without it."""
+    texts = {name: (TEMPLATES / name).read_text() for name in templates()}
+    signed = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    calls = [
+        (name, call[0])
+        for name, text in texts.items()
+        for call in re.finditer(r"{% include \"([^\"]+)\"[^%]* only %}", text)
+        if call[1] in signed
+    ]
+    assert calls
+    assert [call for call in calls if "csrf_token=csrf_token" not in call[1]] == []
+
+
 @pytest.mark.parametrize("name", templates())
 def test_no_template_needs_an_exception_from_the_security_policy(name):
     text = (TEMPLATES / name).read_text()

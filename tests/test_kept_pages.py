@@ -314,7 +314,7 @@ NOT_IN_THE_LOG = {
     "members_roleassignment", "auth_user", "portal_confirmation", "portal_answer", "portal_securityevent",
     "portal_unsentmail", "portal_bulkchange", "portal_outgoingmail",
     "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
-    "contributions_noticechoice",
+    "contributions_noticechoice", "contributions_noticelanguage",
     "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
     "contributions_internalnote", "contributions_relayedmessage", "contributions_listalert",
 }  # fmt: skip

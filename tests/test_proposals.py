@@ -3,20 +3,25 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cluster_portal.mail.sending import KEPT_DAYS
 from cluster_portal.models import OutgoingMail
+from cluster_portal.personal_data.retention import TERMS
+from contributions.links import UNCONFIRMED_FOR
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
 from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
-from projects.models import Project
+from projects.models import Project, ProjectLabel
 from tests.admin_rows import cluster, organisation, places, project
 from tests.test_undo import undo
 from tests.work import do_what_waits
@@ -235,6 +240,49 @@ def test_a_project_that_is_proposed_becomes_a_draft(net, time_machine, django_ca
     assert (made.status, made.start, made.created_by.username) == ("draft", date(2027, 1, 1), "ada")
 
 
+def test_the_menu_leads_to_the_ways_to_take_part(net):
+    LabelPeriod.objects.filter(cluster=net["minalogic"]).update(end=date(2024, 1, 1))
+    visitor = Client()
+    assert visitor.get("/en/").text.count('href="/en/take-part/"') == 2, "in the menu and at the foot"
+    page = visitor.get("/en/take-part/").text
+    assert 'href="/en/clusters/cara/join/"' in page and 'href="/en/clusters/cara/propose-a-project/"' in page
+    assert "/en/clusters/min/" not in page, "a former cluster takes nobody"
+
+
+def test_an_outcome_that_is_proposed_is_read_on_the_page_of_its_project(
+    net, time_machine, django_capture_on_commit_callbacks
+):
+    work = project("PILE", slug="pile")
+    ProjectLabel.objects.create(project=work, cluster=net["cara"], role="lead", date=date(2024, 1, 1))
+    visitor, editor = Client(), staff("ada", net["cara"])
+    address = "/en/projects/pile/propose-an-outcome/"
+    assert f'href="{address}"' in visitor.get("/en/projects/pile/").text
+    wrong = sent(visitor, address, time_machine, **{"field-title_en": "A patent", "field-year": "1066"})
+    assert wrong.status_code == 200 and set(wrong.context["form"].errors) == {
+        "field-kind", "field-title_fr", "field-year",
+    }  # fmt: skip
+    said = {"field-kind": "patent", "field-title_fr": "Un brevet", "field-year": "2025", "field-link": "brevet.example"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sent(visitor, address, time_machine, **said).status_code == 302
+    proposal = confirmed(visitor)
+    assert (proposal.kind, proposal.project, proposal.cluster) == ("project", work, None)
+    assert "Outcome proposed" in mail.outbox[-1].body and "PILE" in mail.outbox[-1].subject
+    waits = editor.get("/admin/contributions/changeproposal/queue/").text
+    assert "Outcome proposed" in waits and "Un brevet → PILE" in waits
+    assert "Patent" in editor.get(page_of(proposal)).text
+    assert staff("mia", net["minalogic"]).get(page_of(proposal)).status_code == 404
+    form = {"decide": "1", "reason": "Sans lien", "choice-link": "refuse"}
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(page_of(proposal), form | {f"choice-{name}": "take" for name in ("kind", "title_fr", "year")})
+    assert "Un brevet" in visitor.get("/en/projects/pile/").text
+    do_what_waits()
+    told = mail.outbox[-1]
+    assert told.to == ["lea@example.org"] and "Sans lien" in told.body
+    assert "accepted in part" in visitor.get(link_in(told)).text
+    Project.objects.filter(pk=work.pk).update(status="archived", archived_on=date(2026, 1, 1))
+    assert visitor.get(address)["Location"] == "/en/projects/pile/"
+
+
 def test_the_database_refuses_what_no_proposal_is_and_staff_read_a_sentence(net):
     cases = {
         "contributions_changeproposal_kind_known": {"kind": "x"},
@@ -344,8 +392,8 @@ def test_an_address_of_the_organisation_itself_is_known_as_such(net, time_machin
 
 def test_former_and_archived_pages_take_no_proposal(net):
     LabelPeriod.objects.filter(cluster=net["minalogic"]).update(end=date(2024, 1, 1))
-    assert Client().get("/en/clusters/min/join/").status_code == 302
-    assert "Become a member" not in Client().get("/en/clusters/min/").text
+    assert "holds no label today" in Client().get("/en/clusters/min/join/").text
+    assert "/en/clusters/min/join/" not in Client().get("/en/clusters/min/").text
     Organisation.objects.filter(pk=net["firm"].pk).update(status="archived", archived_on=date(2026, 1, 1))
     answer = Client().get("/en/members/volta/propose/")
     assert (answer.status_code, answer["Location"]) == (302, "/en/members/volta/")
@@ -374,3 +422,18 @@ def test_what_waits_is_public_nowhere(net):
         answer = client.get(address)
         body = b"".join(answer.streaming_content).decode() if answer.streaming else answer.text
         assert SECRET not in body, address
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/en/legal/", ("a year after the decision", "two days", "30 days")),
+        ("/fr/mentions-legales/", ("un an après la décision", "deux jours", "30 jours")),
+    ],
+)
+def test_the_legal_notice_says_what_is_kept_of_a_sender_and_for_how_long(address, words):
+    """The numbers are those by which it is deleted."""
+    assert (TERMS["proposals"].days, UNCONFIRMED_FOR.days, KEPT_DAYS) == (365, 2, 30)
+    call_command("load_reference", stdout=StringIO())
+    page = Client().get(address).text
+    assert [one for one in words if one not in page] == []

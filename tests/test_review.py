@@ -17,7 +17,7 @@ from cluster_portal.admin.on_the_day import publish_what_is_due
 from cluster_portal.models import OutgoingMail, Page
 from contributions import deciding
 from contributions.deciding import AlreadyDecided, Decision
-from contributions.models import ChangeProposal, Notice, NoticeChoice, ProposalMessage, SavedAnswer
+from contributions.models import ChangeProposal, Notice, NoticeChoice, NoticeLanguage, ProposalMessage, SavedAnswer
 from contributions.notices import tell_staff
 from contributions.waiting import what_waits
 from members.models import Membership, Organisation, RoleAssignment, Theme
@@ -564,12 +564,36 @@ def test_staff_are_told_at_once_or_in_the_morning_and_never_twice(firm, cara, at
     assert told() == [("bob", 1)] and told() == []
 
 
+TIMES = {"review": "never", "proposal": "at_once", "join": "morning", "request": "never", "refused": "at_once"}
+
+
 def test_the_times_of_notices_are_ones_own(ada):
     address = reverse("admin:contributions_notices")
-    times = {"review": "never", "proposal": "at_once", "join": "morning", "request": "never"}
-    assert ada.post(address, times).status_code == 302
-    assert dict(NoticeChoice.objects.values_list("matter", "time")) == times
-    assert ada.post(address, {**times, "join": "hourly"}).status_code == 200
+    assert ada.post(address, {**TIMES, "language": "en"}).status_code == 302
+    assert dict(NoticeChoice.objects.values_list("matter", "time")) == TIMES
+    for wrong in ({"join": "hourly"}, {"language": "de"}):
+        assert ada.post(address, {**TIMES, "language": "en", **wrong}).status_code == 200
+    assert NoticeLanguage.objects.get().language == "en"
+
+
+def test_staff_are_written_to_in_the_language_that_they_chose(ada, firm, cara, at, settings):
+    settings.SITE_URL = "https://portal.example"
+    address = reverse("admin:contributions_notices")
+    assert ada.get(address).context["form"]["language"].value() == "en", "that of the page, until she says another"
+    ada.post(address, {**TIMES, "language": "en"})
+    bob = browser(staff("bob", of=cara))
+    bob.post(address, {**TIMES, "language": "fr"})
+    assert bob.get(address).context["form"]["language"].value() == "fr", "her own, though she reads the page in English"
+    NoticeChoice.objects.create(user=staff("cleo", of=cara), matter="proposal", time="at_once")
+    sent({"acronym": "A"}, {"acronym": "FDC"}, organisation=firm)
+    at(5)
+    tell_staff()
+    mails = {one.to.partition("@")[0]: (one.language, one.subject) for one in OutgoingMail.objects.all()}
+    french = ("fr", "1 chose vous attend")
+    assert mails == {"ada": ("en", "1 thing waits for you"), "bob": french, "cleo": french}
+    link = "https://portal.example/admin/contributions/changeproposal/queue/"
+    assert f"Ce qui attend une décision\n{link}" in OutgoingMail.objects.get(to__startswith="bob").text
+    assert f"What waits for a decision\n{link}" in OutgoingMail.objects.get(to__startswith="ada").text
 
 
 def test_what_waits_is_hers_alone(firm, cara, minalogic):
@@ -597,6 +621,7 @@ def test_the_database_refuses_what_nobody_should_write_and_says_why(cara):
     for wrong in (
         NoticeChoice(user=user, matter="weather", time="never"),
         NoticeChoice(user=user, matter="join", time="hourly"),
+        NoticeLanguage(user=user, language="de"),
         Notice(user=user, matter="weather", about="y"),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -30,6 +30,7 @@ NOT_IN_A_SITEMAP = {
             "cluster-propose",
             "project-report",
             "project-propose",
+            "project-outcome",
             "organisation-write",
             "project-write",
             "members-follow",

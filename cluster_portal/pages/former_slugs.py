@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
+from cluster_portal.history.change_sets import READING
 from cluster_portal.models import FormerSlug
 from cluster_portal.records.compiled import Compiled, compiled
 
@@ -62,6 +63,7 @@ def follows_former_slugs(view):
         except Moved as moved:
             path = reverse(request.resolver_match.view_name, kwargs={**kwargs, "slug": moved.slug})
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+            sends = request.method not in READING  # what was typed goes along
+            return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=sends)
 
     return wrapped

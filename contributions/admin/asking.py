@@ -39,7 +39,7 @@ class Asking(forms.Form):
     def __init__(self, subject: Subject, *args, **kwargs):
         self.known = fields_of(subject)
         self.now = {one.name: one.now(subject) for one in self.known}
-        super().__init__(*args, initial=self.now, **kwargs)
+        super().__init__(*args, initial={one.name: one.in_box(self.now[one.name]) for one in self.known}, **kwargs)
         for one in self.known:
             self.fields[one.name] = one.box()
             self.fields[one.name].label = one.label

@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from cluster_portal.admin.boxes import DayBox, TextBox
 from cluster_portal.admin.scope import keeps
@@ -240,7 +240,8 @@ def _decision(request: HttpRequest, matter: Matter, words: Words, answered: Answ
     reason = words.answer
     withdrawn = [line for line in matter.lines if line.field is None]
     if withdrawn and not reason:
-        reason = _("It is not, or no longer, among what may be proposed.")
+        with override(matter.proposal.language):
+            reason = _("It is not, or no longer, among what may be proposed.")
     return Decision(
         choices=answered.choices,
         values=values,

@@ -71,7 +71,7 @@ def asked_of(request: HttpRequest) -> Asked:
 
 def _matters(rows) -> list[tuple[str, object, int]]:
     counts = numbers(rows)
-    return [(matter.value, matter.label, counts.get(matter, 0)) for matter in Matter]
+    return [(matter.value, matter.label, counts.get(matter, 0)) for matter in Matter if matter.waits]
 
 
 def _only(rows, user) -> list[tuple[str, object, int]]:
@@ -144,6 +144,8 @@ def _line(row: Waits, one, user) -> Line:
 
 def name_of_subject(proposal: ChangeProposal) -> str:
     """What it is about; of what is not there yet, as its sender calls it."""
+    if proposal.is_outcome:
+        return f"{proposal.values.get('title_fr') or proposal.values.get('title_en') or '–'} → {proposal.project}"
     new = proposal.kind in ("join", "project") and not proposal.project_id
     if new and not proposal.organisation_id:
         said = next(

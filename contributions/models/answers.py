@@ -48,12 +48,17 @@ class SavedAnswer(models.Model):
 
 
 class Matter(models.TextChoices):
-    """What waits for a decision, by what it is."""
+    """What somebody of staff is told of: what waits for her decision, by what it is, and what others decided of hers."""
 
     REVIEW = "review", pgettext_lazy("what waits", "In review")
     PROPOSAL = "proposal", pgettext_lazy("what waits", "Proposals")
     JOIN = "join", pgettext_lazy("what waits", "Requests to become a member")
     REQUEST = "request", pgettext_lazy("what waits", "Requests of other clusters")
+    REFUSED = "refused", pgettext_lazy("what waits", "What you submitted and was refused")
+
+    @property
+    def waits(self) -> bool:
+        return self is not Matter.REFUSED
 
 
 class NoticeTime(models.TextChoices):
@@ -87,6 +92,30 @@ class NoticeChoice(models.Model):
 
     def __str__(self):
         return f"{self.get_matter_display()}: {self.get_time_display()}"
+
+
+class NoticeLanguage(models.Model):
+    """In which language somebody of staff is written to; who says nothing is in the site's own."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("person")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+
+    class Meta:
+        verbose_name = _("language of notices")
+        verbose_name_plural = _("languages of notices")
+        ordering = ["user"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
+                name="contributions_noticelanguage_known",
+                violation_error_message=_("Choose one of the values offered."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_language_display()
 
 
 class Notice(models.Model):

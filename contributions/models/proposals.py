@@ -3,9 +3,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.publication import Status, choices_constraint
 from contributions.querysets import ChangeProposalQuerySet
 from members.models import Cluster, Organisation
 from projects.models import Project
@@ -47,7 +47,7 @@ class ChangeProposal(models.Model):
 
     kind = models.CharField(_("kind"), max_length=12, choices=ProposalKind.choices)
     # What it is about. A request to join names the cluster, and the organisation if it is in the directory already; a project
-    # that is proposed names the cluster that is asked to take it up.
+    # that is proposed names the cluster that is asked to take it up, an outcome its project and no cluster.
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, null=True, blank=True, related_name="proposals", verbose_name=_("organisation")
     )
@@ -136,6 +136,21 @@ class ChangeProposal(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} · {self.name}"
+
+    def get_kind_display(self) -> str:
+        """In words; an outcome is proposed as part of a project, and is none."""
+        if self.is_outcome:
+            return pgettext("proposal", "Outcome proposed")
+        return str(ProposalKind(self.kind).label)
+
+    @property
+    def is_outcome(self) -> bool:
+        return self.kind == ProposalKind.PROJECT and not self.cluster_id
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """What it is about is public still: of an archived page nothing is shown that could be right or wrong."""
+        return bool(self.subject) and self.subject.status == Status.PUBLISHED
 
     @property
     def name(self) -> str:

@@ -22,12 +22,13 @@ from contributions.models import Frequency, ListAlert
 from contributions.views.follow import HIDDEN, worthless
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @follows_former_slugs
 def follow(request: HttpRequest, which: str, slug: str = "") -> HttpResponse:
     """The address has the filters of the list as the list’s own page has them."""
     one = OneList.asked(which, slug, request.GET)
-    form = None if one.is_of_a_day else FollowListForm(request.POST or None)
+    form = None if one.is_of_a_day else FollowListForm(None, request.POST or None)
     refused = False
     if form is not None and form.is_valid():
         refused = limits.too_many(request, form.cleaned_data["sender_email"])

@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cluster_portal.admin.boxes import TextBox
+from cluster_portal.records.publication import Status
 from contributions import proposing
 from contributions.deciding import Taken, known_fields_of
 from contributions.links import CONFIRM, FOLLOW, path_to, proposal_behind
 from contributions.models import ChangeProposal, ProposalMessage
+from contributions.refusals import Refused, refusals_of
 
 HIDDEN = "noindex,nofollow"
 
@@ -36,11 +38,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
     proposal = proposal_behind(request.GET.get("t", ""), CONFIRM)
     if proposal is None:
         return worthless(request)
-    if request.method == "POST":
+    if request.method == "POST" and proposal.may_be_confirmed:
         proposing.confirm(proposal)
-    if request.method == "POST" or proposal.state != ChangeProposal.State.UNCONFIRMED:
+    if proposal.state != ChangeProposal.State.UNCONFIRMED or (request.method == "POST" and proposal.may_be_confirmed):
         return HttpResponseRedirect(path_to(proposal, FOLLOW))
-    context = {"title": _("Confirm what you sent"), "proposal": proposal, "lines": lines_of(proposal), "robots": HIDDEN}
+    context = {
+        "title": _("Confirm what you sent"),
+        "proposal": proposal,
+        "lines": lines_of(proposal),
+        "left_out": some_left_out(proposal),
+        "robots": HIDDEN,
+    }
     return render(request, "contributions/confirm.html", context)
 
 
@@ -58,12 +66,23 @@ def follow(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("What became of your proposal"),
         "proposal": proposal,
+        "state": _("waiting for your answer") if waits else proposal.get_state_display(),
         "lines": lines_of(proposal),
+        "left_out": some_left_out(proposal),
+        "refused": _refusal_of_what_it_made(proposal),
         "thread": ProposalMessage.objects.filter(proposal=proposal),
         "form": form,
         "robots": HIDDEN,
     }
     return render(request, "contributions/follow.html", context)
+
+
+def _refusal_of_what_it_made(proposal: ChangeProposal) -> Refused | None:
+    """Of the draft that it was accepted as, if that is not to be published."""
+    made = proposal.project if proposal.kind == ChangeProposal.Kind.PROJECT else proposal.organisation
+    if made is None or not ChangeProposal.objects.that_made(made).filter(pk=proposal.pk).exists():
+        return None
+    return next(refusals_of([made]), None) if made.status == Status.REFUSED else None
 
 
 def worthless(request: HttpRequest) -> HttpResponse:
@@ -99,3 +118,8 @@ def lines_of(proposal: ChangeProposal) -> list[Line]:
         for name, field in known.items()
         if name in proposal.values
     ]
+
+
+def some_left_out(proposal: ChangeProposal) -> bool:
+    """Whether it speaks of what is not, or no longer, public."""
+    return not known_fields_of(proposal).keys() >= proposal.values.keys()

@@ -20,6 +20,7 @@ from members.models import Organisation
 from projects.models import Project
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @follows_former_slugs
 def write(request: HttpRequest, slug: str, model: type[Organisation | Project]) -> HttpResponse:
@@ -27,7 +28,7 @@ def write(request: HttpRequest, slug: str, model: type[Organisation | Project]) 
     if record.is_archived:
         return HttpResponseRedirect(record.get_absolute_url())
     receiver = relaying.receiver_of(record)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(record, request.POST or None)
     stopped = relaying.what_stops_it(receiver) if receiver else relaying.not_reached(record)
     if form.is_valid():
         if stopped:

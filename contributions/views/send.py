@@ -1,9 +1,13 @@
-"""Say that something is wrong on a page, or what should stand there instead."""
+"""Say that something is wrong on a page, or what should stand there instead.
+
+A page with a form is its visitor's own: it bears a sign that she brings back with what she sends, so it is never kept.
+"""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
@@ -18,13 +22,14 @@ from projects.models import Project
 ABOUT = {Organisation: "organisation", Cluster: "cluster", Project: "project"}
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @follows_former_slugs
 def report(request: HttpRequest, slug: str, model: type[Subject]) -> HttpResponse:
     subject = get_by_slug(model.objects.with_a_page, slug)
     if subject.is_archived:  # its page says what became of it
         return HttpResponseRedirect(subject.get_absolute_url())
-    form = ReportForm(request.POST or None)
+    form = ReportForm(subject, request.POST or None)
     if form.is_valid() and is_taken(request, form):
         said = {"note": form.cleaned_data["note"]}
         proposing.send(request, ChangeProposal.Kind.REPORT, form.cleaned_data, said, **{ABOUT[model]: subject})
@@ -36,6 +41,7 @@ def report(request: HttpRequest, slug: str, model: type[Subject]) -> HttpRespons
     return page(request, subject, form, words)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @follows_former_slugs
 def propose(request: HttpRequest, slug: str, model: type[Subject]) -> HttpResponse:

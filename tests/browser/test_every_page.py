@@ -51,6 +51,8 @@ PAGES = {
     "search": ("search", [], "?q=hydrog%C3%A8ne"),
     "nothing searched yet": ("search", [], ""),
     "legal notice": ("legal", [], ""),
+    "take part": ("contributions:take-part", [], ""),
+    "propose an outcome": ("contributions:project-outcome", ["project"], ""),
     "report an error": ("contributions:project-report", ["project"], ""),
     "propose a change": ("contributions:organisation-propose", ["organisation"], ""),
     "write to an organisation": ("contributions:organisation-write", ["reached"], ""),

@@ -33,12 +33,17 @@ def ground(network_of_its_own):
     Membership.objects.create(organisation=firm, cluster=cara)
     SavedAnswer.objects.create(cluster=cara, title="Registre", text="Le registre dit autre chose.")
     user = person("lea", "cluster_editor", cara, first_name="Léa", last_name="Exemple")
+    joins = [sent(firm, number, **asks_to_join(cara)) for number in (1, 2)]
+    return SimpleNamespace(firm=firm, proposal=sent(firm, 3), joins=joins, key=session_of(user))
+
+
+def session_of(user) -> str:
+    """The key of one in which she is signed in."""
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    joins = [sent(firm, number, **asks_to_join(cara)) for number in (1, 2)]
-    return SimpleNamespace(firm=firm, proposal=sent(firm, 3), joins=joins, key=session.session_key)
+    return session.session_key
 
 
 def asks_to_join(cara: Cluster) -> dict:
