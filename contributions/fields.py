@@ -98,7 +98,7 @@ def _themes() -> Proposable:
         )
 
     def now(subject: Subject) -> Json:
-        return sorted(subject.themes.values_list("slug", flat=True))
+        return sorted(theme.slug for theme in subject.themes.all())
 
     def write(subject: Subject, value: Json) -> None:
         subject.themes.set(Theme.objects.filter(slug__in=value or []))
@@ -115,7 +115,7 @@ def _of_first_site(name: str) -> Proposable:
     field = Site._meta.get_field(name)
 
     def first(subject: Subject) -> Site | None:
-        return subject.sites.order_by("-head_office", "pk").first()
+        return min(subject.sites.all(), key=lambda site: (not site.head_office, site.pk), default=None)
 
     def box() -> forms.Field:
         made = field.formfield(**BOXES[models.CharField])

@@ -119,6 +119,14 @@ class CorrectionForm(OpenForm):
         return {name: value for name, value in said.items() if not same(value, self.stands[name])}
 
 
+class KnownSenderForm(CorrectionForm):
+    """Of whoever was sent its link: the address stands with the link, and nobody types another."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["sender_email"]
+
+
 def as_json(value) -> Json:
     """What a box understood, as a proposal keeps it."""
     if value is None:

@@ -1,11 +1,19 @@
-"""What the sender of a proposal is written, in the language in which she wrote."""
+"""What people outside are written: the sender of a proposal in the language in which she wrote, a member in its own."""
 
+from collections.abc import Mapping
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cluster_portal.mail import Letter, queue
+from contributions.fields import fields_of
 from contributions.links import CONFIRM, FOLLOW, link_to
-from contributions.models import ChangeProposal, ProposalMessage
+from contributions.models import ChangeProposal, Correspondence, LinkPurpose, ProposalMessage
+from contributions.models.correspondence import LINK_DAYS
+from members.models import Organisation
+
+NOT_GIVEN = "–"
 
 
 def confirm(proposal: ChangeProposal) -> None:
@@ -59,3 +67,48 @@ def asked(proposal: ChangeProposal, message: ProposalMessage) -> None:
     queue(
         letter, proposal.sender_email, language=proposal.language, kind="proposal-question", once=f"asked-{message.pk}"
     )
+
+
+def still_right(
+    organisation: Organisation,
+    correspondence: Correspondence,
+    ways: Mapping[str, str],
+    refuse: str,
+    language: str,
+    *,
+    reminds: bool = False,
+    site: str = "",
+) -> Letter:
+    """What is published of a member, and the ways to answer. ``refuse``: the address where one wants no more of it."""
+    with override(language):
+        name, cluster = str(organisation), str(correspondence.cluster)
+        subject = correspondence.subject(language) or _("Is what we publish about %(name)s still right?") % {
+            "name": name
+        }
+        opening = correspondence.opening(language) or _(
+            "%(cluster)s presents its members in a public directory. Once a year we ask each of them whether what stands"
+            " there is still right."
+        ) % {"cluster": cluster}
+        page = f"{site or settings.SITE_URL}{organisation.get_absolute_url()}"
+        paragraphs = [
+            opening,
+            *([_("We wrote to you some weeks ago, and have no answer yet: here it is once more.")] if reminds else []),
+            _("This is what the page of %(name)s says today: %(page)s") % {"name": name, "page": page},
+        ]
+        return Letter(
+            subject=_("Reminder: %(subject)s") % {"subject": subject} if reminds else subject,
+            paragraphs=paragraphs,
+            lines=[
+                (_("%(field)s:") % {"field": field.label}, field.shown(field.now(organisation)) or NOT_GIVEN)
+                for field in fields_of(organisation)
+            ],
+            link=(_("Yes, all of it is right"), ways[LinkPurpose.CONFIRM]),
+            further=[
+                (_("Something changed"), ways[LinkPurpose.CHANGE]),
+                (_("Do not ask me any more"), refuse),
+            ],
+            end=_(
+                "The first two links work once, within %(days)d days. Nothing changes before you press a button there."
+            )
+            % {"days": LINK_DAYS},
+        )

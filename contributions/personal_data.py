@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
-from cluster_portal.personal_data.sources import Rows, blanked, register
-from contributions.models import ChangeProposal
+from cluster_portal.personal_data.sources import Rows, blanked, of_nobody, register
+from contributions.models import ChangeProposal, SignedLink
 
 NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
@@ -62,6 +62,20 @@ register(
         forget=blanked("text"),
     )
 )
+register(
+    Rows(
+        "signed_links",
+        _("Links sent to organisations"),
+        _("are deleted, and lead nowhere"),
+        "contributions.signedlink",
+        emails=("sent_to",),
+        told=("organisation", "purpose", "sent_at"),
+    )
+)
+of_nobody(
+    "a cluster's, not a person's; where it is one's all the same, it is found as a mention",
+    "contributions.correspondence.reply_to",
+)
 
 
 def old_proposals(moment: datetime) -> QuerySet:
@@ -86,5 +100,24 @@ keep(
         365,
         lambda moment: old_proposals(moment).count(),
         _end,
+    )
+)
+
+
+def old_links(moment: datetime) -> QuerySet:
+    return SignedLink.objects.filter(sent_at__lt=moment)
+
+
+def _links_ended(moment: datetime) -> int:
+    return old_links(moment).delete()[0]
+
+
+keep(
+    Term(
+        "signed_links",
+        _("links sent to organisations, after two years"),  # who was asked is read off them for one
+        730,
+        lambda moment: old_links(moment).count(),
+        _links_ended,
     )
 )

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
-from contributions.models import ChangeProposal, SavedAnswer
+from contributions.models import ChangeProposal, Correspondence, SavedAnswer
 from members.models import (
     Cluster,
     Company,
@@ -61,6 +61,7 @@ KNOWN = {
     MatchCandidate,
     ChangeProposal,  # whose: tests/test_proposals.py, tests/test_review.py
     SavedAnswer,
+    Correspondence,
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -166,6 +167,8 @@ def sees(net) -> dict:
         net.secret_project: ("minalogic", "both", *NETWORK),
         SavedAnswer.objects.create(cluster=net.cara, title="Registre", text="Le registre"): (*OF_CARA, *NETWORK),
         SavedAnswer.objects.create(cluster=net.minalogic, title=SECRET, text=SECRET): ("minalogic", "both", *NETWORK),
+        Correspondence.objects.create(cluster=net.cara): (*OF_CARA, *NETWORK),
+        Correspondence.objects.create(cluster=net.minalogic, subject_fr=SECRET): ("minalogic", "both", *NETWORK),
         net.own.memberships.get(): (*OF_CARA, *NETWORK),
         net.stranger.memberships.get(): ("minalogic", "both", *NETWORK),
         net.theme: NETWORK,

@@ -316,7 +316,7 @@ NOT_IN_THE_LOG = {
     "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
     "contributions_noticechoice",
     "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
-    "contributions_internalnote", "contributions_nomoremail",
+    "contributions_internalnote", "contributions_nomoremail", "contributions_correspondence", "contributions_signedlink",
 }  # fmt: skip
 
 

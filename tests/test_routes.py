@@ -32,6 +32,10 @@ NOT_IN_A_SITEMAP = {
         )
     },
     **{f"contributions:{name}": "somebody’s own, behind a link in a mail" for name in ("sent", "confirm", "follow")},
+    **{
+        f"contributions:{name}": "somebody’s own, behind a link in a mail"
+        for name in ("still-right", "something-changed", "no-more-questions")
+    },
     "projects:cluster-figures": "the page of the cluster leads to it",
     "projects:region-figures": "the page of the region leads to it",
     "projects:theme-figures": "the page of the theme leads to it",
@@ -45,6 +49,8 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:cluster-project": "contributions:cluster-join",
     "contributions:confirm": "contributions:sent",  # without a link in a mail they lead nowhere
     "contributions:follow": "contributions:sent",
+    "contributions:still-right": "contributions:no-more-questions",  # likewise
+    "contributions:something-changed": "contributions:no-more-questions",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

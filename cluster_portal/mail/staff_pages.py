@@ -22,7 +22,7 @@ class OutgoingMailAdmin(WrittenByTheSite):
 
     @admin.display(description=_("text"))
     def what_it_said(self, mail):
-        return _("What one person wrote to another is shown to nobody.") if mail.private else mail.text
+        return _("What only its receiver is to read is shown to nobody.") if mail.private else mail.text
 
     @admin.action(description=_("Send again what did not leave"), permissions=["view"])
     def send_again(self, request, queryset):

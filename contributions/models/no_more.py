@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils import timezone
@@ -47,8 +48,21 @@ def digest_of(email: str) -> str:
 
 
 def no_more(email: str, matter: UnwantedMail) -> None:
-    NoMoreMail.objects.get_or_create(digest=digest_of(email), matter=matter)
+    no_more_to(digest_of(email), matter)
+
+
+def no_more_to(digest: str, matter: UnwantedMail) -> None:
+    """By the digest of the address, which is all that a link says of it."""
+    NoMoreMail.objects.get_or_create(digest=digest, matter=matter)
 
 
 def is_unwanted(email: str, matter: UnwantedMail) -> bool:
-    return NoMoreMail.objects.filter(digest=digest_of(email), matter=matter).exists()
+    return bool(unwanted([email], matter))
+
+
+def unwanted(emails: Iterable[str], matter: UnwantedMail) -> set[str]:
+    """Those of them that want no such mail."""
+    by_digest = {email: digest_of(email) for email in emails}
+    rows = NoMoreMail.objects.filter(matter=matter, digest__in=set(by_digest.values()))
+    known = set(rows.values_list("digest", flat=True))
+    return {email for email, digest in by_digest.items() if digest in known}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, Page
 
+from contributions.asking_members import refusal_token
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -54,6 +55,7 @@ PAGES = {
     "become a member": ("contributions:cluster-join", ["cluster"], "?q=energie"),
     "a new member": ("contributions:cluster-join", ["cluster"], "?new=1&q=Zzz"),
     "a proposal was sent": ("contributions:sent", [], ""),
+    "no more questions": ("contributions:no-more-questions", [], f"?t={refusal_token('nobody@example.org')}"),
 }
 
 
