@@ -25,6 +25,7 @@ from cluster_portal.mail import queue_all, written
 from cluster_portal.models import OutgoingMail
 from cluster_portal.work.knowing import called, every_day
 from contributions import letters
+from contributions.letters import CHANGED, NO_MORE, YES
 from contributions.models import Correspondence, LinkPurpose, SignedLink, UnwantedMail, digest_of, unwanted
 from members.countries import HOME
 from members.models import Membership, Organisation
@@ -34,8 +35,7 @@ logger = logging.getLogger(__name__)
 AGAIN_AFTER = 365  # days from one question to the next
 REMINDED_AFTER, REMINDED_UNTIL = 21, 60  # days after the question; whoever switches it on late reminds of nothing old
 AT_ONCE = 200  # mails that are written into the database together
-NO_MORE = "contributions.no-more-questions"
-PAGES = {LinkPurpose.CONFIRM: "contributions:still-right", LinkPurpose.CHANGE: "contributions:something-changed"}
+PAGES = {LinkPurpose.CONFIRM: YES, LinkPurpose.CHANGE: CHANGED}
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,7 @@ def _send(correspondence: Correspondence, some: list[Due]) -> None:
     for one in some:
         organisation = organisations[one.organisation]
         organisation.email = one.email  # to which it is sent, whoever changes it meanwhile
-        language = language_of(organisation)
-        secrets = {}
+        secrets = {NO_MORE: refusal_token(one.email)}
         for purpose in LinkPurpose:
             link = SignedLink(
                 organisation=organisation,
@@ -156,10 +155,9 @@ def _send(correspondence: Correspondence, some: list[Due]) -> None:
                 sent_to=one.email,
                 reminds=one.reminds,
             )
-            secrets[purpose] = link.new_secret()
+            secrets[PAGES[purpose]] = link.new_secret()
             links.append(link)
-        ways = {purpose: address(PAGES[purpose], secret, language) for purpose, secret in secrets.items()}
-        mails.append(mail_to(organisation, correspondence, ways, reminds=one.reminds))
+        mails.append(mail_to(organisation, correspondence, secrets, reminds=one.reminds))
     SignedLink.objects.bulk_create(links)
     queue_all(mails)
 
@@ -167,18 +165,18 @@ def _send(correspondence: Correspondence, some: list[Due]) -> None:
 def mail_to(
     organisation: Organisation,
     correspondence: Correspondence,
-    ways: Mapping[str, str],
+    secrets: Mapping[str, str],
     *,
     language: str = "",
     reminds: bool = False,
     site: str = "",
 ) -> OutgoingMail:
-    """The mail, in no queue yet. ``ways``: the address of each answer."""
+    """The mail, in no queue yet. ``secrets``: what each of its links says, by the name of its page."""
     language = language or language_of(organisation)
-    refuse = address("contributions:no-more-questions", refusal_token(organisation.email), language, site)
-    letter = letters.still_right(organisation, correspondence, ways, refuse, language, reminds=reminds, site=site)
+    ways = {page: address(page, secret, language, site) for page, secret in secrets.items()}
+    letter = letters.still_right(organisation, correspondence, ways, language, reminds=reminds, site=site)
     # RFC 8058: a button of the mail program, which posts to that address
-    headers = {"List-Unsubscribe": f"<{refuse}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = {"List-Unsubscribe": f"<{ways[NO_MORE]}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return written(
         letter, organisation.email, language=language, kind="still-right", reply_to=correspondence.answers_go_to,
         headers=headers, private=True,

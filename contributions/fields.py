@@ -17,12 +17,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import BOXES
+from cluster_portal.records.phones import PhoneField, written_phone
 from cluster_portal.writing.typography import date_in_words
 from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
 from projects.models import Outcome, Project
 
 Subject = Organisation | Project | Cluster | Outcome
+NOTHING = "–"
 Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
 
 
@@ -49,6 +51,12 @@ def fields_of(subject: Subject) -> list[Proposable]:
 
 def known_fields(model: type[models.Model]) -> dict[str, Proposable]:
     return {field.name: field for field in CATALOGUES[model]}
+
+
+def as_read(subject: Subject) -> list[tuple[str, str]]:
+    """What is published, field by field, in words. That it is not over is said by nothing."""
+    lines = [(field, field.shown(field.now(subject))) for field in fields_of(subject)]
+    return [(str(field.label), text or NOTHING) for field, text in lines if text or field.name != "closed_on"]
 
 
 def _model(subject: Subject) -> type[models.Model]:
@@ -85,6 +93,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None) -> Proposabl
             return ""
         if isinstance(field, models.DateField):
             return date_in_words(date.fromisoformat(str(value)))
+        if isinstance(field, PhoneField):
+            return written_phone(str(value))
         return str(dict(field.flatchoices).get(value, value))
 
     made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_row=True)

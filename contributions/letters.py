@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cluster_portal.mail import Letter, queue
-from contributions.fields import fields_of
+from contributions.fields import as_read
 from contributions.links import CONFIRM, FOLLOW, link_to
-from contributions.models import ChangeProposal, Correspondence, LinkPurpose, ProposalMessage
+from contributions.models import ChangeProposal, Correspondence, ProposalMessage
 from contributions.models.correspondence import LINK_DAYS
 from members.models import Organisation
 
-NOT_GIVEN = "–"
+YES, CHANGED, NO_MORE = (
+    "contributions:still-right",
+    "contributions:something-changed",
+    "contributions:no-more-questions",
+)
 
 
 def confirm(proposal: ChangeProposal) -> None:
@@ -73,13 +77,12 @@ def still_right(
     organisation: Organisation,
     correspondence: Correspondence,
     ways: Mapping[str, str],
-    refuse: str,
     language: str,
     *,
     reminds: bool = False,
     site: str = "",
 ) -> Letter:
-    """What is published of a member, and the ways to answer. ``refuse``: the address where one wants no more of it."""
+    """What is published of a member, and the ways to answer: addresses, by their pages."""
     with override(language):
         name, cluster = str(organisation), str(correspondence.cluster)
         subject = correspondence.subject(language) or _("Is what we publish about %(name)s still right?") % {
@@ -98,14 +101,11 @@ def still_right(
         return Letter(
             subject=_("Reminder: %(subject)s") % {"subject": subject} if reminds else subject,
             paragraphs=paragraphs,
-            lines=[
-                (_("%(field)s:") % {"field": field.label}, field.shown(field.now(organisation)) or NOT_GIVEN)
-                for field in fields_of(organisation)
-            ],
-            link=(_("Yes, all of it is right"), ways[LinkPurpose.CONFIRM]),
+            lines=[(_("%(field)s:") % {"field": label}, text) for label, text in as_read(organisation)],
+            link=(_("Yes, all of it is right"), ways[YES]),
             further=[
-                (_("Something changed"), ways[LinkPurpose.CHANGE]),
-                (_("Do not ask me any more"), refuse),
+                (_("Something changed"), ways[CHANGED]),
+                (_("Do not ask me any more"), ways[NO_MORE]),
             ],
             end=_(
                 "The first two links work once, within %(days)d days. Nothing changes before you press a button there."

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.pages.this_page import absolute
-from contributions.asking_members import PAGES, address, mail_to, parts
-from contributions.models import Correspondence, LinkPurpose
+from contributions.asking_members import mail_to, parts
+from contributions.letters import CHANGED, NO_MORE, YES
+from contributions.models import Correspondence
 from members.admin.finding import number
 from members.admin.own import OfOwnCluster
 from members.models import Membership, Organisation
 
+NO_SECRETS = dict.fromkeys((YES, CHANGED, NO_MORE), "…")  # nobody answers for a member, or refuses, by a preview
 NO_SITE_URL = _("Nothing is sent yet: whoever runs the site has to set SITE_URL, the address for links in mails.")
 
 
@@ -49,6 +51,12 @@ class CorrespondenceAdmin(OfOwnCluster, PortalAdmin):
     def for_form(self, rows):
         return rows.select_related("cluster")
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.startswith("opening"):
+            field.widget.attrs["rows"] = 5
+        return field
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if obj.asks and not settings.SITE_URL:
@@ -73,8 +81,7 @@ def preview(model_admin: CorrespondenceAdmin, request: HttpRequest, pk: str) -> 
     site = absolute(request, "/").rstrip("/")
     mails = []
     for language, name in settings.LANGUAGES if member else ():
-        ways = {purpose: address(PAGES[purpose], "…", language, site) for purpose in LinkPurpose}
-        mails.append((name, mail_to(member, row, ways, language=language, site=site)))
+        mails.append((name, mail_to(member, row, NO_SECRETS, language=language, site=site)))
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Preview: %(cluster)s") % {"cluster": row.cluster},

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('cluster', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='correspondence', to='members.cluster', verbose_name='cluster')),
             ],
             options={
-                'verbose_name': 'mails to members',
-                'verbose_name_plural': 'mails to members',
+                'verbose_name': 'question to members',
+                'verbose_name_plural': 'questions to members',
                 'ordering': ['cluster__sort_name', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('most_a_day__gte', 1), ('most_a_day__lte', 2000)), name='contributions_correspondence_pace', violation_error_message='Between 1 and 2000 mails a day.')],
             },

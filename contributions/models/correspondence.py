@@ -57,8 +57,8 @@ class Correspondence(models.Model):
     objects = CorrespondenceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = pgettext_lazy("of a cluster", "mails to members")
-        verbose_name_plural = pgettext_lazy("of clusters", "mails to members")
+        verbose_name = _("question to members")
+        verbose_name_plural = _("questions to members")
         ordering = ["cluster__sort_name", "pk"]
         constraints = [
             models.CheckConstraint(

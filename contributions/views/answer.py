@@ -11,7 +11,7 @@ from cluster_portal.pages.this_page import absolute
 from contributions import proposing
 from contributions.answering import HIDDEN_SINCE, Asked, NotOpen, all_is_right, asked_by, something_changed
 from contributions.asking_members import refused_by
-from contributions.fields import fields_of
+from contributions.fields import as_read
 from contributions.forms import KnownSenderForm
 from contributions.links import FOLLOW, path_to
 from contributions.models import LinkPurpose, LinkState, UnwantedMail, no_more_to
@@ -33,11 +33,10 @@ def still_right(request: HttpRequest) -> HttpResponse:
         except NotOpen as now:
             return _answered(request, now.args[0])
         return HttpResponseRedirect(request.get_full_path())
-    organisation = asked.organisation
     context = {
         "title": _("Is this still right?"),
         "asked": asked,
-        "lines": [(field.label, field.shown(field.now(organisation))) for field in fields_of(organisation)],
+        "lines": as_read(asked.organisation),
         "robots": HIDDEN,
     }
     return render(request, "contributions/still_right.html", context)

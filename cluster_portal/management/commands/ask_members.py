@@ -13,7 +13,7 @@ from contributions.models import Correspondence
 class Command(BaseCommand):
     help = (
         "Say how many members are to be asked whether what is published of them is still right, of each cluster that asks "
-        "(in the admin: Mails to members); with --yes, put the mails into the queue, as many as the cluster sends a day. "
+        "(in the admin: Questions to members); with --yes, put the mails into the queue, as many as the cluster sends a day. "
         "The worker does so each day."
     )
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if missing := set(slugs) - {row.cluster.slug for row in rows}:
                 raise CommandError(f"No such cluster asks its members: {', '.join(sorted(missing))}.")
         if not rows:
-            self.stdout.write("No cluster asks its members: it is switched on in the admin, at Mails to members.")
+            self.stdout.write("No cluster asks its members: it is switched on in the admin, at Questions to members.")
             return
         if options["yes"] and not settings.SITE_URL:
             raise CommandError("SITE_URL is not set: the links of a mail need the public address of the site.")
