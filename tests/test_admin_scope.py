@@ -723,6 +723,7 @@ VIEWS = {
     "contributions_notices": "one's own: test_the_times_of_notices_are_ones_own",
     "members_quality": "of the network for whoever edits it: tests/test_quality.py",
     "members_quality_of": "one's own clusters: test_an_editor_reads_of_her_clusters_and_of_no_other",
+    "contributions_correspondence_preview": "one’s own clusters: tests/test_ask_members.py",
     "note_done": "one's own notes: test_on_the_day_its_author_is_reminded_and_nobody_else",
     "personal_data": "administrators: test_only_administrators_have_that_page",
     "erasure": "the same",
