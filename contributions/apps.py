@@ -11,7 +11,7 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from cluster_portal.admin.scope import asked_by
         from cluster_portal.work.knowing import every_day, every_minute
-        from contributions import notices, on_duplicates, on_pages, personal_data, proposing  # noqa: F401 (known to whoever merges, fills pages in, seeks persons, and to the worker)
+        from contributions import asking_members, notices, on_duplicates, on_pages, personal_data, proposing  # noqa: F401 (known to whoever merges, fills pages in, seeks persons, and to the worker)
         from contributions.alerts import following, looking
         from members.open_pages import IMPORT_RESULT
 

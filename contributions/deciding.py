@@ -10,13 +10,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from cluster_portal.admin.once import digest
 from cluster_portal.admin.refusals import refusal
@@ -26,6 +24,7 @@ from cluster_portal.records.publication import Status
 from cluster_portal.records.transactions import refused_at_once
 from members.admin.former_names import keep_former_name
 from members.models import Cluster, Membership, Organisation
+from members.models.organisations import source_itself
 from projects.models import Outcome, Participation, Project
 
 from .fields import Json, Proposable, fields_of, known_fields
@@ -35,7 +34,7 @@ from .models.proposals import ProposalKind, ProposalState
 
 Record = Organisation | Project | Cluster | Outcome
 TAKE, EDIT, REFUSE = "take", "edit", "refuse"
-SENTENCE = gettext_noop("Proposal taken up")
+SENTENCE, CONFIRMED = gettext_noop("Proposal taken up"), gettext_noop("Confirmed by the organisation")
 
 
 class Taken(TextChoices):
@@ -199,9 +198,10 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
             locked.organisation = decision.is_this_one
         matter = matter_of(locked)
         taken = dict(_taken(matter, decision))
-        changes = bool(taken) or locked.kind == ProposalKind.JOIN and not decision.refuses_all
+        by_itself = locked.kind in (ProposalKind.JOIN, ProposalKind.CONFIRMATION)  # writes without any field
+        changes = bool(taken) or by_itself and not decision.refuses_all
         if changes:
-            tell(Kind.PROPOSAL, SENTENCE)
+            tell(Kind.PROPOSAL, CONFIRMED if locked.kind == ProposalKind.CONFIRMATION else SENTENCE)
             try:
                 with refused_at_once():
                     write(matter, taken, decision, user)
@@ -318,10 +318,8 @@ def _change(record: Any, in_row: set[str], verified: bool, proposal: ChangePropo
     columns = set(in_row)
     if verified and isinstance(record, Organisation):
         columns |= {"verified_on", "verified_by", "verified_source"}
-        record.verified_on = timezone.localdate()
-        record.verified_by_id = Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=record.pk)
-        with override(settings.LANGUAGE_CODE):  # it stands on the page as it is
-            record.verified_source = _("the organisation")
+        record.verified_on, record.verified_source = timezone.localdate(), source_itself()
+        record.verified_by_id = _verifying(record, proposal)
     if not columns:
         return
     others = {field.name for field in record._meta.fields} - columns
@@ -330,8 +328,17 @@ def _change(record: Any, in_row: set[str], verified: bool, proposal: ChangePropo
         record.clean()
     record.validate_unique(exclude=others)
     record.validate_constraints()
-    record.updated_by = user
-    record.save(update_fields=[*columns, "updated_by"])
+    if user is not None:
+        columns.add("updated_by")
+        record.updated_by = user
+    record.save(update_fields=columns)
+
+
+def _verifying(record: Organisation, proposal: ChangeProposal) -> int | None:
+    """The cluster whose staff heard it from the organisation; nobody where that said so itself."""
+    if proposal.kind == ProposalKind.CONFIRMATION:
+        return None
+    return Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=record.pk)
 
 
 def _make_member(organisation: Organisation, proposal: ChangeProposal, decision: Decision) -> None:

@@ -25,6 +25,7 @@ from projects.models import Outcome, Project
 
 LONGEST_TEXT = 20_000  # signs of a description, ten times what one has
 Subject = Organisation | Project | Cluster | Outcome
+NOTHING = "–"
 Json = str | int | list[str] | None  # nothing is "" or an empty list, never None
 
 
@@ -53,6 +54,12 @@ def fields_of(subject: Subject) -> list[Proposable]:
 
 def known_fields(model: type[models.Model]) -> dict[str, Proposable]:
     return {field.name: field for field in CATALOGUES[model]}
+
+
+def as_read(subject: Subject) -> list[tuple[str, str]]:
+    """What is published, field by field, in words. That it is not over is said by nothing."""
+    lines = [(field, field.shown(field.now(subject))) for field in fields_of(subject)]
+    return [(str(field.label), text or NOTHING) for field, text in lines if text or field.name != "closed_on"]
 
 
 def _model(subject: Subject) -> type[models.Model]:
@@ -109,7 +116,7 @@ def _themes() -> Proposable:
         )
 
     def now(subject: Subject) -> Json:
-        return sorted(subject.themes.values_list("slug", flat=True))
+        return sorted(theme.slug for theme in subject.themes.all())
 
     def write(subject: Subject, value: Json) -> None:
         subject.themes.set(Theme.objects.filter(slug__in=value or []))
@@ -126,7 +133,7 @@ def _of_first_site(name: str) -> Proposable:
     field = Site._meta.get_field(name)
 
     def first(subject: Subject) -> Site | None:
-        return subject.sites.order_by("-head_office", "pk").first()
+        return min(subject.sites.all(), key=lambda site: (not site.head_office, site.pk), default=None)
 
     def box() -> forms.Field:
         made = field.formfield(**BOXES[models.CharField])

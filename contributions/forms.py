@@ -131,6 +131,8 @@ class CorrectionForm(OpenForm):
         help_text=_("Where it can be looked up, for instance. It is not published."),
     )
 
+    tells_all = False
+
     def __init__(self, subject: Subject, *args, **kwargs):
         super().__init__(subject, *args, **kwargs)
         self.proposable: list[Proposable] = fields_of(subject)
@@ -139,7 +141,7 @@ class CorrectionForm(OpenForm):
             self.fields[f"field-{field.name}"] = box = field.box()
             box.label = field.label
             self.stands[field.name] = now = field.now(subject)
-            if field.told or not now:
+            if field.told or self.tells_all or not now:
                 self.initial[f"field-{field.name}"] = field.in_box(now)
             else:
                 box.help_text = _(
@@ -178,6 +180,16 @@ class CorrectionForm(OpenForm):
             for name, value in said.items()
             if not same(value, self.stands[name]) and not (value == "" and name in untold)
         }
+
+
+class KnownSenderForm(CorrectionForm):
+    """Of whoever was sent its link: the address stands with the link, and nobody types another."""
+
+    tells_all = True  # the organisation reads its own address
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["sender_email"]
 
 
 def as_json(value) -> Json:

@@ -1,13 +1,25 @@
-"""What the sender of a proposal or a message is written, in the language in which she wrote; and what an organisation is
-written by her."""
+"""What people outside are written: the sender of a proposal or a message in the language in which she wrote, an
+organisation in its own."""
 
+from collections.abc import Mapping
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cluster_portal.mail import Letter, queue
+from contributions.fields import as_read
 from contributions.links import CONFIRM, CONFIRM_MESSAGE, FOLLOW, NO_MORE_MESSAGES, link_to
-from contributions.models import ChangeProposal, ProposalMessage, RelayedMessage, digest_of
+from contributions.models import ChangeProposal, Correspondence, ProposalMessage, RelayedMessage, digest_of
+from contributions.models.correspondence import LINK_DAYS
 from members.countries import HOME
+from members.models import Organisation
+
+YES, CHANGED, NO_MORE = (
+    "contributions:still-right",
+    "contributions:something-changed",
+    "contributions:no-more-questions",
+)
 
 
 def confirm(proposal: ChangeProposal) -> None:
@@ -122,3 +134,44 @@ def pass_on(message: RelayedMessage) -> None:
         headers={"List-Unsubscribe": f"<{unwanted}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         private=True,
     )
+
+
+def still_right(
+    organisation: Organisation,
+    correspondence: Correspondence,
+    ways: Mapping[str, str],
+    language: str,
+    *,
+    reminds: bool = False,
+    site: str = "",
+) -> Letter:
+    """What is published of a member, and the ways to answer: addresses, by their pages."""
+    with override(language):
+        name, cluster = str(organisation), str(correspondence.cluster)
+        subject = correspondence.subject(language) or _("Is what we publish about %(name)s still right?") % {
+            "name": name
+        }
+        opening = correspondence.opening(language) or _(
+            "%(cluster)s presents its members in a public directory. Once a year we ask each of them whether what stands"
+            " there is still right."
+        ) % {"cluster": cluster}
+        page = f"{site or settings.SITE_URL}{organisation.get_absolute_url()}"
+        paragraphs = [
+            opening,
+            *([_("We wrote to you some weeks ago, and have no answer yet: here it is once more.")] if reminds else []),
+            _("This is what the page of %(name)s says today: %(page)s") % {"name": name, "page": page},
+        ]
+        return Letter(
+            subject=_("Reminder: %(subject)s") % {"subject": subject} if reminds else subject,
+            paragraphs=paragraphs,
+            lines=[(_("%(field)s:") % {"field": label}, text) for label, text in as_read(organisation)],
+            link=(_("Yes, all of it is right"), ways[YES]),
+            further=[
+                (_("Something changed"), ways[CHANGED]),
+                (_("Do not ask me any more"), ways[NO_MORE]),
+            ],
+            end=_(
+                "The first two links work once, within %(days)d days. Nothing changes before you press a button there."
+            )
+            % {"days": LINK_DAYS},
+        )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.duplicates.relations import Relation, register
+from members.duplicates.relations import Relation, Stays, register
 
 
 class Proposals(Relation):
@@ -14,4 +14,5 @@ register(
     Proposals("contributions.ChangeProposal.organisation", _("Proposals"), splits=False),
     Relation("contributions.InternalNote.organisation", _("Internal notes"), splits=False),
     Relation("contributions.RelayedMessage.organisation", _("Messages of visitors"), splits=False),
+    Stays("contributions.SignedLink.organisation", "a link follows into what it was merged, and says so"),
 )

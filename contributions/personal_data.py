@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from cluster_portal.personal_data.mentions import unread
 from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
-from cluster_portal.personal_data.sources import Rows, blanked, register
+from cluster_portal.personal_data.sources import Rows, blanked, of_nobody, register
 from contributions.alerts.following import forget
-from contributions.models import ChangeProposal, ListAlert, RelayedMessage
+from contributions.models import ChangeProposal, ListAlert, RelayedMessage, SignedLink
 from contributions.querysets import SILENT_FOR
 
 NOBODY = "erased@invalid.invalid"  # a proposal has a sender
@@ -88,6 +88,20 @@ register(
         told=("which", "frequency", "created_at"),
     )
 )
+register(
+    Rows(
+        "signed_links",
+        _("Links sent to organisations"),
+        _("are deleted, and lead nowhere"),
+        "contributions.signedlink",
+        emails=("sent_to",),
+        told=("organisation", "purpose", "sent_at"),
+    )
+)
+of_nobody(
+    "a cluster's, not a person's; where it is one's all the same, it is found as a mention",
+    "contributions.correspondence.reply_to",
+)
 
 
 def old_proposals(moment: datetime) -> QuerySet:
@@ -120,6 +134,14 @@ def _old_messages(moment: datetime) -> QuerySet:
     return RelayedMessage.objects.passed_on(before=moment)
 
 
+def old_links(moment: datetime) -> QuerySet:
+    return SignedLink.objects.filter(sent_at__lt=moment)
+
+
+def _links_ended(moment: datetime) -> int:
+    return old_links(moment).delete()[0]
+
+
 keep(
     Term(
         "messages",
@@ -136,5 +158,14 @@ keep(
         SILENT_FOR.days,
         lambda moment: ListAlert.objects.silent_since(moment).count(),
         lambda moment: forget(ListAlert.objects.silent_since(moment)),
+    )
+)
+keep(
+    Term(
+        "signed_links",
+        _("links sent to organisations, after two years"),  # who was asked is read off them for one
+        730,
+        lambda moment: old_links(moment).count(),
+        _links_ended,
     )
 )

@@ -1,10 +1,13 @@
 """Which proposals, notes, messages and alerts there are, and for whom."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.apps import apps
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cluster_portal.records.publication import Status
 from members.models import Organisation
 from members.rights import rights_of
 from members.scope import OfOneCluster
@@ -139,3 +142,35 @@ class ListAlertQuerySet(QuerySet):
         weekly = Q(frequency="weekly", looked_on__lte=today - timedelta(days=7))
         is_morning = timezone.localtime(at).hour >= MORNING
         return self.heard_of(at).filter(new | daily | weekly if is_morning else new)
+
+
+class CorrespondenceQuerySet(OfOneCluster):
+    def asking(self):
+        return self.filter(asks=True, cluster__status=Status.PUBLISHED)
+
+    def with_answers(self, days: int = 365):
+        """``asked`` and ``answered``: how many organisations in so many days."""
+        links = apps.get_model("contributions.SignedLink").objects.filter(cluster=OuterRef("cluster")).order_by()
+        lately = links.sent_on(timezone.localdate() - timedelta(days=days))
+
+        def organisations(some):
+            number = some.values("cluster").annotate(number=Count("organisation", distinct=True)).values("number")
+            return Coalesce(Subquery(number), 0)
+
+        return self.annotate(asked=organisations(lately), answered=organisations(lately.filter(used_at__isnull=False)))
+
+
+class SignedLinkQuerySet(QuerySet):
+    def newer_than(self, link):
+        """Those that were sent later to the same organisation for the same."""
+        return self.filter(organisation=link.organisation_id, purpose=link.purpose, pk__gt=link.pk)
+
+    def sent_on(self, first: date, last: date | None = None):
+        """From the first of these days to the last, or until now."""
+        rows = self.filter(sent_at__date__gte=first)
+        return rows if last is None else rows.filter(sent_at__date__lte=last)
+
+    def organisations(self):
+        """Keys of those that they stand for: what was merged stands for what it was merged into."""
+        stands_for = Coalesce("organisation__merged_into", "organisation")
+        return self.order_by().annotate(stands_for=stands_for).values("stands_for")

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from contributions.views import alerts, follow, join, reach, send, take_part
+from contributions.views import alerts, answer, follow, join, reach, send, take_part
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -62,6 +62,9 @@ urlpatterns = [
     ),
     path(pgettext_lazy("URL path", "messages/confirm/"), reach.confirm, name="message-confirm"),
     path(pgettext_lazy("URL path", "messages/no-more/"), reach.no_more, name="no-more-messages"),
+    path(pgettext_lazy("URL path", "still-right/"), answer.still_right, name="still-right"),
+    path(pgettext_lazy("URL path", "something-changed/"), answer.changed, name="something-changed"),
+    path(pgettext_lazy("URL path", "no-more-questions/"), answer.no_more_questions, name="no-more-questions"),
     path(pgettext_lazy("URL path", "proposals/sent/"), follow.sent, name="sent"),
     path(pgettext_lazy("URL path", "proposals/confirm/"), follow.confirm, name="confirm"),
     path(pgettext_lazy("URL path", "proposals/"), follow.follow, name="follow"),

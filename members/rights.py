@@ -54,6 +54,7 @@ OF_CLUSTER_EDITORS: dict[str, frozenset[str]] = {
     "contributions.internalnote": ALL,
     "contributions.changeproposal": frozenset({"view", "change"}),
     "contributions.savedanswer": ALL,
+    "contributions.correspondence": ALL,
 }
 OF_ADMINISTRATORS = frozenset(
     {

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
-from contributions.models import ChangeProposal, SavedAnswer
+from contributions.models import ChangeProposal, Correspondence, SavedAnswer
 from members.models import (
     Cluster,
     Company,
@@ -61,6 +61,7 @@ KNOWN = {
     MatchCandidate,
     ChangeProposal,  # whose: tests/test_proposals.py, tests/test_review.py
     SavedAnswer,
+    Correspondence,
     Cluster,
     Project,
     *OF_ACCOUNTS,
@@ -166,6 +167,8 @@ def sees(net) -> dict:
         net.secret_project: ("minalogic", "both", *NETWORK),
         SavedAnswer.objects.create(cluster=net.cara, title="Registre", text="Le registre"): (*OF_CARA, *NETWORK),
         SavedAnswer.objects.create(cluster=net.minalogic, title=SECRET, text=SECRET): ("minalogic", "both", *NETWORK),
+        Correspondence.objects.create(cluster=net.cara): (*OF_CARA, *NETWORK),
+        Correspondence.objects.create(cluster=net.minalogic, subject_fr=SECRET): ("minalogic", "both", *NETWORK),
         net.own.memberships.get(): (*OF_CARA, *NETWORK),
         net.stranger.memberships.get(): ("minalogic", "both", *NETWORK),
         net.theme: NETWORK,
@@ -720,6 +723,7 @@ VIEWS = {
     "contributions_notices": "one's own: test_the_times_of_notices_are_ones_own",
     "members_quality": "of the network for whoever edits it: tests/test_quality.py",
     "members_quality_of": "one's own clusters: test_an_editor_reads_of_her_clusters_and_of_no_other",
+    "contributions_correspondence_preview": "one’s own clusters: tests/test_ask_members.py",
     "note_done": "one's own notes: test_on_the_day_its_author_is_reminded_and_nobody_else",
     "personal_data": "administrators: test_only_administrators_have_that_page",
     "erasure": "the same",

@@ -202,6 +202,8 @@ def test_every_table_of_the_directory_and_of_projects_has_a_history_or_a_reason(
         "contributions.nomoremail",  # a digest and a day
         "contributions.relayedmessage",  # what it said is not to outlive it
         "contributions.listalert",  # its reader’s alone, and erased with her address
+        "contributions.correspondence",  # words and a switch of a cluster, for mails that say themselves what was sent
+        "contributions.signedlink",  # a trail itself, deleted after two years
         "members.contactexport",  # a trail itself, which nobody changes
         "members.invitation",  # in the security log; what it leads to, a role, has one
         "members.person", "members.company", "members.laboratory", "members.institution",  # proxies

@@ -316,7 +316,8 @@ NOT_IN_THE_LOG = {
     "contributions_changeproposal", "contributions_proposalmessage", "contributions_savedanswer", "contributions_notice",
     "contributions_noticechoice", "contributions_noticelanguage",
     "portal_erasure", "members_qualitysnapshot", "members_websitecheck", "members_registercheck",
-    "contributions_internalnote", "contributions_relayedmessage", "contributions_listalert",
+    "contributions_internalnote", "contributions_relayedmessage", "contributions_listalert", "contributions_correspondence",
+    "contributions_signedlink",
 }  # fmt: skip
 
 

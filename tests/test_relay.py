@@ -336,7 +336,7 @@ def test_staff_read_numbers_and_neither_words_nor_senders(volta, time_machine):
     ]  # fmt: skip
     for page in pages:
         assert not re.search(f"{SECRET}|yvran", client["boss"].get(page, follow=True).text, re.IGNORECASE), page
-    assert one in client["boss"].get(mails).text and "between two people" in client["boss"].get(one).text
+    assert one in client["boss"].get(mails).text and "shown to nobody" in client["boss"].get(one).text
     assert one not in client["boss"].get(f"{mails}?q=yvran").text, "nobody finds by an address that she wrote"
     found = client["boss"].post("/admin/personal-data/", {"name": NAME, "email": SENDER, "phone": "", "do": "find"})
     assert {"messages", "mails"} <= {part.key for part in found.context["parts"]}

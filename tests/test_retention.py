@@ -131,5 +131,6 @@ def test_the_worker_does_so_only_where_it_was_told_to(net, settings):
 def test_every_term_is_named_and_has_its_days():
     assert {key: term.days for key, term in TERMS.items()} == {
         "contacts": 1095, "proposals": 365, "import_files": 30, "accounts": 730, "messages": 730, "alerts": 730,
+        "signed_links": 730,
     }  # fmt: skip
     assert retention.end_what_is_due in daily()

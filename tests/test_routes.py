@@ -52,6 +52,9 @@ NOT_IN_A_SITEMAP = {
             "alert-confirm",
             "alert-keep",
             "alert-stop",
+            "still-right",
+            "something-changed",
+            "no-more-questions",
         )
     },
     "projects:cluster-figures": "the page of the cluster leads to it",
@@ -77,6 +80,8 @@ OPENED_AS = {  # the same view and template as another page that is opened
     "contributions:clusters-follow": "contributions:members-follow",
     "contributions:cluster-members-follow": "contributions:members-follow",
     "contributions:cluster-projects-follow": "contributions:members-follow",
+    "contributions:still-right": "contributions:no-more-questions",  # likewise
+    "contributions:something-changed": "contributions:no-more-questions",
     "projects:region-figures": "projects:cluster-figures",
     "projects:theme-figures": "projects:cluster-figures",
 }

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cluster_portal.models import FormerSlug, OutgoingMail, Page, SecurityEvent, UnsentMail
-from contributions.models import ChangeProposal, SavedAnswer
+from contributions.models import ChangeProposal, Correspondence, SavedAnswer
 from members.models import (
     Cluster,
     Company,
@@ -150,6 +150,7 @@ def filled() -> None:
         organisation(f"Une {kind}", kind=kind)
     organisation("Rachetée", successor=None)
     SavedAnswer.objects.create(cluster=known, title="Registre", text="Le registre dit autre chose.")
+    Correspondence.objects.create(cluster=known)
     user = Person.objects.create(username="cara")
     RoleAssignment.objects.create(user=user, role="cluster_editor", cluster=known, valid_from=date(2026, 1, 1))
     Project.objects.filter(pk=work.pk).update(title_fr="Un titre", start=date(2020, 1, 1))

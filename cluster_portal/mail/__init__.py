@@ -3,6 +3,6 @@
 What signs somebody in goes another way (``sign_in.letters``): she waits for it.
 """
 
-from .queue import Letter, Listed, queue
+from .queue import Letter, Listed, queue, queue_all, written
 
-__all__ = ["Letter", "Listed", "queue"]
+__all__ = ["Letter", "Listed", "queue", "queue_all", "written"]

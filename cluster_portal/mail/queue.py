@@ -56,24 +56,50 @@ def queue(
 ) -> OutgoingMail | None:
     """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before.
 
-    ``private``: what one person writes to another, or is asked of it. No member of staff reads it or learns between whom it
-    goes; the subject, which stays, says neither.
+    ``private``: what one person writes to another, or is asked of it, or a link that speaks for whoever has it. No member of
+    staff reads it or learns between whom it goes; the subject, which stays, says neither.
     """
-    with override(language):
-        context = {"letter": letter, "language": language, "portal": PORTAL}
-        text = render_to_string("mail/letter.txt", context)
-        html = render_to_string("mail/letter.html", context)
-    when = not_before or timezone.now()
-    mail = OutgoingMail(
-        kind=kind, to=to, subject=one_line(letter.subject)[:400], text=text.strip() + "\n", html=html, language=language,
-        reply_to=reply_to, headers=dict(headers or {}), message_id=make_msgid(domain=_domain()), not_before=when,
-        once=once or None, private=private,
+    mail = written(
+        letter, to, language=language, kind=kind, once=once, reply_to=reply_to, headers=headers, not_before=not_before,
+        private=private,
     )  # fmt: skip
     made = OutgoingMail.objects.bulk_create([mail], ignore_conflicts=bool(once))[0]
     if once and OutgoingMail.objects.filter(once=once).exclude(message_id=mail.message_id).exists():
         return None
-    transaction.on_commit(lambda: sending.wake(when))
+    transaction.on_commit(lambda: sending.wake(mail.not_before))
     return made
+
+
+def queue_all(mails: Sequence[OutgoingMail]) -> None:
+    """Hundreds at once, each ``written`` and none of them ``once``."""
+    OutgoingMail.objects.bulk_create(mails, batch_size=500)
+    if mails:
+        first = min(mail.not_before for mail in mails)
+        transaction.on_commit(lambda: sending.wake(first))
+
+
+def written(
+    letter: Letter,
+    to: str,
+    *,
+    language: str,
+    kind: str,
+    once: str = "",
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
+    not_before: datetime | None = None,
+    private: bool = False,
+) -> OutgoingMail:
+    """The mail as it will be read; it is in no queue yet."""
+    with override(language):
+        context = {"letter": letter, "language": language, "portal": PORTAL}
+        text = render_to_string("mail/letter.txt", context)
+        html = render_to_string("mail/letter.html", context)
+    return OutgoingMail(
+        kind=kind, to=to, subject=one_line(letter.subject)[:400], text=text.strip() + "\n", html=html, language=language,
+        reply_to=reply_to, headers=dict(headers or {}), message_id=make_msgid(domain=_domain()),
+        not_before=not_before or timezone.now(), once=once or None, private=private,
+    )  # fmt: skip
 
 
 def _domain() -> str:

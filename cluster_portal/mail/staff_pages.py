@@ -27,11 +27,11 @@ class OutgoingMailAdmin(WrittenByTheSite):
 
     @admin.display(description=_("to"), ordering="to")
     def receiver(self, mail):
-        return _("between two people") if mail.private else mail.to
+        return _("shown to nobody") if mail.private else mail.to
 
     @admin.display(description=_("text"))
     def what_it_said(self, mail):
-        return _("What one person wrote to another is shown to nobody.") if mail.private else mail.text
+        return _("What only its receiver is to read is shown to nobody.") if mail.private else mail.text
 
     @admin.action(description=_("Send again what did not leave"), permissions=["view"])
     def send_again(self, request, queryset):

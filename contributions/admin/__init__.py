@@ -2,7 +2,8 @@
 messages were sent on."""
 
 from . import messages, notes  # noqa: F401 (put them on the forms of others)
+from .correspondence import CorrespondenceAdmin
 from .proposals import ChangeProposalAdmin
 from .saved_answers import SavedAnswerAdmin
 
-__all__ = ["ChangeProposalAdmin", "SavedAnswerAdmin"]
+__all__ = ["ChangeProposalAdmin", "CorrespondenceAdmin", "SavedAnswerAdmin"]

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils import timezone
@@ -57,10 +58,18 @@ def no_more_to(digest: str, matter: UnwantedMail) -> None:
 
 
 @compiled
-def unwanted(digest: str, matter: str):
+def refusals_of(digest: str, matter: str):
     return NoMoreMail.objects.filter(digest=digest, matter=matter).order_by().values_list("pk", flat=True)
 
 
 def is_unwanted(email: str, matter: UnwantedMail) -> bool:
     """Asked by each page from which one may write."""
-    return unwanted.first(digest_of(email), matter.value) is not None
+    return refusals_of.first(digest_of(email), matter.value) is not None
+
+
+def unwanted(emails: Iterable[str], matter: UnwantedMail) -> set[str]:
+    """Those of them that want no such mail."""
+    by_digest = {email: digest_of(email) for email in emails}
+    rows = NoMoreMail.objects.filter(matter=matter, digest__in=set(by_digest.values()))
+    known = set(rows.values_list("digest", flat=True))
+    return {email for email, digest in by_digest.items() if digest in known}

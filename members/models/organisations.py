@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -5,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from cluster_portal.records.days import DayHasCome, YearHasCome, days_constraint, years_constraint
 from cluster_portal.records.names import names_constraint
@@ -81,6 +82,15 @@ class InstitutionType(models.TextChoices):
     SUPPORT = "support", _("Support network or cluster partner")
     FOUNDATION = "foundation", _("Foundation")
     FUNDER = "funder", _("Funder")
+
+
+ITSELF = _("the organisation")
+
+
+def source_itself() -> str:
+    """How a verification by the organisation itself names its source; it stands on the page as it is."""
+    with override(settings.LANGUAGE_CODE):
+        return str(ITSELF)
 
 
 class Organisation(Publication):
@@ -315,6 +325,11 @@ class Organisation(Publication):
 
     def get_absolute_url(self):
         return reverse("members:organisation-detail", args=[self.slug])
+
+    @property
+    def is_confirmed_by_itself(self) -> bool:
+        """Whether it is the organisation that said last that its page is right, and no cluster."""
+        return bool(self.verified_on) and not self.verified_by_id and self.verified_source == source_itself()
 
     def clean(self):
         if self.pk and self.successor_id and Organisation.objects.follows(self.successor_id, self.pk):

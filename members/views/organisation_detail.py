@@ -343,6 +343,7 @@ def _verified(organisation, clusters: dict[int, ClusterFacts]) -> dict | None:
         "on": organisation.verified_on,
         "source": organisation.verified_source,
         "by": cluster.label if cluster else "",
+        "itself": organisation.is_confirmed_by_itself,
     }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, Page
 
+from contributions.asking_members import refusal_token
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -62,6 +63,7 @@ PAGES = {
     "follow a list": ("contributions:members-follow", [], "?kind=laboratory"),
     "a list of one day is not followed": ("contributions:members-follow", [], "?on=2020-01-01"),
     "an alert was asked for": ("contributions:alert-sent", [], ""),
+    "no more questions": ("contributions:no-more-questions", [], f"?t={refusal_token('nobody@example.org')}"),
 }
 
 
