@@ -4,8 +4,8 @@ A measure is a need of a list (``NeedsFilter``) and nothing else, so that its nu
 Each app registers the lists that are measured, in the order in which they are told.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,8 @@ from .filters import NeedsFilter, asks_elsewhere, counted_as
 @dataclass(frozen=True)
 class Measured:
     """``narrow``: the rows of one part, by its slug, as the list does it for its parameter ``narrowed_by``. ``whole``: of
-    which rows the share is told. ``mended_by``: a need -> what the list offers against it, in words."""
+    which rows the share is told. ``mended_by``: a need -> what the list offers against it, in words. ``ways``: a need -> the
+    list that mends it too, narrowed to the same cluster."""
 
     model: type[Model]
     needs: type[NeedsFilter]
@@ -26,6 +27,7 @@ class Measured:
     narrow: Callable[[QuerySet, str], QuerySet]
     narrowed_by: str = "cluster"
     whole: Callable[[], Q] = Q
+    ways: Mapping[str, type[Model]] = field(default_factory=dict)
 
     def rows(self, user: Any, part: str) -> QuerySet:
         """Those that somebody edits; everybody's where no ``user`` is asked for."""
@@ -34,9 +36,14 @@ class Measured:
         return self.narrow(rows, part) if part else rows
 
     def url(self, need: str, part: str) -> str:
-        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
         asked = {self.needs.parameter_name: need, **({self.narrowed_by: part} if part else {})}
-        return f"{address}?{urlencode(asked)}"
+        return f"{_address_of_list(self.model)}?{urlencode(asked)}"
+
+    def way(self, need: str, part: str) -> str:
+        """Blank where the list itself is all that there is."""
+        if need not in self.ways:
+            return ""
+        return _address_of_list(self.ways[need]) + (f"?{urlencode({'cluster': part})}" if part else "")
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,10 @@ def numbers(part: str = "", user: Any = None) -> dict[str, tuple[int, int]]:
         ]
     told |= dict(asked[0].union(*asked[1:], all=True)) if asked else {}
     return {name: (told.get(name, 0), whole) for name, whole in wholes.items()}
+
+
+def _address_of_list(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def _name(one: Measured, need: str) -> str:
