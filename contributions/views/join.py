@@ -1,6 +1,6 @@
 """Ask to become a member of a cluster, or to have a project taken up by it."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,7 +29,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if cluster.is_archived or not Cluster.objects.labelled().filter(pk=cluster.pk).exists():
         return HttpResponseRedirect(cluster.get_absolute_url())
     if chosen := request.GET.get("organisation", ""):
-        return _of_known(request, cluster, get_by_slug(Organisation.objects.published, chosen))
+        return _of_known(request, cluster, _known(chosen))
     asked = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
     if "new" in request.GET or request.method == "POST":
         return _of_new(request, cluster, asked)
@@ -43,6 +43,15 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         "robots": PERMUTATION,
     }
     return render(request, "contributions/join.html", context)
+
+
+def _known(slug: str) -> Organisation:
+    """By its address, or one that leads to it. ``Moved`` would put the name into the address in place of the cluster’s."""
+    published = Organisation.objects.published()
+    found = published.filter(slug=slug).first() or published.answering_to([slug]).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def published_like(asked: str) -> list[Organisation]:
