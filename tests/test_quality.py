@@ -251,7 +251,7 @@ def test_the_questions_do_not_grow_with_the_rows(rows):
         numbers("cluster-0")
     with CaptureQueriesContext(connection) as all_of_them:
         numbers()
-    assert len(few) == 9 and len(all_of_them) == 5
+    assert len(few) == 9 and len(all_of_them) == 4
 
 
 # --- day by day -------------------------------------------------------------------------------------------------------

@@ -79,30 +79,39 @@ def measures() -> list[Measure]:
 
 def numbers(part: str = "", user: Any = None) -> dict[str, tuple[int, int]]:
     """The name of each measure -> how many rows, of how many. What the columns of a row tell is counted in one reading of
-    each list, all the rest in one question."""
+    each set of rows, all the rest in one question."""
     told: dict[str, int] = {}
     wholes: dict[str, int] = {}
     asked = []
-    for one in MEASURED:
-        rows = one.rows(user, part)
+    for alike in _of_the_same_rows(narrowed=bool(part or user)):
+        rows = alike[0].rows(user, part).order_by()
         if part or user:  # few, and found once
-            keys = list(rows.order_by().values_list("pk", flat=True))
-            rows = one.model._default_manager.filter(pk__among=keys)
-        names = {need: _name(one, need) for need in one.mended_by}
-        of_columns = {need: condition for need in names if not asks_elsewhere(condition := one.needs.needs[need][1]())}
-        counts = rows.order_by().aggregate(
-            whole=Count("pk", filter=one.whole()),
-            **{f"n_{need}": Count("pk", filter=condition) for need, condition in of_columns.items()},
-        )
-        told |= {names[need]: counts[f"n_{need}"] for need in of_columns}
-        wholes |= dict.fromkeys(names.values(), counts["whole"])
-        asked += [
-            counted_as(name, one.needs.narrowed(rows.order_by(), need))
-            for need, name in names.items()
-            if need not in of_columns
-        ]
+            rows = alike[0].model._default_manager.filter(pk__among=list(rows.values_list("pk", flat=True))).order_by()
+        of_columns: dict[str, Q] = {}
+        for number, one in enumerate(alike):
+            of_columns[f"whole_{number}"] = one.whole()
+            for need in one.mended_by:
+                condition = one.needs.needs[need][1]()
+                if asks_elsewhere(condition):
+                    asked.append(counted_as(_name(one, need), one.needs.narrowed(rows, need)))
+                else:
+                    of_columns[f"need_{need}"] = condition
+        counts = rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in of_columns.items()})
+        for number, one in enumerate(alike):
+            wholes |= {_name(one, need): counts[f"whole_{number}"] for need in one.mended_by}
+            told |= {_name(one, need): counts[f"need_{need}"] for need in one.mended_by if f"need_{need}" in counts}
     told |= dict(asked[0].union(*asked[1:], all=True)) if asked else {}
     return {name: (told.get(name, 0), whole) for name, whole in wholes.items()}
+
+
+def _of_the_same_rows(*, narrowed: bool) -> list[list[Measured]]:
+    """Where nothing narrows them, all that is measured of a model is measured of the same rows, and read together."""
+    if narrowed:
+        return [[one] for one in MEASURED]
+    together: dict[type[Model], list[Measured]] = {}
+    for one in MEASURED:
+        together.setdefault(one.model, []).append(one)
+    return list(together.values())
 
 
 def _address_of_list(model: type[Model]) -> str:
