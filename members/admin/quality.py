@@ -111,7 +111,7 @@ def quality(site, request: HttpRequest, cluster: int | None) -> TemplateResponse
         "parts": [(reverse("admin:members_quality_of", args=[one.pk]), one) for one in others],
         "network": reverse("admin:members_quality") if rights.network else "",
         "lines": [_line(each, now[each.name], part, months) for each in measures()],
-        "months": [date_format(day, "M Y") for day, _numbers in months],
+        "months": [date_format(day, "N Y") for day, _numbers in months],
     }
     return TemplateResponse(request, "admin/quality.html", context)
 
@@ -133,7 +133,7 @@ def _line(each: Measure, now: tuple[int, int], part: Cluster | None, months) -> 
         "trend": sparkline([*known, number]) if known else "",
         "since": number - known[0] if known else None,
         "difference": abs(number - known[0]) if known else 0,
-        "first": date_format(next(day for day, said in months if each.name in said), "M Y") if known else "",
+        "first": date_format(next(day for day, said in months if each.name in said), "F Y") if known else "",
     }
 
 
