@@ -434,6 +434,11 @@ class MatchCandidateQuerySet(models.QuerySet):
     def selectable_by(self, user):
         return self.editable_by(user)
 
+    def concerning(self, organisations):
+        """Those of which one at least is among these."""
+        keys = organisations.values("pk")
+        return self.filter(Q(first__in=keys) | Q(second__in=keys))
+
     def of_pair(self, one: int, other: int):
         return self.filter(first=min(one, other), second=max(one, other))
 

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import PortalInline
+from cluster_portal.admin.filters import numbers_of
 from cluster_portal.admin.forms import ChosenSelect
 from cluster_portal.models import FormerSlug, Page, ReferenceRow, SearchWord
 from cluster_portal.records.search import speak_of_today
@@ -121,7 +122,7 @@ def test_the_first_page_of_whoever_works_for_a_cluster_asks_few_questions(client
     client.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as captured:
         assert client.get(reverse("admin:index")).context["of_others"]
-    assert len(captured) <= MOST
+    assert len(captured) <= MOST - 1  # room for one more thing
 
 
 def test_every_need_has_its_list(admin_client, admin_user):
@@ -130,7 +131,7 @@ def test_every_need_has_its_list(admin_client, admin_user):
     for model in OURS:
         model_admin = admin.site._registry[model]
         if needs := getattr(model_admin, "needs_filter", None):
-            numbers = needs.numbers(model._default_manager.all(), admin_user)
+            (numbers,) = numbers_of([(needs, model._default_manager.all())], admin_user)
             for need in numbers.keys() | set(needs.told_first or needs.labels()):  # the others: tests/test_quality.py
                 found = admin_client.get(f"{address(model, 'changelist')}?needs={need}")
                 assert found.context["cl"].result_count == numbers.get(need, 0), (model, need)

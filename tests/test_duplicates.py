@@ -192,7 +192,7 @@ def test_the_form_of_a_new_one_asks_what_is_alike_while_it_is_typed(staff):  # n
     organisation("Helios Énergie")
     page = staff.get(reverse("admin:members_company_add")).text
     url = reverse("admin:members_membership_alike")
-    assert f'data-alike="{url}"' in page and "admin-alike.js" in page
+    assert f'data-alike="{url}"' in page and 'admin-alike.js" defer' in page
     assert "Helios Énergie" in staff.get(url, {"name": "helios energie sas"}).text
     changed = staff.get(reverse("admin:members_organisation_change", args=[Organisation.objects.get().pk])).text
     assert "data-alike" not in changed

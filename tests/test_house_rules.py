@@ -3,13 +3,16 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.apps import apps
+from django.contrib import admin
 from django.core.management import call_command
 from django.db import models
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 
 from tests.ours import LABELS, PACKAGES
 
@@ -35,14 +38,26 @@ def named_templates() -> set[str]:
     return {name for text in texts for name in re.findall(r"[\"']([\w/]+\.(?:html|xml))(?:#\w+)?[\"']", text)}
 
 
-@pytest.mark.parametrize("name", templates())
-def test_every_template_compiles(name):
-    engines["django"].get_template(name)
+def test_every_template_compiles_as_it_stands_and_as_it_is_served():
+    """While the code is changed (DEBUG) templates are read as they stand: `{% extends %}` before all else but a `{# comment #}`."""
+    refused = {}
+    for name in templates():
+        try:
+            engines["django"].get_template(name)
+            engines["django"].from_string((TEMPLATES / name).read_text())
+        except TemplateSyntaxError as error:
+            refused[name] = str(error)
+    assert refused == {}
 
 
 def test_no_template_is_unused():
     overridden = {name for name in templates() if name.startswith("admin/") and name in django_admin_templates()}
     assert set(templates()) - named_templates() - BY_CONVENTION - overridden == set()
+
+
+def texts_of(package) -> Iterator[Path]:
+    texts = Path(package.__file__).parent.rglob("*.*")
+    return (path for path in texts if path.suffix in (".html", ".css", ".js", ".py") and "locale" not in path.parts)
 
 
 def django_admin_templates() -> set[str]:
@@ -118,15 +133,18 @@ def test_no_template_asks_the_database_by_itself():
         assert ".objects" not in text, name
 
 
-def test_no_style_is_kept_for_a_class_that_nothing_has():
-    """A class stands in a template, a script or code; there perhaps in two parts: `state--{tone}`."""
-    css = re.sub(r"/\*.*?\*/|{[^{}]*}", "", (ROOT / "static/portal.css").read_text(), flags=re.DOTALL)
-    written = "".join(path.read_text() for path in [*sources(), ROOT / "static/portal.js"])
-    written += "".join((TEMPLATES / name).read_text() for name in templates())
+@pytest.mark.parametrize("name", ["portal.css", "admin-portal.css"])
+def test_no_style_is_kept_for_a_class_that_nothing_has(name):
+    """A class stands in a template, a script or code; there perhaps in two parts: `state--{tone}`. Staff have Django's too."""
+    css = re.sub(r"/\*.*?\*/|{[^{}]*}", "", (ROOT / "static" / name).read_text(), flags=re.DOTALL)
+    written = "".join(path.read_text() for path in [*sources(), *(ROOT / "static").glob("*.js")])
+    written += "".join((TEMPLATES / one).read_text() for one in templates())
+    if name == "admin-portal.css":
+        written += "".join(path.read_text() for package in (admin, forms) for path in texts_of(package))
     crispys = {"mb-3"}
-    for name in set(re.findall(r"\.(-?[a-zA-Z][\w-]*)", css)) - crispys:
-        whole = re.search(rf"(?<![\w-]){name}(?![\w-])", written)
-        assert whole or any(f"{name[:end]}{{" in written for end in range(1, len(name))), name
+    for one in set(re.findall(r"\.(-?[a-zA-Z][\w-]*)", css)) - crispys:
+        whole = re.search(rf"(?<![\w-]){one}(?![\w-])", written)
+        assert whole or any(f"{one[:end]}{{" in written for end in range(1, len(one))), one
 
 
 @pytest.mark.parametrize("name", ["portal.css", "admin-portal.css"])

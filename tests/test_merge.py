@@ -1,15 +1,18 @@
 """Two that are one become one, with all that hung on either; what was wrongly one is split; and both can be taken back."""
 
 import re
-import time
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from contributions.models import ChangeProposal
 from members.duplicates import relations
@@ -17,6 +20,7 @@ from members.duplicates.merging import Refused, merge, plan
 from members.models import (
     ContactPerson,
     FurtherNumber,
+    LabelPeriod,
     MatchCandidate,
     Membership,
     Organisation,
@@ -155,6 +159,29 @@ def test_the_address_of_the_other_leads_to_the_one_that_stays(staff, client, twi
     )
 
 
+def test_whoever_asks_for_the_other_by_its_name_is_answered_with_the_one_that_stays(staff, client, twice):  # noqa: F811
+    """Of lists and their files, of the search for partners, of a request to join."""
+    LabelPeriod.objects.create(cluster=twice.lyon, phase=5, start=date(2023, 1, 1))
+    old, new = twice.two.slug, twice.one.slug
+
+    def file_of(address: str) -> str:
+        return b"".join(client.get(f"{address}&format=csv", follow=True).streaming_content).decode()
+
+    asked = f"/fr/projets/?partner={old}"
+    assert twice.alone.slug in file_of(asked)
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours"})
+    assert client.get(asked)["Location"] == f"/fr/projets/?partner={new}"
+    assert {slug in file_of(asked) for slug in (twice.both.slug, twice.alone.slug)} == {True}
+    page = client.get(f"/fr/membres/?supervisor={old}&former=1&format=csv")
+    assert page.status_code == 301 and f"supervisor={new}" in page["Location"]
+    assert client.get(f"/fr/partenaires/?organisation={old}").context["sought_for"] == twice.one
+    join = reverse("contributions:cluster-join", args=[twice.lyon.slug])
+    assert client.get(f"{join}?organisation={old}").status_code == 200
+    assert client.get(f"{join}?organisation=nobody").status_code == 404
+    Organisation.objects.filter(pk=twice.one.pk).update(status="archived")  # which nobody is led to
+    assert [client.get(f"/fr/projets/?partner={slug}").status_code for slug in (old, "nobody")] == [200, 200]
+
+
 def test_what_was_merged_into_what_is_merged_again_follows(staff, client, twice):  # noqa: F811
     third = organisation("Volta")
     two, former = twice.two, twice.two.slug
@@ -205,6 +232,33 @@ def test_a_merger_is_never_taken_back_in_part(staff, twice):  # noqa: F811
     key = key_of(lambda: confirmed(staff, twice.one, twice.two, **{twice.cost: "sum"}))
     undo(staff, key, of=twice.one)
     assert differences(before, dump()) == {}
+
+
+def test_a_merger_is_taken_back_for_thirty_days_and_then_says_so(staff, admin_user, twice):  # noqa: F811
+    before, today = dump(), timezone.localdate()
+    key = key_of(lambda: confirmed(staff, twice.one, twice.two, **{twice.cost: "sum"}))
+    history = reverse("admin:members_organisation_history", args=[twice.one.pk])
+    pages = [reverse("admin:change_set", args=[key]), history, address(key)]
+    with translation.override("en"):
+        last_day = date_format(today + timedelta(days=30))
+    late = f"A merger can be taken back for 30 days: this one could be until {last_day}."
+
+    def after(days: int):
+        return time_machine.travel(datetime.combine(today + timedelta(days=days), time(12), tzinfo=UTC), tick=False)
+
+    for days, is_offered in ((29, True), (30, True), (31, False)):
+        with after(days):
+            staff.force_login(admin_user)
+            for url in pages:
+                shown = " ".join(staff.get(url).text.split())
+                assert (late in shown) is not is_offered, (days, url)
+                assert (f"until {last_day}" in shown and address(key) in shown) is is_offered or url == pages[2]
+    with after(31):  # sent from a page that was open
+        assert late in " ".join(staff.post(address(key)).text.split())
+        assert fresh(twice.two).merged_into_id == twice.one.pk
+    with after(30):
+        undo(staff, key)
+    assert set(differences(before, dump())) == {"auth_user"}  # that she signed in
 
 
 @pytest.mark.parametrize(
@@ -299,9 +353,9 @@ def test_a_merger_with_200_relations_takes_a_second_at_most(staff):  # noqa: F81
     ContactPerson.objects.bulk_create(ContactPerson(organisation=two, cluster=known, name=f"C{n}") for n in range(40))
     Participation.objects.create(project=work, organisation=two)
     user = get_user_model().objects.first()
-    start = time.perf_counter()
+    start = perf_counter()
     merge(one, two, {}, user, of_network=True)
-    assert time.perf_counter() - start < 1
+    assert perf_counter() - start < 1
     assert one.sites.count() + one.names.count() + one.contacts.count() + one.participations.count() == 202
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from members.admin.quality import last_of_months, take_snapshots
 from members.models import (
     Cluster,
     FurtherNumber,
+    MatchCandidate,
     Membership,
     Organisation,
     QualitySnapshot,
@@ -62,6 +64,12 @@ def spoil(net) -> None:
             write([(one.pk, one.website if number % 2 else "https://elsewhere.example/", Met.AWAY)], today)
         if one.siren:
             RegisterCheck.objects.create(organisation=one, siren=one.siren, closed=number % 2 == 0)
+        if number % 6 == 1:
+            before, said = net.organisations[number - 1], MatchCandidate.Decision
+            decided = {"decision": said.DIFFERENT, "decided_at": timezone.now()} if number % 4 == 1 else {}
+            MatchCandidate.objects.create(
+                first_id=min(before.pk, one.pk), second_id=max(before.pk, one.pk), score=0.7, **decided
+            )
         Site.objects.filter(organisation=one).exclude(precision="").update(
             precision=random.choice(["city", "address", "department"])
         )
@@ -80,6 +88,7 @@ class Loop:
         self.further = {one.organisation_id for one in FurtherNumber.objects.all()}
         self.in_projects = {one.organisation_id for one in Participation.objects.all()}
         self.checks = {one.organisation_id: one for one in WebsiteCheck.objects.all()}
+        self.pairs = list(MatchCandidate.objects.select_related("first", "second"))
         self.registers = {one.organisation_id: one for one in RegisterCheck.objects.all()}
 
     def current(self, one: Membership) -> bool:
@@ -125,6 +134,12 @@ class Loop:
                 "unpublished": one.status != "published"
                 and any(self.current(m) and m.cluster.status == "published" for m in own),
                 "website": check is not None and check.failed_days >= 2 and check.website == one.website,
+                "twice": any(
+                    one in (pair.first, pair.second)
+                    and pair.decision == "open"
+                    and "archived" not in (pair.first.status, pair.second.status)
+                    for pair in self.pairs
+                ),
                 "closed": one.closed_on is None and register is not None and register.closed,
             }
             for name, is_wrong in wrong.items():
@@ -210,12 +225,33 @@ def test_an_editor_reads_of_her_clusters_and_of_no_other(rows):
 
 
 @pytest.mark.django_db
+def test_what_is_perhaps_here_twice_leads_to_its_pairs_too(rows):
+    client = browser()
+    client.force_login(person("boss", "administrator"))
+    lyon = Cluster.objects.get(slug="cluster-0")
+    page = client.get(f"/admin/members/cluster/{lyon.pk}/quality/")
+    (line,) = [line for line in page.context["lines"] if line["label"] == "perhaps here twice"]
+    assert f'<a href="{line["way"]}">“Merge the two that are ticked”, or pair by pair</a>' in page.text
+    listed = set(client.get(line["way"]).context["cl"].queryset)
+    members = set(Membership.objects.current().filter(cluster=lyon).values_list("organisation", flat=True))
+    assert listed == {one for one in MatchCandidate.objects.open() if members & {one.first_id, one.second_id}} != set()
+    assert len(listed) < MatchCandidate.objects.open().count()
+    one = Organisation.objects.get(
+        pk=(members & {key for pair in listed for key in (pair.first_id, pair.second_id)}).pop()
+    )
+    found = client.get(line["url"])
+    way = f"/admin/members/matchcandidate/?{urlencode({'q': one.name})}"
+    assert f'<a href="{way}">perhaps twice</a>' in found.text
+    assert listed & set(client.get(way).context["cl"].queryset)
+
+
+@pytest.mark.django_db
 def test_the_questions_do_not_grow_with_the_rows(rows):
     with CaptureQueriesContext(connection) as few:
         numbers("cluster-0")
     with CaptureQueriesContext(connection) as all_of_them:
         numbers()
-    assert len(few) == 9 and len(all_of_them) == 5
+    assert len(few) == 9 and len(all_of_them) == 4
 
 
 # --- day by day -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Filters beside the lists: what needs work, and choices too many for a column of links."""
 
+from collections.abc import Sequence
+
 from django.contrib.admin import SimpleListFilter
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
@@ -45,19 +47,26 @@ class NeedsFilter(SimpleListFilter):
     def narrowed(cls, rows, need: str):
         return rows.filter(cls.needs[need][1]())
 
-    @classmethod
-    def numbers(cls, rows, user) -> dict[str, int]:
-        """How many rows have each need, without those that nothing has. What the columns of a row tell is counted in one
-        reading of all; what other tables tell, in a query each, which the server joins as sets and not row by row."""
-        needs = {need: each for need, (_label, each) in cls.needs.items() if need in (cls.told_first or cls.needs)}
-        conditions = {MINE: cls._in_hand_of(user), **{need: each() for need, each in needs.items()}}
+
+def numbers_of(lists: Sequence[tuple[type[NeedsFilter], QuerySet]], user) -> list[dict[str, int]]:
+    """Of each of some lists, given with its rows: how many have each need, without those that nothing has. What the columns
+    of a row tell is counted in one reading of a list; what other tables tell, of all of them in one question, which the
+    server answers set by set and not row by row."""
+    found: list[dict[str, int]] = []
+    asked = []
+    for number, (of, rows) in enumerate(lists):
+        needs = {need: each for need, (_label, each) in of.needs.items() if need in (of.told_first or of.needs)}
+        conditions = {MINE: of._in_hand_of(user), **{need: each() for need, each in needs.items()}}
         told = [need for need, condition in conditions.items() if not asks_elsewhere(condition)]
         counts = rows.order_by().aggregate(**{f"n_{need}": Count("pk", filter=conditions[need]) for need in told})
-        numbers = {need: counts[f"n_{need}"] for need in told}
-        each = [counted_as(need, cls.narrowed(rows.order_by(), need)) for need in needs if need not in numbers]
-        if each:
-            numbers |= dict(each[0].union(*each[1:], all=True))
-        return {need: number for need, number in numbers.items() if number}
+        found.append({need: counts[f"n_{need}"] for need in told})
+        asked += [
+            counted_as(f"{number} {need}", of.narrowed(rows.order_by(), need)) for need in needs if need not in told
+        ]
+    for name, count in asked[0].union(*asked[1:], all=True) if asked else ():
+        number, need = name.split(" ")
+        found[int(number)][need] = count
+    return [{need: count for need, count in numbers.items() if count} for numbers in found]
 
 
 def counted_as(name: str, rows) -> QuerySet:

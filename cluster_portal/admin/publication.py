@@ -1,7 +1,7 @@
 """The admin of what is published: states, the actions between them, who changed what and when."""
 
 from django.contrib import admin
-from django.db.models import Case, Expression, IntegerField, Value, When
+from django.db.models import Case, Expression, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -87,16 +87,17 @@ class PublicationAdmin(Completeness, PortalAdmin):
         """Drafts have no page yet."""
         return obj.get_absolute_url() if obj.status in (Status.PUBLISHED, Status.ARCHIVED) else None
 
-    def to_do(self, request) -> list[dict]:
-        """What is waiting, each need with its number and the list behind it, counted in one query."""
-        if not self.needs_filter:
-            return []
+    def rows_at_work(self, request) -> QuerySet:
+        """Hers, for what they need to be counted."""
         rows = self.get_queryset(request)
         if not request.user.has_perm(EDIT_NETWORK):  # the part of one cluster is found once, and not for each need
             keys = getattr(request, "keys_edited", {}).get(self.model)
             keys = list(rows.order_by().values_list("pk", flat=True)) if keys is None else keys
             rows = self.model._default_manager.filter(pk__in=keys)
-        numbers = self.needs_filter.numbers(rows, request.user)
+        return rows
+
+    def to_do(self, numbers: dict[str, int]) -> list[dict]:
+        """What is waiting: each need that any row has with its number, and the list behind it."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return [
             {
@@ -106,7 +107,7 @@ class PublicationAdmin(Completeness, PortalAdmin):
                 "url": f"{address}?{self.needs_filter.parameter_name}={need}",
             }
             for need, label in self.needs_filter.labels().items()
-            if numbers.get(need)
+            if need in numbers
         ]
 
     # --- columns ------------------------------------------------------------------------------------------------------

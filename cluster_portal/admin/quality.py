@@ -4,8 +4,8 @@ A measure is a need of a list (``NeedsFilter``) and nothing else, so that its nu
 Each app registers the lists that are measured, in the order in which they are told.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,8 @@ from .filters import NeedsFilter, asks_elsewhere, counted_as
 @dataclass(frozen=True)
 class Measured:
     """``narrow``: the rows of one part, by its slug, as the list does it for its parameter ``narrowed_by``. ``whole``: of
-    which rows the share is told. ``mended_by``: a need -> what the list offers against it, in words."""
+    which rows the share is told. ``mended_by``: a need -> what the list offers against it, in words. ``ways``: a need -> the
+    list that mends it too, narrowed to the same cluster."""
 
     model: type[Model]
     needs: type[NeedsFilter]
@@ -26,6 +27,7 @@ class Measured:
     narrow: Callable[[QuerySet, str], QuerySet]
     narrowed_by: str = "cluster"
     whole: Callable[[], Q] = Q
+    ways: Mapping[str, type[Model]] = field(default_factory=dict)
 
     def rows(self, user: Any, part: str) -> QuerySet:
         """Those that somebody edits; everybody's where no ``user`` is asked for."""
@@ -34,9 +36,14 @@ class Measured:
         return self.narrow(rows, part) if part else rows
 
     def url(self, need: str, part: str) -> str:
-        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
         asked = {self.needs.parameter_name: need, **({self.narrowed_by: part} if part else {})}
-        return f"{address}?{urlencode(asked)}"
+        return f"{_address_of_list(self.model)}?{urlencode(asked)}"
+
+    def way(self, need: str, part: str) -> str:
+        """Blank where the list itself is all that there is."""
+        if need not in self.ways:
+            return ""
+        return _address_of_list(self.ways[need]) + (f"?{urlencode({'cluster': part})}" if part else "")
 
 
 @dataclass(frozen=True)
@@ -72,30 +79,43 @@ def measures() -> list[Measure]:
 
 def numbers(part: str = "", user: Any = None) -> dict[str, tuple[int, int]]:
     """The name of each measure -> how many rows, of how many. What the columns of a row tell is counted in one reading of
-    each list, all the rest in one question."""
+    each set of rows, all the rest in one question."""
     told: dict[str, int] = {}
     wholes: dict[str, int] = {}
     asked = []
-    for one in MEASURED:
-        rows = one.rows(user, part)
+    for alike in _of_the_same_rows(narrowed=bool(part or user)):
+        rows = alike[0].rows(user, part).order_by()
         if part or user:  # few, and found once
-            keys = list(rows.order_by().values_list("pk", flat=True))
-            rows = one.model._default_manager.filter(pk__among=keys)
-        names = {need: _name(one, need) for need in one.mended_by}
-        of_columns = {need: condition for need in names if not asks_elsewhere(condition := one.needs.needs[need][1]())}
-        counts = rows.order_by().aggregate(
-            whole=Count("pk", filter=one.whole()),
-            **{f"n_{need}": Count("pk", filter=condition) for need, condition in of_columns.items()},
-        )
-        told |= {names[need]: counts[f"n_{need}"] for need in of_columns}
-        wholes |= dict.fromkeys(names.values(), counts["whole"])
-        asked += [
-            counted_as(name, one.needs.narrowed(rows.order_by(), need))
-            for need, name in names.items()
-            if need not in of_columns
-        ]
+            rows = alike[0].model._default_manager.filter(pk__among=list(rows.values_list("pk", flat=True))).order_by()
+        of_columns: dict[str, Q] = {}
+        for number, one in enumerate(alike):
+            of_columns[f"whole_{number}"] = one.whole()
+            for need in one.mended_by:
+                condition = one.needs.needs[need][1]()
+                if asks_elsewhere(condition):
+                    asked.append(counted_as(_name(one, need), one.needs.narrowed(rows, need)))
+                else:
+                    of_columns[f"need_{need}"] = condition
+        counts = rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in of_columns.items()})
+        for number, one in enumerate(alike):
+            wholes |= {_name(one, need): counts[f"whole_{number}"] for need in one.mended_by}
+            told |= {_name(one, need): counts[f"need_{need}"] for need in one.mended_by if f"need_{need}" in counts}
     told |= dict(asked[0].union(*asked[1:], all=True)) if asked else {}
     return {name: (told.get(name, 0), whole) for name, whole in wholes.items()}
+
+
+def _of_the_same_rows(*, narrowed: bool) -> list[list[Measured]]:
+    """Where nothing narrows them, all that is measured of a model is measured of the same rows, and read together."""
+    if narrowed:
+        return [[one] for one in MEASURED]
+    together: dict[type[Model], list[Measured]] = {}
+    for one in MEASURED:
+        together.setdefault(one.model, []).append(one)
+    return list(together.values())
+
+
+def _address_of_list(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def _name(one: Measured, need: str) -> str:

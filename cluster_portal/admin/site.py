@@ -21,6 +21,7 @@ from cluster_portal.work import staff_pages as background
 from . import typed
 from .at_once import bulk_change
 from .changes import change_set, changes, of_others_lately
+from .filters import numbers_of
 from .once import once
 from .recent import last_actions
 from .reminders import reminders
@@ -133,19 +134,19 @@ class PortalAdminSite(AdminSite):
     def index(self, request, extra_context=None):
         """With what waits for her on top, and what needs work, whatever the models' admins say of it; what others did lately, and one's own last actions."""
         of_others = of_others_lately(self, request)  # first: it finds her records of every model at once
-        to_do = [
-            line
+        lists = [
+            model_admin
             for model_admin in self._registry.values()
-            if hasattr(model_admin, "to_do") and model_admin.has_view_permission(request)
-            for line in model_admin.to_do(request)
+            if getattr(model_admin, "needs_filter", None) and model_admin.has_view_permission(request)
         ]
+        numbers = numbers_of([(one.needs_filter, one.rows_at_work(request)) for one in lists], request.user)
         context = {
             "waiting": [
                 model_admin.waiting_on_home(request)
                 for model_admin in self._registry.values()
                 if hasattr(model_admin, "waiting_on_home") and model_admin.has_view_permission(request)
             ],
-            "to_do": to_do,
+            "to_do": [line for one, of_it in zip(lists, numbers, strict=True) for line in one.to_do(of_it)],
             "background_work": background.to_do(request),
             "last_actions": last_actions(self, request),
             "of_others": of_others,

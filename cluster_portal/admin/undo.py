@@ -17,12 +17,13 @@ from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cluster_portal.history import reading, telling
-from cluster_portal.history.change_sets import Kind, key_under_way, tell
+from cluster_portal.history.change_sets import Kind, key_under_way, last_day_to_take_back, tell
 from cluster_portal.history.clashes import settle
 from cluster_portal.history.previewing import Later, as_events, changed_since
 from cluster_portal.history.steps import (
@@ -104,6 +105,10 @@ def undo_set(site, request: HttpRequest, key: str):
     if whole and acting is request.user:
         for step in found.steps:
             step.leave(Why.NOT_HERS)
+    last = last_day_to_take_back(said.get("kind", ""), found.at)
+    if last and timezone.localdate() > last:
+        found.steps.clear()
+        return _shown(site, request, which, found, scope)
     leave_what_is_not_hers(site, request, found.steps, acting, imported=found.said.get("kind") == Kind.IMPORT)
     _leave_pictures_that_are_gone(found.steps)
     settle(found.steps)

@@ -6,6 +6,7 @@ nothing. What was written without saying who is of the kind ``unknown``, and has
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pghistory
 import pgtrigger
 from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from pghistory import runtime
@@ -31,6 +33,15 @@ class Kind(models.TextChoices):
     COMMAND = "command", _("command")
     UNDO = "undo", _("taken back")
     UNKNOWN = "unknown", _("unknown")
+
+
+DAYS_TO_TAKE_BACK = {Kind.MERGE: 30}  # by then others have built on it; of every other kind there is no end
+
+
+def last_day_to_take_back(kind: str, at: datetime) -> date | None:
+    """Of a change set of a kind that can be taken back for a time only."""
+    days = DAYS_TO_TAKE_BACK.get(Kind(kind)) if kind else None
+    return timezone.localdate(at) + timedelta(days=days) if days else None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .change_sets import Kind
+from .change_sets import Kind, last_day_to_take_back
 from .reading import ChangeSet, Event
 from .tracking import BEFORE, Tracked
 
@@ -88,6 +89,7 @@ class Entry:
     key: str
     undoes: Mention | None = None
     undone: list[Mention] = field(default_factory=list)
+    until: date | None = None  # the last day on which it can be taken back, where there is one
 
     @property
     def url(self) -> str:
@@ -95,8 +97,12 @@ class Entry:
 
     @property
     def undo(self) -> str:
-        """Where it is taken back."""
-        return reverse("admin:undo_set", args=[self.key])
+        """Where it is taken back; blank once it cannot be any more."""
+        return "" if self.is_over else reverse("admin:undo_set", args=[self.key])
+
+    @property
+    def is_over(self) -> bool:
+        return self.until is not None and timezone.localdate() > self.until
 
 
 def points_at(sets: list[ChangeSet]) -> dict[type[Model], set]:
@@ -126,6 +132,7 @@ def entries(sets: list[ChangeSet], root: type[Model], names: Names) -> list[Entr
                 Mention(undo.key, undo.at, person(undo.by, names), undo.of is not None, undo.again)
                 for undo in one.undone
             ],
+            last_day_to_take_back(one.said.get("kind", ""), one.at),
         )
         for one in sets
     ]

@@ -13,6 +13,7 @@ from members.models import (
     Cluster,
     FurtherNumber,
     LabelPeriod,
+    MatchCandidate,
     Membership,
     Organisation,
     RegisterCheck,
@@ -61,6 +62,11 @@ def _only_of_the_past():
     )
 
 
+def _in_an_open_pair():
+    pairs = MatchCandidate.objects.open().order_by()
+    return Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second"))
+
+
 ORGANISATION_NEEDS = {
     "review": (_("in review"), lambda: Q(status=Status.IN_REVIEW)),
     "draft": (_("drafts"), lambda: Q(status=Status.DRAFT)),
@@ -88,6 +94,7 @@ ORGANISATION_NEEDS = {
     "description_en": (_("no description in English"), lambda: ALIVE & Q(description_en="")),
     "former": (_("former members that are still published"), lambda: SHOWN & _only_of_the_past()),
     "website": (_("website that does not answer"), lambda: ALIVE & Q(_found_so(WebsiteCheck.objects.dead()))),
+    "twice": (_("perhaps here twice"), lambda: ALIVE & _in_an_open_pair()),
     "closed": (
         _("closed at the register, not here"),
         lambda: ALIVE & Q(closed_on=None) & Q(_found_so(RegisterCheck.objects.closed_there())),
@@ -206,6 +213,13 @@ class FormerClusterOfOrganisation(ClusterFilter):
 
     def narrowed(self, rows, value):
         return former_members_of(rows, value)
+
+
+class ClusterOfPair(ClusterFilter):
+    phrase = _("one of them a member of %(value)s")
+
+    def narrowed(self, rows, value):
+        return rows.concerning(members_of(Organisation.objects.order_by(), value))
 
 
 class ClusterOfMembership(ClusterFilter):

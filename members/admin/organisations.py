@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override as translation_override
 
 from cluster_portal.admin import PublicationAdmin
+from cluster_portal.admin.base import link
 from cluster_portal.admin.completeness import Wanted
 from cluster_portal.admin.forms import ChosenForm
 from cluster_portal.admin.scope import keeps
@@ -24,6 +25,7 @@ from members.models import (
     ContactPerson,
     Institution,
     Laboratory,
+    MatchCandidate,
     Membership,
     Organisation,
     Site,
@@ -216,6 +218,9 @@ class OrganisationAdmin(
             rows.defer("description_fr", "description_en")
             .annotate(
                 has_theme=Exists(Organisation.themes.through.objects.filter(organisation=OuterRef("pk"))),
+                is_twice=Exists(
+                    MatchCandidate.objects.open().filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
+                ),
             )
             .prefetch_related(
                 Prefetch("sites", Site.objects.select_related("department", "region")),
@@ -286,8 +291,15 @@ class OrganisationAdmin(
             (obj.kind == "company" and not obj.siren and obj.country == "FR", "SIREN"),
             (not obj.verified_on or obj.verified_on < a_year_ago(), _("verification")),
         ]
-        words = ", ".join(str(word) for lacking, word in lacks if lacking)
-        return format_html('<span class="missing">{}</span>', words) if words else None
+        words = [word for lacking, word in lacks if lacking]
+        if obj.is_twice:
+            pairs = reverse("admin:members_matchcandidate_changelist")
+            words.append(link(f"{pairs}?{urlencode({'q': obj.name})}", _("perhaps twice")))
+        return (
+            format_html('<span class="missing">{}</span>', format_html_join(", ", "{}", ((one,) for one in words)))
+            if words
+            else None
+        )
 
 
 def _kept_by_line(obj) -> str:

@@ -16,7 +16,7 @@ from cluster_portal.admin.quality import Measure, Measured, measure, measures, n
 from cluster_portal.drawing.charts import sparkline, track
 from cluster_portal.work.knowing import every_day
 from cluster_portal.writing.typography import percent
-from members.models import Cluster, Membership, Organisation, QualitySnapshot
+from members.models import Cluster, MatchCandidate, Membership, Organisation, QualitySnapshot
 from members.querysets import is_current
 from members.rights import rights_of
 
@@ -48,10 +48,12 @@ measure(
             "unverified": gettext_lazy("“Set the verification”"),
             "unpublished": gettext_lazy("“Publish”"),
             "website": gettext_lazy("“Replace the host of the website”"),
+            "twice": gettext_lazy("“Merge the two that are ticked”, or pair by pair"),
             "closed": gettext_lazy("“Compare with the register of companies”"),
         },
         members_of,
         whole=lambda: ALIVE,
+        ways={"twice": MatchCandidate},
     )
 )
 measure(
@@ -109,7 +111,7 @@ def quality(site, request: HttpRequest, cluster: int | None) -> TemplateResponse
         "parts": [(reverse("admin:members_quality_of", args=[one.pk]), one) for one in others],
         "network": reverse("admin:members_quality") if rights.network else "",
         "lines": [_line(each, now[each.name], part, months) for each in measures()],
-        "months": [date_format(day, "M Y") for day, _numbers in months],
+        "months": [date_format(day, "N Y") for day, _numbers in months],
     }
     return TemplateResponse(request, "admin/quality.html", context)
 
@@ -126,11 +128,12 @@ def _line(each: Measure, now: tuple[int, int], part: Cluster | None, months) -> 
         "bar": track(100 * number / whole if whole else 0, "f-lacking"),
         "url": each.of.url(each.need, part.slug if part else ""),
         "mended_by": each.mended_by,
+        "way": each.of.way(each.need, part.slug if part else ""),
         "past": past,
         "trend": sparkline([*known, number]) if known else "",
         "since": number - known[0] if known else None,
         "difference": abs(number - known[0]) if known else 0,
-        "first": date_format(next(day for day, said in months if each.name in said), "M Y") if known else "",
+        "first": date_format(next(day for day, said in months if each.name in said), "F Y") if known else "",
     }
 
 

@@ -1,7 +1,7 @@
 """The ways from an organisation, and from a list of them, to the pages that make one of two, and two of one."""
 
 from django.contrib import messages
-from django.forms import Media
+from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -41,7 +41,7 @@ class OfTwoOne:
         boxes = context["adminform"].form.fields
         if add and "name" in boxes:
             boxes["name"].widget.attrs["data-alike"] = reverse("admin:members_membership_alike")
-            context["media"] += Media(js=["admin-alike.js"])
+            context["media"] += Media(js=[Script("admin-alike.js", defer=True)])  # it looks for the box
         if obj is not None and "name" in boxes and keeps(request.user, obj):
             boxes["name"].help_text = format_html(
                 '<a class="split-way" href="{}">{}</a>',

@@ -78,7 +78,7 @@ def _search(asked, facets):
         search = partners.for_project(sought_for, facets) if sought_for else search
         notice = "" if sought_for else _("This project is not known: choose a theme, a region or a kind instead.")
     elif asked["organisation"]:
-        sought_for = organisation_with.first(asked["organisation"])
+        sought_for = organisation_with.first(asked["organisation"]) or _answering_to(asked["organisation"])
         search = partners.for_organisation(sought_for, facets) if sought_for else search
         notice = "" if sought_for else _("This organisation is not known: choose a theme, a region or a kind instead.")
     for name in ("theme", "region", "kind"):
@@ -89,6 +89,11 @@ def _search(asked, facets):
         search.themes = partners.with_finer_themes([asked["theme"]], facets)
     search.region, search.kind = asked["region"], asked["kind"]
     return search, sought_for, notice
+
+
+def _answering_to(slug: str) -> Organisation | None:
+    """By an address that it had, or that of what was merged into it."""
+    return Organisation.objects.published().answering_to([slug]).first()
 
 
 def _heading(shown: int, total: int) -> str:

@@ -297,6 +297,8 @@ def _staff_tasks() -> dict[str, tuple[str, str]]:
         "history": (network, _staff_page("members_organisation_history", organisation.pk)),
         "changes": (network, _staff_page("changes")),
         "changes of a cluster": (editor, _staff_page("changes")),
+        "quality": (network, _staff_page("members_quality")),
+        "quality of a cluster": (editor, _staff_page("members_quality_of", cluster.pk)),
         "a box": (network, f"{_staff_page('autocomplete')}?{box}"),
     }
 

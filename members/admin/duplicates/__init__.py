@@ -14,6 +14,7 @@ from cluster_portal.admin import PortalAdmin
 from cluster_portal.admin.base import link
 from cluster_portal.history.change_sets import Kind, tell
 from cluster_portal.writing.typography import percent
+from members.admin.filters import ClusterOfPair
 from members.admin.finding import number as number_asked
 from members.admin.two_of_one import address_of_pair
 from members.models import MatchCandidate, Organisation
@@ -51,7 +52,7 @@ class MatchCandidateAdmin(PortalAdmin):
 
     list_display = ["pair", "likeness", "because", "how_decided", "way_on"]
     list_display_links = None
-    list_filter = [DecisionFilter]
+    list_filter = [DecisionFilter, ClusterOfPair]
     search_fields = ["first__sort_name", "second__sort_name"]
     search_help_text = _("A part of one of the names")
     exclude = ["decided_by"]
