@@ -78,7 +78,7 @@ class Relation:
     def words(self, row: Any) -> str:
         return str(row)
 
-    def is_alike(self, row: Any, others: list) -> bool:
+    def is_alike(self, row: Any, others: list, pair: Pair) -> bool:
         """Whether the survivor has the like already, so that the row stays where it is."""
         return False
 
@@ -88,7 +88,7 @@ class Relation:
 
     def _apart(self, pair: Pair) -> tuple[list, list]:
         theirs, ours = list(self.rows(pair.other)), list(self.rows(pair.survivor))
-        stays = [row for row in theirs if self.is_alike(row, ours)]
+        stays = [row for row in theirs if self.is_alike(row, ours, pair)]
         return stays, [row for row in theirs if row not in stays]
 
     def merge(self, pair: Pair) -> None:
