@@ -17,6 +17,7 @@ from members.duplicates.merging import Refused, merge, plan
 from members.models import (
     ContactPerson,
     FurtherNumber,
+    LabelPeriod,
     MatchCandidate,
     Membership,
     Organisation,
@@ -153,6 +154,20 @@ def test_the_address_of_the_other_leads_to_the_one_that_stays(staff, client, twi
         == [twice.one]
         == list(Organisation.objects.answering_to([two.slug]))
     )
+
+
+def test_what_is_sent_of_the_other_reaches_the_one_that_stays(staff, client, twice):  # noqa: F811
+    """A form that was open meanwhile, and a link to it."""
+    LabelPeriod.objects.create(cluster=twice.cara, phase=5, start=date(2020, 1, 1))
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours"})
+    propose = reverse("contributions:organisation-propose", args=[twice.two.slug])
+    there = reverse("contributions:organisation-propose", args=[twice.one.slug])
+    assert client.get(propose).status_code == 301
+    answer = client.post(propose, {"note": "Le nom", "opened": "x"}, follow=True)
+    assert answer.redirect_chain == [(there, 308)] and "Le nom" in answer.text
+    join = reverse("contributions:cluster-join", args=[twice.cara.slug])
+    answer = client.post(f"{join}?organisation={twice.two.slug}", {"note": "Nous aussi"}, follow=True)
+    assert answer.redirect_chain == [(f"?organisation={twice.one.slug}", 307)] and "Nous aussi" in answer.text
 
 
 def test_what_was_merged_into_what_is_merged_again_follows(staff, client, twice):  # noqa: F811

@@ -53,7 +53,7 @@ def _by_slug(pages: Callable[[], QuerySet]) -> Compiled:
 
 
 def follows_former_slugs(view):
-    """Answers ``Moved`` with a permanent redirect that keeps the rest of the address and the filters."""
+    """Answers ``Moved`` with a permanent redirect that keeps the rest of the address and the filters, and what was sent."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
@@ -62,6 +62,7 @@ def follows_former_slugs(view):
         except Moved as moved:
             path = reverse(request.resolver_match.view_name, kwargs={**kwargs, "slug": moved.slug})
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+            sent = request.method not in ("GET", "HEAD")
+            return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=sent)
 
     return wrapped

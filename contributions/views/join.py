@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
+from cluster_portal.pages.former_slugs import Moved, follows_former_slugs, get_by_slug
 from cluster_portal.pages.this_page import PERMUTATION
 from contributions import proposing
 from contributions.forms import JoinAgainForm, NewRecordForm
@@ -29,7 +29,11 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if cluster.is_archived or not Cluster.objects.labelled().filter(pk=cluster.pk).exists():
         return HttpResponseRedirect(cluster.get_absolute_url())
     if chosen := request.GET.get("organisation", ""):
-        return _of_known(request, cluster, get_by_slug(Organisation.objects.published, chosen))
+        try:
+            organisation = get_by_slug(Organisation.objects.published, chosen)
+        except Moved as moved:
+            return HttpResponseRedirect(f"?{urlencode({'organisation': moved.slug})}", preserve_request=True)
+        return _of_known(request, cluster, organisation)
     asked = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
     if "new" in request.GET or request.method == "POST":
         return _of_new(request, cluster, asked)
