@@ -287,9 +287,9 @@ def write(matter: Matter, taken: dict[str, Json], decision: Decision, user) -> N
         _change(record, in_row, bool(decision.verified), proposal, user)
     if of_site := {name: taken[name] for name, field in fields.items() if field.of_site}:
         write_site(record, of_site)
-    for name, field in fields.items():
-        if not field.in_row and not field.of_site:
-            _field_error(name, lambda field=field, name=name: field.write(record, taken[name]))
+    for name, one in fields.items():
+        if not one.in_row and not one.of_site:
+            _field_error(name, lambda one=one, name=name: one.write(record, taken[name]))
     if decision.former_name and former and former != getattr(record, "name", former):
         keep_former_name(record, former)
     if matter.is_new and proposal.kind == ProposalKind.JOIN:

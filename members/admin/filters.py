@@ -13,6 +13,7 @@ from members.models import (
     Cluster,
     FurtherNumber,
     LabelPeriod,
+    MatchCandidate,
     Membership,
     Organisation,
     RegisterCheck,
@@ -52,6 +53,12 @@ def _found_so(found):
     return Exists(found.filter(organisation=OuterRef("pk")))
 
 
+def _held_against_another():
+    """Of a pair that nobody has decided yet."""
+    pairs = MatchCandidate.objects.open().order_by()
+    return Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second"))
+
+
 def _only_of_the_past():
     """A member once and of nothing now, and in no project that would keep its page of use."""
     return (
@@ -88,6 +95,7 @@ ORGANISATION_NEEDS = {
     "description_en": (_("no description in English"), lambda: ALIVE & Q(description_en="")),
     "former": (_("former members that are still published"), lambda: SHOWN & _only_of_the_past()),
     "website": (_("website that does not answer"), lambda: ALIVE & Q(_found_so(WebsiteCheck.objects.dead()))),
+    "double": (_("that may be there twice"), lambda: ALIVE & _held_against_another()),
     "closed": (
         _("closed at the register, not here"),
         lambda: ALIVE & Q(closed_on=None) & Q(_found_so(RegisterCheck.objects.closed_there())),
