@@ -435,9 +435,6 @@ class MatchCandidateQuerySet(models.QuerySet):
 
         return self.filter(of(one, other) | of(other, one))
 
-    def for_list(self):
-        return self.select_related("first", "second", "decided_by").order_by("-score", "pk")
-
 
 class ImportBatchQuerySet(OfOneCluster):
     def under_way(self):

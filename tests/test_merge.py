@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 
 from contributions.models import ChangeProposal
+from members.admin.lookalikes import lookalikes, told_to
 from members.duplicates import fields, relations
 from members.duplicates.merging import Refused, merge, plan
 from members.models import (
@@ -154,6 +155,14 @@ def test_the_address_of_the_other_leads_to_the_one_that_stays(staff, client, twi
         == [twice.one]
         == list(Organisation.objects.answering_to([two.slug]))
     )
+
+
+def test_what_looks_like_the_other_is_the_one_that_stays(staff, twice):  # noqa: F811
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours", "siren": "ours"})
+    user = get_user_model().objects.first()
+    for asked in ({"name": "Volta Energie"}, {"name": "", "siren": "732829320"}):
+        told, hidden = told_to(user, lookalikes(**asked))
+        assert [one.organisation for one in told] == [twice.one] and hidden == []
 
 
 def test_what_is_sent_of_the_other_reaches_the_one_that_stays(staff, client, twice):  # noqa: F811
@@ -321,6 +330,9 @@ def test_what_was_merged_is_never_published_chosen_or_merged_again(staff, twice)
     keys = {int(one["id"]) for one in found}
     assert twice.one.pk in keys and twice.two.pk not in keys
     assert staff.get(merge_url(twice.one, twice.two)).status_code == 404
+    for one in (twice.one, twice.two):  # nor deleted, either of them
+        staff.post(reverse("admin:members_company_delete", args=[one.pk]), {"post": "yes"})
+    assert Organisation.objects.filter(pk__in=[twice.one.pk, twice.two.pk]).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from cluster_portal.records.publication import UNFINISHED, Status
 from cluster_portal.records.transactions import refused_at_once
 from members.models import MatchCandidate, Organisation
 
-from .fields import THEIRS, Line, lines, values_of
+from .fields import Line, lines, values_of
 from .relations import RELATIONS, Moved, Pair, Part, Relation, in_order, what_stops_it
 
 MERGED = gettext_lazy("Merged two organisations")
@@ -50,12 +50,12 @@ class Plan:
         return sum(len(part.moving) for _relation, part in self.parts)
 
 
-def plan(survivor: Organisation, other: Organisation, chosen: dict[str, str], *, of_network: bool, by=None) -> Plan:
+def plan(survivor: Organisation, other: Organisation, chosen: dict[str, str], *, of_network: bool) -> Plan:
     found = lines(survivor, other, of_network=of_network)
     # what was chosen, or proposed: names and numbers go where the fields do not
     sides = {line.name: chosen.get(line.name) or line.proposed for line in found}
-    pair = Pair(survivor, other, {**chosen, **sides}, by)
-    parts = [(relation, part) for relation in in_order() if (part := relation.part(pair)).anything or part.problems]
+    pair = Pair(survivor, other, {**chosen, **sides})
+    parts = [(relation, part) for relation in in_order() if (part := relation.part(pair)).anything]
     missing = [
         f"{part.title}: {choice.title}"
         for _relation, part in parts
@@ -83,7 +83,7 @@ def merge(
         survivor, other = rows[survivor.pk], rows[other.pk]
         if survivor.merged_into_id or other.merged_into_id:
             raise Refused(_("These are one already."))
-        found = plan(survivor, other, chosen, of_network=of_network, by=user.pk)
+        found = plan(survivor, other, chosen, of_network=of_network)
         if shown and shown != found.digest:
             raise Refused(_("Somebody changed one of them meanwhile: look at it again."))
         if found.missing:
@@ -201,6 +201,3 @@ def proposed_survivor(one: Organisation, other: Organisation) -> Organisation:
         return row.status == Status.PUBLISHED, hanging, verified, -row.pk
 
     return max(one, other, key=weight)
-
-
-__all__ = ["THEIRS", "Plan", "Refused", "merge", "plan", "proposed_survivor", "put_back", "split", "splitting"]
