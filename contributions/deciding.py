@@ -5,7 +5,7 @@ an outcome). Values pass through the boxes of the staff's own forms, and the dat
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ from members.models import Cluster, Membership, Organisation
 from members.models.organisations import source_itself
 from projects.models import Outcome, Participation, Project
 
-from .fields import Json, Proposable, fields_of, known_fields
+from .fields import Json, Proposable, fields_of, known_fields, write_site
 from .forms import as_json
 from .models import ChangeProposal
 from .models.proposals import ProposalKind, ProposalState
@@ -47,6 +47,9 @@ class Taken(TextChoices):
 
 class AlreadyDecided(Exception):  # noqa: N818 (an answer, and no fault)
     """Somebody else was faster; ``args`` holds the proposal as it is now."""
+
+
+CHANGED_AGAIN = gettext_lazy("Somebody wrote another value while you looked at it: look at it again.")
 
 
 class Refusal(Exception):  # noqa: N818
@@ -87,7 +90,7 @@ class Line:
         return digest(repr(self.now))[:12]
 
     def shown(self, value: Json) -> str:
-        return self.field.shown(value) if self.field else str(value)
+        return self.field.shown(value) if self.field and self.field.reads(value) else str(value)
 
 
 @dataclass
@@ -110,6 +113,7 @@ class Decision:
 
     choices: dict[str, str]
     values: dict[str, Json]
+    seen: dict[str, str] = field(default_factory=dict)  # of what is taken, the value that it was decided upon
     reason: str = ""
     refused: bool = False  # the whole of it, where there are no lines
     is_this_one: Organisation | None = None  # who asks to join is in the directory already
@@ -138,6 +142,7 @@ def matter_of(proposal: ChangeProposal) -> Matter:
     if record is None:
         return Matter(proposal, None, False, [])
     fields = {field.name: field for field in fields_of(record)}
+    fields = {name: one for name, one in fields.items() if one.reads(proposal.values.get(name, ""))}
     names = [name for name in fields if name in proposal.values]
     names += [name for name in proposal.values if name not in fields]
     lines = [
@@ -196,7 +201,13 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
             raise AlreadyDecided(locked)
         if decision.is_this_one:
             locked.organisation = decision.is_this_one
+        record, is_new = _record_of(locked)
+        if record is not None and not is_new:  # nobody else writes it meanwhile
+            record.refresh_from_db(from_queryset=type(record)._default_manager.select_for_update(of=("self",)))
         matter = matter_of(locked)
+        again = {line.name for line in matter.lines if decision.seen.get(line.name, line.seen) != line.seen}
+        if again:
+            raise Refusal(dict.fromkeys(again, str(CHANGED_AGAIN)))
         taken = dict(_taken(matter, decision))
         by_itself = locked.kind in (ProposalKind.JOIN, ProposalKind.CONFIRMATION)  # writes without any field
         changes = bool(taken) or by_itself and not decision.refuses_all
@@ -266,8 +277,6 @@ def write(matter: Matter, taken: dict[str, Json], decision: Decision, user) -> N
             _make_member(proposal.organisation, proposal, decision)
         return
     record: Any = matter.record
-    if not matter.is_new:  # nobody else writes it meanwhile
-        record = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
     fields = {line.name: line.field for line in matter.lines if line.field and line.name in taken}
     former = getattr(record, "name", "")
     in_row = {name for name, field in fields.items() if field.in_row}
@@ -277,9 +286,11 @@ def write(matter: Matter, taken: dict[str, Json], decision: Decision, user) -> N
         _make(record, proposal, user)
     else:
         _change(record, in_row, bool(decision.verified), proposal, user)
-    for name, field in fields.items():
-        if not field.in_row:
-            _field_error(name, lambda field=field, name=name: field.write(record, taken[name]))
+    if of_site := {name: taken[name] for name, field in fields.items() if field.of_site}:
+        write_site(record, of_site)
+    for name, one in fields.items():
+        if not one.in_row and not one.of_site:
+            _field_error(name, lambda one=one, name=name: one.write(record, taken[name]))
     if decision.former_name and former and former != getattr(record, "name", former):
         keep_former_name(record, former)
     if matter.is_new and proposal.kind == ProposalKind.JOIN:

@@ -6,6 +6,7 @@ here cannot be proposed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin.boxes import BOXES
 from cluster_portal.records.phones import PhoneField, written_phone
+from cluster_portal.records.search import fold
 from cluster_portal.writing.typography import date_in_words
 from members.models import Cluster, Organisation, Site, Theme
 from members.models.organisations import Kind
+from members.positions import is_french
 from projects.models import Outcome, Project
 
 LONGEST_TEXT = 20_000  # signs of a description, ten times what one has
@@ -31,9 +34,9 @@ Json = str | int | list[str] | None  # nothing is "" or an empty list, never Non
 
 @dataclass(frozen=True)
 class Proposable:
-    """``now`` reads the record as it is, ``write`` puts a value into it: what does not stand in the record's own row
-    (``in_row``) is saved at once, and the row itself by whoever calls (``save`` after all writes of it). ``shown`` is the
-    value in words."""
+    """``now`` reads the record as it is, ``write`` puts a value into it: what does not stand in the record’s own row
+    (``in_row``) is saved at once, and the row itself by whoever calls (``save`` after all writes of it). What is said of its
+    first site (``of_site``) is one place, and written together (``write_site``). ``shown`` is the value in words."""
 
     name: str
     label: Any
@@ -45,6 +48,12 @@ class Proposable:
     asked_of: Callable[[Subject], bool] = lambda subject: True
     in_row: bool = False
     told: bool = True  # whether anybody reads what stands there: of an address, not even who proposes another one
+    of_site: bool = False
+    holds: type = str
+
+    def reads(self, value: Json) -> bool:
+        """Whether it is a value of this field, and not one of a time when the field was another."""
+        return value in ("", []) or type(value) is self.holds or (self.holds is int and str(value).isdecimal())
 
 
 def fields_of(subject: Subject) -> list[Proposable]:
@@ -97,7 +106,8 @@ def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -
         if value in (None, ""):
             return ""
         if isinstance(field, models.DateField):
-            return date_in_words(date.fromisoformat(str(value)))
+            with suppress(ValueError):  # typed as a text when it was proposed
+                return date_in_words(date.fromisoformat(str(value)))
         if isinstance(field, PhoneField):
             return written_phone(str(value))
         return str(dict(field.flatchoices).get(value, value))
@@ -105,7 +115,10 @@ def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -
     def in_box(value: Json) -> Any:
         return date.fromisoformat(value) if value and isinstance(field, models.DateField) else value
 
-    made = Proposable(name, capfirst(field.verbose_name), box, now, write, shown, in_box, in_row=True, told=told)
+    holds = int if isinstance(field, models.IntegerField) else str
+    made = Proposable(
+        name, capfirst(field.verbose_name), box, now, write, shown, in_box, in_row=True, told=told, holds=holds
+    )
     return replace(made, asked_of=asked_of) if asked_of else made
 
 
@@ -125,15 +138,32 @@ def _themes() -> Proposable:
         names = Theme.objects.filter(slug__in=value or [])
         return ", ".join(theme.name_en if get_language() == "en" else theme.name_fr for theme in names)
 
-    return Proposable("themes", _("Themes"), box, now, write, shown)
+    return Proposable("themes", _("Themes"), box, now, write, shown, holds=list)
+
+
+def first_site(subject: Subject) -> Site | None:
+    """The head office, else the first one."""
+    return min(subject.sites.all(), key=lambda site: (not site.head_office, site.pk), default=None)
+
+
+def write_site(subject: Subject, values: dict[str, Json]) -> None:
+    """All of it at once, for a site is somewhere by any of it. The first one is made where there is none; of one that moves
+    the department follows the postcode, and the coordinates are those of before no longer."""
+    site = first_site(subject) or Site(organisation=subject, head_office=True)
+    moved = {name for name, value in values.items() if fold(getattr(site, name)) != fold(str(value or ""))}
+    for name, value in values.items():
+        setattr(site, name, value or "")
+    if "postcode" in moved and is_french(site.postcode):
+        site.department = site.region = None
+    if moved & {"postcode", "city"} or moved and site.precision == Site.Precision.ADDRESS:
+        site.latitude = site.longitude = None
+        site.precision = ""
+    site.full_clean(exclude=["organisation"])
+    site.save()
 
 
 def _of_first_site(name: str) -> Proposable:
-    """Of the head office, else of the first site; the first one is made where there is none."""
     field = Site._meta.get_field(name)
-
-    def first(subject: Subject) -> Site | None:
-        return min(subject.sites.all(), key=lambda site: (not site.head_office, site.pk), default=None)
 
     def box() -> forms.Field:
         made = field.formfield(**BOXES[models.CharField])
@@ -141,16 +171,13 @@ def _of_first_site(name: str) -> Proposable:
         return made
 
     def now(subject: Subject) -> Json:
-        site = first(subject)
+        site = first_site(subject)
         return getattr(site, name) if site else ""
 
     def write(subject: Subject, value: Json) -> None:
-        site = first(subject) or Site(organisation=subject, head_office=True)
-        setattr(site, name, value or "")
-        site.full_clean(exclude=["organisation"])
-        site.save()
+        write_site(subject, {name: value})
 
-    return Proposable(name, capfirst(field.verbose_name), box, now, write)
+    return Proposable(name, capfirst(field.verbose_name), box, now, write, of_site=True)
 
 
 def _of_companies(subject: Subject) -> bool:

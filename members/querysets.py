@@ -442,8 +442,13 @@ class MatchCandidateQuerySet(models.QuerySet):
     def of_pair(self, one: int, other: int):
         return self.filter(first=min(one, other), second=max(one, other))
 
-    def for_list(self):
-        return self.select_related("first", "second", "decided_by").order_by("-score", "pk")
+    def between(self, one: int, other: int):
+        """Those that speak of these two, or of what was merged into either."""
+
+        def of(first: int, second: int) -> Q:
+            return (Q(first=first) | Q(first__merged_into=first)) & (Q(second=second) | Q(second__merged_into=second))
+
+        return self.filter(of(one, other) | of(other, one))
 
 
 class ImportBatchQuerySet(OfOneCluster):

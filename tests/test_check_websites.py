@@ -94,7 +94,9 @@ def test_three_redirects_are_followed_and_not_four(steps, met):
     [
         "http://127.0.0.1:{other}/", "http://169.254.169.254/latest/meta-data/", "http://localhost:{other}/",
         "http://[::1]:{other}/", "http://10.0.0.1/", "http://192.168.1.1/", "http://[fd00::1]/", "http://0.0.0.0:{other}/",
-        "http://2130706433:{other}/", "http://[::ffff:127.0.0.1]:{other}/", "http://[64:ff9b::7f00:1]/",
+        "http://2130706433:{other}/", "http://[::ffff:127.0.0.1]:{other}/", "http://[64:ff9b::7f00:1]/", "http://0x7f.1:{other}/",
+        "http://0177.0.0.1:{other}/", "http://127.1:{other}/", "http://public.example@127.0.0.1:{other}/",
+        "http://public.example\\@127.0.0.1:{other}/", "//127.0.0.1:{other}/", "https://127.0.0.1:{other}/",
     ],
 )  # fmt: skip
 def test_no_redirect_leads_into_a_private_network(target):
@@ -106,7 +108,10 @@ def test_no_redirect_leads_into_a_private_network(target):
         assert other.seen == []
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "gopher://x/", "http:///nowhere"])
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "ftp://example.org/", "gopher://x/", "http:///nowhere", "http://[::1", "http://[bad]/", "http://\xa0/"],
+)  # fmt: skip
 def test_no_redirect_leads_out_of_the_web(target):
     with site(lambda method, path: (302, {"Location": target})) as one:
         assert visit(one.url, only(one)) in (Met.NOWHERE, Met.CIRCLE)
@@ -165,6 +170,7 @@ def test_nothing_waits_longer_than_it_was_told():
         ("172.16.0.1", False), ("192.168.0.1", False), ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),  # noqa: S104
         ("224.0.0.1", False), ("255.255.255.255", False), ("::1", False), ("fe80::1%eth0", False), ("fc00::1", False),
         ("::ffff:10.0.0.1", False), ("64:ff9b::a00:1", False), ("2002:a00:1::", False), ("nonsense", False),
+        ("::7f00:1", False), ("fec0::1", False), ("3fff::1", False), ("192.0.0.8", False), ("168.63.129.16", False), ("::", False),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address, public):

@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from contributions.models import ChangeProposal
-from members.duplicates import relations
+from members.admin.lookalikes import lookalikes, told_to
+from members.duplicates import fields, relations
 from members.duplicates.merging import Refused, merge, plan
 from members.models import (
     ContactPerson,
@@ -182,6 +183,28 @@ def test_whoever_asks_for_the_other_by_its_name_is_answered_with_the_one_that_st
     assert [client.get(f"/fr/projets/?partner={slug}").status_code for slug in (old, "nobody")] == [200, 200]
 
 
+def test_what_looks_like_the_other_is_the_one_that_stays(staff, twice):  # noqa: F811
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours", "siren": "ours"})
+    user = get_user_model().objects.first()
+    for asked in ({"name": "Volta Energie"}, {"name": "", "siren": "732829320"}):
+        told, hidden = told_to(user, lookalikes(**asked))
+        assert [one.organisation for one in told] == [twice.one] and hidden == []
+
+
+def test_what_is_sent_of_the_other_reaches_the_one_that_stays(staff, client, twice):  # noqa: F811
+    """A form that was open meanwhile, and a link to it."""
+    LabelPeriod.objects.create(cluster=twice.cara, phase=5, start=date(2020, 1, 1))
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours"})
+    propose = reverse("contributions:organisation-propose", args=[twice.two.slug])
+    there = reverse("contributions:organisation-propose", args=[twice.one.slug])
+    assert client.get(propose).status_code == 301
+    answer = client.post(propose, {"note": "Le nom", "opened": "x"}, follow=True)
+    assert answer.redirect_chain == [(there, 308)] and "Le nom" in answer.text
+    join = reverse("contributions:cluster-join", args=[twice.cara.slug])
+    answer = client.post(f"{join}?organisation={twice.two.slug}", {"note": "Nous aussi"}, follow=True)
+    assert answer.redirect_chain == [(f"{join}?organisation={twice.one.slug}", 308)] and "Nous aussi" in answer.text
+
+
 def test_what_was_merged_into_what_is_merged_again_follows(staff, client, twice):  # noqa: F811
     third = organisation("Volta")
     two, former = twice.two, twice.two.slug
@@ -212,6 +235,28 @@ def test_of_whatever_name_was_chosen_both_go_on_being_found_and_come_back(staff,
     assert "Volta Énergie" in one.names.values_list("name", flat=True)
     undo(staff, key)
     assert differences(before, dump()) == {}
+
+
+def test_what_cannot_stand_for_itself_again_takes_nothing_back(staff):  # noqa: F811
+    """Neither of what was merged further, nor of what gave its number to a third."""
+    first, second, third = (organisation(name) for name in ("Ohm", "Ohm SAS", "Ohm SA"))
+    Organisation.objects.filter(pk=first.pk).update(siren="732829320")
+    Site.objects.create(organisation=first, department=places(), city="Vif")
+    into_second = key_of(lambda: confirmed(staff, second, first))
+    into_third = key_of(lambda: confirmed(staff, third, second))
+    before = dump()
+    answer = undo(staff, into_second)
+    assert "Nothing of it could be taken back" in said(answer) and "as a whole or not at all" in said(answer)
+    assert differences(before, dump()) == {}
+    undo(staff, into_third)
+    Organisation.objects.filter(pk=second.pk).update(siren="")
+    other = organisation("Volt", siren="732829320")
+    before = dump()
+    assert "Another company already has this SIREN" in said(undo(staff, into_second))
+    assert differences(before, dump()) == {}
+    Organisation.objects.filter(pk=other.pk).update(siren="")
+    undo(staff, into_second)
+    assert fresh(first).status == "published" and first.sites.exists()
 
 
 def test_what_was_written_elsewhere_on_the_survivor_since_stays(staff, twice):  # noqa: F811
@@ -298,6 +343,8 @@ def test_two_sums_of_one_project_are_asked_about(staff, twice):  # noqa: F811
     admin = answer.context["user"]
     with pytest.raises(Refused):
         merge(twice.one, twice.two, {}, admin, of_network=True)
+    with pytest.raises(Refused, match="Somebody changed"):  # between the page and the lock, too
+        merge(twice.one, twice.two, {twice.cost: "ours"}, admin, of_network=True, shown="another")
     assert fresh(twice.two).merged_into is None
 
 
@@ -336,6 +383,54 @@ def test_what_was_merged_is_never_published_chosen_or_merged_again(staff, twice)
     keys = {int(one["id"]) for one in found}
     assert twice.one.pk in keys and twice.two.pk not in keys
     assert staff.get(merge_url(twice.one, twice.two)).status_code == 404
+    for one in (twice.one, twice.two):  # nor deleted, either of them
+        staff.post(reverse("admin:members_company_delete", args=[one.pk]), {"post": "yes"})
+    assert Organisation.objects.filter(pk__in=[twice.one.pk, twice.two.pk]).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "comes"),
+    [
+        ("published", "refused", "published"), ("refused", "published", "published"), ("refused", "refused", "refused"),
+        ("draft", "refused", "draft"), ("archived", "in_review", "in_review"), ("archived", "archived", "archived"),
+    ],
+)  # fmt: skip
+def test_two_of_whatever_state_are_merged_and_come_back(staff, ours, theirs, comes):  # noqa: F811
+    """And what was to be published on a day no longer is, once it is published or stands for nothing."""
+    of = {"archived": {"archived_on": date(2020, 1, 1)}, "draft": {"publish_on": date(2090, 1, 1)}}
+    one, two = (organisation("Ohm", status=state, **of.get(state, {})) for state in (ours, theirs))
+    Organisation.objects.filter(pk=two.pk).update(publish_on=date(2090, 1, 1))
+    before = dump()
+    key = key_of(lambda: confirmed(staff, one, two))
+    one, two = fresh(one), fresh(two)
+    assert (one.status, two.status, two.publish_on) == (comes, "archived", None)
+    assert bool(one.publish_on) is (comes == "draft") and bool(one.archived_on) is (comes == "archived")
+    undo(staff, key)
+    assert differences(before, dump()) == {}
+
+
+def test_of_every_field_it_is_said_what_a_merger_does_with_it():
+    taken = {*fields.FIELDS, *(name for names in fields.TOGETHER.values() for name in names)}
+    assert taken | fields.LEFT_ALONE == {one.name for one in Organisation._meta.concrete_fields}
+
+
+def test_what_the_survivor_bears_already_is_no_further_one_and_its_site_is_filled(staff):  # noqa: F811
+    one, two = organisation("Ohm", siren="732829320"), organisation("Ohm SAS", siren="552100554")
+    FurtherNumber.objects.create(organisation=two, kind="siren", value="732829320")
+    OrganisationName.objects.create(organisation=two, name="OHM")
+    Site.objects.create(organisation=one, department=places(), city="Vif")
+    at = {"latitude": Decimal("45.05"), "longitude": Decimal("5.67"), "precision": "city"}
+    Site.objects.create(organisation=two, department=places(), city="VIF", siret="73282932000074", **at)
+    before = dump()
+    key = key_of(lambda: confirmed(staff, one, two))
+    assert list(one.further_numbers.values_list("value", flat=True)) == ["552100554"]
+    assert list(one.names.values_list("name", flat=True)) == ["Ohm SAS"]
+    site = one.sites.get()
+    assert (site.city, site.siret, site.latitude, site.precision) == (
+        "Vif", "73282932000074", Decimal("45.05"), "city",
+    )  # fmt: skip
+    undo(staff, key)
+    assert differences(before, dump()) == {}
 
 
 def test_a_laboratory_and_a_company_keep_what_their_kind_may_have(staff):  # noqa: F811
@@ -419,6 +514,35 @@ def test_whoever_keeps_both_merges_them_and_takes_it_back_with_what_others_hold(
     for some in (before, now):  # who signs in
         some.pop("auth_user"), some.pop("members_roleassignment")
     assert differences(before, now) == {}
+
+
+def test_whoever_keeps_both_goes_on_keeping_what_comes_of_them_and_says_nothing_else_of_it(net, sign_in):  # noqa: F811
+    """Though the one that stays names a cluster of which it is no member, and gets a membership that is older."""
+    one, two = organisation("Ohm", lead_cluster=net.secret_cluster), organisation("Ohm SAS", lead_cluster=net.cara)
+    Membership.objects.create(organisation=two, cluster=net.minalogic)
+    for row in (one, two):
+        Membership.objects.create(organisation=row, cluster=net.cara)
+    browser = sign_in("cara")
+    key = key_of(lambda: confirmed(browser, one, two))
+    user = get_user_model().objects.get(username="cara")
+    assert set(Organisation.objects.kept_by(user).filter(pk__in=[one.pk, two.pk])) == {one, two}
+    undo(browser, key)
+    assert fresh(two).merged_into is None
+    Organisation.objects.filter(pk=two.pk).update(lead_cluster=net.secret_cluster)
+    Membership.objects.filter(organisation=two, cluster=net.minalogic).delete()
+    key = key_of(lambda: confirmed(browser, one, two, lead_cluster="theirs"))  # no box of hers
+    assert fresh(one).lead_cluster == net.cara
+
+
+def test_what_was_said_of_a_pair_is_told_of_what_either_became(staff):  # noqa: F811
+    one, two, third = (organisation(name) for name in ("Ohm", "Ohm SAS", "Ohm SA"))
+    different = reverse("admin:members_different", args=[f"{two.pk}-{third.pk}"])
+    staff.post(different)
+    confirmed(staff, one, two)
+    sentence = "Somebody said that these are not the same"
+    assert sentence in staff.get(merge_url(third, one)).text
+    staff.post(reverse("admin:members_different", args=[f"{one.pk}-{third.pk}"]), {"again": "1"})
+    assert sentence not in staff.get(merge_url(third, one)).text
 
 
 def test_of_one_that_others_keep_she_says_that_it_is_not_the_same_and_no_more(net, sign_in):  # noqa: F811

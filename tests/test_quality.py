@@ -73,6 +73,10 @@ def spoil(net) -> None:
         Site.objects.filter(organisation=one).exclude(precision="").update(
             precision=random.choice(["city", "address", "department"])
         )
+    for number in range(0, len(net.organisations) - 1, 4):
+        first, second = sorted(one.pk for one in net.organisations[number : number + 2])
+        decided = {} if number % 3 else {"decision": "different", "decided_at": timezone.now()}
+        MatchCandidate.objects.create(first_id=first, second_id=second, score=0.7, **decided)
     for project in net.projects[::3]:
         Participation.objects.filter(project=project).update(cost=Decimal(10), public_funding=Decimal(5))
 
@@ -281,11 +285,25 @@ def test_the_trend_has_the_last_count_of_each_of_twelve_months(rows):
     QualitySnapshot.objects.create(day=date(2025, 10, 31), numbers={"organisation.theme": [8, 5000]})
     months = last_of_months(None, date(2026, 12, 15))
     assert [day for day, _said in months] == [date(2025, 12, 31), *(date(2026, month, 20) for month in range(1, 12))]
+    QualitySnapshot.objects.filter(day__month=5).delete()  # a gap makes the year no longer
+    assert [day.month for day, _said in last_of_months(None, date(2026, 12, 15))] == [
+        12,
+        1,
+        2,
+        3,
+        4,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+    ]
     client = Client(headers={"accept-language": "en"})
     client.force_login(person("boss", "administrator"))
     page = client.get("/admin/members/cluster/quality/")
     theme = next(line for line in page.context["lines"] if line["label"] == "no theme")
-    assert [value for value in theme["past"] if value is not None][-1] == 100 * 10 + 20 or theme["past"]
+    assert theme["past"] == [said["organisation.theme"][0] for _day, said in last_of_months(None)] != []
     assert page.text.count('class="sparkline"') == 1  # of what was counted
 
 

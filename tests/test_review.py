@@ -20,9 +20,9 @@ from contributions.deciding import AlreadyDecided, Decision
 from contributions.models import ChangeProposal, Notice, NoticeChoice, NoticeLanguage, ProposalMessage, SavedAnswer
 from contributions.notices import tell_staff
 from contributions.waiting import what_waits
-from members.models import Membership, Organisation, RoleAssignment, Theme
+from members.models import Department, Membership, Organisation, RoleAssignment, Theme
 from projects.models import Outcome, Project, ProjectLabel
-from tests.admin_rows import cluster, form_of, organisation, project
+from tests.admin_rows import cluster, form_of, organisation, places, project
 from tests.imports import checked, csv, imported
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,17 @@ def test_what_another_writes_while_it_is_looked_at_is_asked_again(ada, firm):
     assert now(firm).acronym == "ELSE"
 
 
+def test_nothing_is_written_over_what_another_wrote_at_that_moment(ada, firm, cara):
+    proposal = sent({"acronym": "NEW"}, {"acronym": "FDC"}, organisation=firm)
+    (line,) = deciding.matter_of(proposal).lines
+    Organisation.objects.filter(pk=firm.pk).update(acronym="OTHER")
+    looked_at = Decision({"acronym": "take"}, {"acronym": "NEW"}, {"acronym": line.seen})
+    with pytest.raises(deciding.Refusal) as refused:
+        deciding.decide(proposal, looked_at, staff("bea", of=cara))
+    assert refused.value.sentences == {"acronym": deciding.CHANGED_AGAIN}
+    assert now(firm).acronym == "OTHER" and now(proposal).state == "pending"
+
+
 def test_every_box_is_decided(ada, firm):
     proposal = sent({"acronym": "NEW", "email": "a@b.fr"}, {"acronym": "FDC", "email": ""}, organisation=firm)
     answer = decide(ada, proposal, acronym="take")
@@ -258,6 +269,44 @@ def test_themes_and_the_town_are_written_beside_the_record(ada, firm):
     ada.post(page_of(proposal), {"all": "1"})
     assert [one.slug for one in firm.themes.all()] == ["energie"] and firm.sites.get().city == "Lyon"
     assert now(proposal).state == "accepted"
+
+
+def test_a_place_is_written_at_once_and_one_that_moves_takes_its_department_along(ada, firm, cara):
+    isere = places()
+    paris = Department.objects.create(insee_code="75", name="Paris", slug="paris", region=isere.region)
+    there = {"address": "1 rue Haute", "postcode": "38000", "city": "Grenoble"}
+    ada.post(page_of(sent(there, dict.fromkeys(there, ""), organisation=firm)), {"all": "1"})
+    site = firm.sites.get()
+    assert (site.address, site.postcode, site.city, site.department) == (*there.values(), isere)
+    at = {"latitude": "45.18000", "longitude": "5.72000", "precision": "city"}
+    firm.sites.update(**at)
+    ada.post(page_of(sent({"address": "2 rue Basse"}, {"address": "1 rue Haute"}, organisation=firm)), {"all": "1"})
+    assert firm.sites.get().precision == "city"  # of the town, where it is still
+    moved = {"postcode": "75001", "city": "Paris"}
+    ada.post(page_of(sent(moved, {name: there[name] for name in moved}, organisation=firm)), {"all": "1"})
+    site = firm.sites.get()
+    assert (site.address, site.department, site.latitude, site.precision) == ("2 rue Basse", paris, None, "")
+    request = sent({"kind": "company", "name": "Neuve", **there}, kind="join", cluster=cara)
+    ada.post(page_of(request), {"all": "1", "joined_on": "2024-01-01"})
+    assert Organisation.objects.get(name="Neuve").sites.get().department == isere
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": ["a"]}, {"founding_year": {"a": 1}}, {"founding_year": "then"}, {"closed_on": 5}, {"closed_on": "2024-02-31"},
+        {"themes": "energie"}, {"themes": ["none", 1]}, {"acronym": True}, {"name": "x" * 1000}, {"<b>": None},
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_of_its_box_is_shown_and_never_written(ada, firm, values):
+    """As one that was proposed when the box was another."""
+    proposal = sent(values, values, organisation=firm)
+    before = Organisation.objects.filter(pk=firm.pk).values().get()
+    assert ada.get(page_of(proposal)).status_code == 200
+    ada.post(page_of(proposal), {"all": "1"})
+    ada.post(page_of(proposal), {"none": "1", "reason": REASON})
+    assert now(proposal).state == "refused" and ada.get(page_of(proposal)).status_code == 200
+    assert Organisation.objects.filter(pk=firm.pk).values().get() == before
 
 
 def test_what_may_no_longer_be_proposed_is_refused_and_says_so(ada, firm):

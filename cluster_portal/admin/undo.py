@@ -63,6 +63,7 @@ SENTENCES = {
     Why.UNSAID: _("Of people the history keeps no values: nothing to put back."),
     Why.FILE: _("The picture is no longer kept."),
     Why.REFUSED: "%(detail)s",
+    Why.WHOLE: _("It is taken back as a whole or not at all."),
 }
 CONTRADICTED = _("The database refuses it, because it contradicts something saved since.")
 
@@ -76,6 +77,10 @@ class Whole:
 
     def everywhere(self, user):
         """Whoever is told of all of it and may write all of it, in her place."""
+        raise NotImplementedError
+
+    def hinges_on(self, step: Step, said: dict[str, Any]) -> bool:
+        """Whether this row stays as the change left it, of those without which nothing else goes back either."""
         raise NotImplementedError
 
     def put_back(self, said: dict[str, Any]) -> None:
@@ -112,9 +117,21 @@ def undo_set(site, request: HttpRequest, key: str):
     leave_what_is_not_hers(site, request, found.steps, acting, imported=found.said.get("kind") == Kind.IMPORT)
     _leave_pictures_that_are_gone(found.steps)
     settle(found.steps)
+    if whole:
+        _all_or_nothing(whole, found)
     if request.method == "POST":
         return _confirmed(site, request, which, found)
     return _shown(site, request, which, found, scope)
+
+
+def _all_or_nothing(whole: Whole, found: Found) -> bool:
+    """Whether the rest stays as well."""
+    stays = any(whole.hinges_on(step, found.said) for step in found.steps)
+    if stays:
+        for step in found.steps:
+            if step.goes:
+                step.leave(Why.WHOLE)
+    return stays
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------------
@@ -282,10 +299,13 @@ def _confirmed(site, request, which: Which, found: Found):
         pictures = _pictures_that_go(steps)
         for step, error in take_back(steps, request.user.pk):
             step.left.append(Left(Why.REFUSED, (), str(refusal(error, step.tracked.model))))
-        forget(pictures)
         whole = _whole.get(found.said.get("kind", ""))
-        if whole and any(one.goes for one in steps):
-            whole.put_back(found.said)
+        if whole and _all_or_nothing(whole, found):
+            transaction.set_rollback(True)
+        else:
+            forget(pictures)
+            if whole and any(one.goes for one in steps):
+                whole.put_back(found.said)
     done = [one for one in steps if one.goes]
     if done:
         text = ngettext("Taken back: %(count)d row.", "Taken back: %(count)d rows.", len(done))

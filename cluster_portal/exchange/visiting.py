@@ -23,8 +23,15 @@ SECONDS = 10.0  # for one question and all its redirects
 MOST_REDIRECTS = 3
 GONE = (http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE)
 REDIRECTS = (301, 302, 303, 307, 308)
-# What stands for an address of the older sort, which may be a private one.
-DISGUISED = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+# What stands for an address of the older sort, which may be a private one; what is private by another name, or answered from
+# within: addresses of sites, those that protocols keep for themselves, and that of the machine under a hosted one.
+NOT_OUTSIDE = [
+    ipaddress.ip_network(one)
+    for one in (
+        "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10", "3fff::/20",
+        "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32",
+    )
+]  # fmt: skip
 Allowed = Callable[[str, int], bool]
 
 
@@ -63,7 +70,7 @@ def is_public(address: str, port: int = 0) -> bool:
     except ValueError:
         return False
     one = getattr(one, "ipv4_mapped", None) or one
-    if one.version == 6 and any(one in network for network in DISGUISED):
+    if any(one in network for network in NOT_OUTSIDE):
         return False
     return one.is_global and not one.is_multicast and not one.is_reserved
 
@@ -88,7 +95,10 @@ def _follow(method: str, url: str, allowed: Allowed, ends: float) -> None:
             if status in GONE or 500 <= status < 600:
                 raise NotReached(Met.ERROR)
             return
-        url = urljoin(url, location)
+        try:
+            url = urljoin(url, location)
+        except ValueError as error:  # no address at all
+            raise NotReached(Met.NOWHERE) from error
     raise NotReached(Met.CIRCLE)
 
 

@@ -42,6 +42,7 @@ class Why(Enum):
     UNSAID = "unsaid"  # its values are kept nowhere
     REFUSED = "refused"  # by the database when it was written, which says why
     FILE = "file"  # the picture is on no disk any more
+    WHOLE = "whole"  # it goes back with the rest, or not at all
 
 
 @dataclass(frozen=True, slots=True)

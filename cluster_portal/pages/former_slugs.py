@@ -54,7 +54,7 @@ def _by_slug(pages: Callable[[], QuerySet]) -> Compiled:
 
 
 def follows_former_slugs(view):
-    """Answers ``Moved`` with a permanent redirect that keeps the rest of the address and the filters."""
+    """Answers ``Moved`` with a permanent redirect that keeps the rest of the address and the filters, and what was sent."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):

@@ -25,6 +25,7 @@ from cluster_portal.admin.verbs import with_way_back
 from cluster_portal.history.reading import taken_back
 from contributions import letters
 from contributions.deciding import (
+    CHANGED_AGAIN,
     EDIT,
     REFUSE,
     TAKE,
@@ -57,7 +58,6 @@ CHOICES = (TAKE, EDIT, REFUSE)
 WITHOUT_REASON = gettext_lazy("Say why: the sender reads it. A refusal has a reason.")
 UNDECIDED = gettext_lazy("Decide on this one too.")
 OWN_CLICK = gettext_lazy("This was changed since: decide on it by itself.")
-CHANGED_AGAIN = gettext_lazy("Somebody wrote another value while you looked at it: look at it again.")
 
 
 class Words(forms.Form):
@@ -245,6 +245,7 @@ def _decision(request: HttpRequest, matter: Matter, words: Words, answered: Answ
     return Decision(
         choices=answered.choices,
         values=values,
+        seen={line.name: line.seen for line in matter.lines if line.name in values},
         reason=reason,
         refused=NONE_OF_IT in sent,
         is_this_one=this_one,
@@ -362,13 +363,14 @@ def _as_decided(proposal: ChangeProposal) -> list[tuple[str, str, str, str]]:
     known = known_fields_of(proposal)
     lines = []
     for name, one in proposal.decisions.items():
-        show = known[name].shown if name in known else str
+        values = [proposal.values.get(name, ""), one["value"]]
+        show = known[name].shown if name in known and all(map(known[name].reads, values)) else str
         lines.append(
             (
                 str(known[name].label) if name in known else name,
-                show(proposal.values.get(name, "")),
+                show(values[0]),
                 str(Taken(one["taken"]).label),
-                show(one["value"]) if one["taken"] == Taken.EDITED else "",
+                show(values[1]) if one["taken"] == Taken.EDITED else "",
             )
         )
     return lines

@@ -1,6 +1,7 @@
 """Organisations that a new one may already be: the same number or web address, or nearly the same name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -35,7 +36,18 @@ def lookalikes(name: str, acronym: str = "", siren: str = "", website: str = "")
         found.setdefault(organisation.pk, (organisation, SAME_SITE))
     for organisation, why in _near_names(name, acronym):
         found.setdefault(organisation.pk, (organisation, why))
-    return list(found.values())[:SHOWN]
+    return _answering(found.values())[:SHOWN]
+
+
+def _answering(found: Iterable[tuple[Organisation, str]]) -> list[tuple[Organisation, str]]:
+    """What was merged answers with what it was merged into."""
+    found = list(found)
+    into = Organisation.objects.in_bulk({one.merged_into_id for one, _why in found if one.merged_into_id})
+    answers: dict[int, tuple[Organisation, str]] = {}
+    for organisation, why in found:
+        one = into.get(organisation.merged_into_id, organisation)
+        answers.setdefault(one.pk, (one, why))
+    return list(answers.values())
 
 
 def _on_same_site(website: str) -> list[Organisation]:

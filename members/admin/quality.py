@@ -30,7 +30,6 @@ from .filters import (
     memberships_of,
 )  # fmt: skip
 
-MONTHS = 12
 KEPT = timedelta(days=400)  # twelve months and the one before them
 
 ONE_BY_ONE = gettext_lazy("on each one’s form, or by a file")
@@ -141,11 +140,13 @@ def _line(each: Measure, now: tuple[int, int], part: Cluster | None, months) -> 
 def last_of_months(part: Cluster | None, at: date | None = None) -> list[tuple[date, dict]]:
     """(day, numbers) of the last count of each of the twelve months before the one under way, the oldest first."""
     this_month = (at or timezone.localdate()).replace(day=1)
-    rows = QualitySnapshot.objects.filter(cluster=part, day__lt=this_month).order_by("-day")
+    rows = QualitySnapshot.objects.filter(
+        cluster=part, day__lt=this_month, day__gte=this_month.replace(year=this_month.year - 1)
+    ).order_by("-day")
     last: dict[tuple[int, int], tuple[date, dict]] = {}
     for day, said in rows.values_list("day", "numbers"):
         last.setdefault((day.year, day.month), (day, said))
-    return sorted(last.values(), key=lambda one: one[0])[-MONTHS:]
+    return sorted(last.values(), key=lambda one: one[0])
 
 
 def take_snapshots(at: date | None = None) -> int:

@@ -35,6 +35,10 @@ class OfTwoOne:
             actions["merge_two"] = (merge_two, "merge_two", MERGE_THESE)
         return actions
 
+    def has_delete_permission(self, request, obj=None):
+        """What was merged is what its address and its number are known by."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.merged_into_id)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Beside its name, for whoever keeps it; and what it was merged into. Of a new one, what is alike is shown while it
         is typed (and asked about when it is saved, where scripts do not run)."""

@@ -28,14 +28,14 @@ OF_KINDS = {
     "size": "company", "headcount": "company", "naf_code": "company", "rnsr_id": "laboratory", "uai_code": "institution",
     "institution_type": "institution",
 }  # fmt: skip
-# The row's own keys, what follows from others, and what says where it stands: no side is taken.
+# The row’s own keys, what follows from others, and what says where it stands: no side is taken.
 LEFT_ALONE = frozenset(
     {
         "id", "kind", "slug", "sort_name", "is_demo", "archived_on", "created_at", "updated_at", "created_by", "updated_by",
-        "assigned_to", "merged_into",
+        "assigned_to", "merged_into", "publish_on",
     }
 )  # fmt: skip
-MORE_PUBLIC = (Status.ARCHIVED, Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
+MORE_PUBLIC = (Status.ARCHIVED, Status.REFUSED, Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _words(row: Organisation, one: Field, names: tuple[str, ...]) -> str:
         return country_name(row.country.code)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if value in (None, "") or not value:
+    if not value:
         return ""
     said = [date_short(value) if one.get_internal_type() == "DateField" else _said(row, one, value)]
     said += [str(getattr(row, name)) for name in names[1:] if getattr(row, name)]
@@ -98,9 +98,7 @@ def _proposed(survivor: Organisation, other: Organisation, name: str) -> str:
         return OURS if MORE_PUBLIC.index(ours) >= MORE_PUBLIC.index(theirs) else THEIRS
     if name == "verified_on":
         return THEIRS if theirs and (not ours or theirs > ours) else OURS
-    if name == "closed_on":  # blank says that it is open: that is no gap
-        return OURS
-    if name == "country":
+    if name in ("closed_on", "country"):  # blank says that it is open: that is no gap
         return OURS
     if name == "lead_cluster":
         return THEIRS if theirs and not ours else OURS

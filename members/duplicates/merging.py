@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from cluster_portal.admin.slugs import free_slug
 from cluster_portal.history.change_sets import Kind, tell
-from cluster_portal.records.publication import Status
+from cluster_portal.records.publication import UNFINISHED, Status
 from cluster_portal.records.transactions import refused_at_once
 from members.models import MatchCandidate, Organisation
 
-from .fields import THEIRS, Line, lines, values_of
+from .fields import Line, lines, values_of
 from .relations import RELATIONS, Moved, Pair, Part, Relation, in_order, what_stops_it
 
 MERGED = gettext_lazy("Merged two organisations")
@@ -32,6 +32,7 @@ class Plan:
     """What merging comes to, with the choices that were made so far."""
 
     pair: Pair
+    of_network: bool  # who decides also by whom it is kept
     lines: list[Line]
     parts: list[tuple[Relation, Part]]
     missing: list[str] = field(default_factory=list)  # what has to be said first, in words
@@ -49,27 +50,30 @@ class Plan:
         return sum(len(part.moving) for _relation, part in self.parts)
 
 
-def plan(survivor: Organisation, other: Organisation, chosen: dict[str, str], *, of_network: bool, by=None) -> Plan:
+def plan(survivor: Organisation, other: Organisation, chosen: dict[str, str], *, of_network: bool) -> Plan:
     found = lines(survivor, other, of_network=of_network)
     # what was chosen, or proposed: names and numbers go where the fields do not
     sides = {line.name: chosen.get(line.name) or line.proposed for line in found}
-    pair = Pair(survivor, other, {**chosen, **sides}, by)
-    parts = [(relation, part) for relation in in_order() if (part := relation.part(pair)).anything or part.problems]
+    pair = Pair(survivor, other, {**chosen, **sides})
+    parts = [(relation, part) for relation in in_order() if (part := relation.part(pair)).anything]
     missing = [
         f"{part.title}: {choice.title}"
         for _relation, part in parts
         for choice in part.choices
         if pair.choice(choice.name, choice.proposed) not in dict(choice.options)
     ]
-    return Plan(pair, found, parts, missing, what_stops_it())
+    return Plan(pair, of_network, found, parts, missing, what_stops_it())
 
 
 class Refused(ValidationError):
     """A merger that does not go, in words."""
 
 
-def merge(survivor: Organisation, other: Organisation, chosen: dict[str, str], user, *, of_network: bool) -> None:
-    """All of it or nothing. Raises ``Refused``, and ``IntegrityError`` for what the database refuses."""
+def merge(
+    survivor: Organisation, other: Organisation, chosen: dict[str, str], user, *, of_network: bool, shown: str = ""
+) -> None:
+    """All of it or nothing. Raises ``Refused``, and ``IntegrityError`` for what the database refuses. ``shown``: the digest
+    of the plan that somebody looked at; of another one nothing is written."""
     if survivor.pk == other.pk or survivor.merged_into_id or other.merged_into_id:
         raise Refused(_("These are one already."))
     if stopped := what_stops_it():
@@ -79,7 +83,9 @@ def merge(survivor: Organisation, other: Organisation, chosen: dict[str, str], u
         survivor, other = rows[survivor.pk], rows[other.pk]
         if survivor.merged_into_id or other.merged_into_id:
             raise Refused(_("These are one already."))
-        found = plan(survivor, other, chosen, of_network=of_network, by=user.pk)
+        found = plan(survivor, other, chosen, of_network=of_network)
+        if shown and shown != found.digest:
+            raise Refused(_("Somebody changed one of them meanwhile: look at it again."))
         if found.missing:
             raise Refused([_("Say what is right: %(what)s.") % {"what": one} for one in found.missing])
         _merge(found, user)
@@ -88,8 +94,11 @@ def merge(survivor: Organisation, other: Organisation, chosen: dict[str, str], u
 def _merge(found: Plan, user) -> None:
     pair = found.pair
     survivor, other = pair.survivor, pair.other
-    values = values_of(survivor, other, pair.chosen, of_network="lead_cluster" in pair.chosen)
-    lead = Organisation.objects.with_lead().values_list("lead", flat=True).get(pk=other.pk)
+    values = values_of(survivor, other, pair.chosen, of_network=found.of_network)
+    # whoever keeps them goes on keeping them, whatever memberships move: to work on the one, and to take this back
+    leads = dict(Organisation.objects.with_lead().filter(pk__in=[survivor.pk, other.pk]).values_list("pk", "lead"))
+    if not found.of_network:
+        values["lead_cluster_id"] = leads[survivor.pk]
     for relation in in_order():
         if not relation.has_a_history:
             relation.merge(pair)
@@ -106,15 +115,16 @@ def _merge(found: Plan, user) -> None:
     Organisation.objects.filter(pk=other.pk).update(
         status=Status.ARCHIVED,
         archived_on=other.archived_on or timezone.localdate(),
+        publish_on=None,
         merged_into=survivor.pk,
-        lead_cluster=lead,  # whoever keeps it goes on keeping it, to take this back
+        lead_cluster=leads[other.pk],
         successor=None if other.successor_id == survivor.pk else other.successor_id,
         updated_by=user,
     )
-    if values.get("status", survivor.status) != Status.ARCHIVED:
-        values["archived_on"] = None
-    elif "status" in values:
-        values["archived_on"] = other.archived_on
+    status = values.get("status", survivor.status)
+    values["archived_on"] = (survivor.archived_on or other.archived_on) if status == Status.ARCHIVED else None
+    if status not in UNFINISHED:
+        values["publish_on"] = None
     for relation in in_order():
         if relation.label == "members.Site.organisation":  # a SIRET begins with the SIREN of whoever has it by then
             Organisation.objects.filter(pk=survivor.pk).update(**values, updated_by=user)
@@ -191,6 +201,3 @@ def proposed_survivor(one: Organisation, other: Organisation) -> Organisation:
         return row.status == Status.PUBLISHED, hanging, verified, -row.pk
 
     return max(one, other, key=weight)
-
-
-__all__ = ["THEIRS", "Plan", "Refused", "merge", "plan", "proposed_survivor", "put_back", "split", "splitting"]

@@ -123,17 +123,34 @@ class Memberships(Relation):
 
 # --- what is simply there or not --------------------------------------------------------------------------------------
 class Sites(Relation):
-    def is_alike(self, row, others) -> bool:
-        return any(
-            (row.siret and row.siret == one.siret)
-            or (
-                (not row.siret or not one.siret)
-                and all(fold(getattr(row, name)) == fold(getattr(one, name)) for name in ("address", "city"))
-                and row.postcode == one.postcode
-                and (row.department_id, row.region_id, row.country) == (one.department_id, one.region_id, one.country)
-            )
-            for one in others
+    """What the other says of the same place fills what the survivor’s leaves blank."""
+
+    FILLED = (("siret",), ("latitude", "longitude", "precision"), ("name",))  # what says one thing together
+
+    def is_alike(self, row, others, pair) -> bool:
+        return any(self._same(row, one) for one in others)
+
+    @staticmethod
+    def _same(row: Site, one: Site) -> bool:
+        if row.siret and one.siret:
+            return row.siret == one.siret
+        return (
+            all(fold(getattr(row, name)) == fold(getattr(one, name)) for name in ("address", "city"))
+            and row.postcode == one.postcode
+            and (row.department_id, row.region_id, row.country) == (one.department_id, one.region_id, one.country)
         )
+
+    def merge(self, pair: Pair) -> None:
+        stays, _moves = self._apart(pair)
+        super().merge(pair)
+        ours = list(self.rows(pair.survivor))
+        for row in stays:
+            one = next(one for one in ours if self._same(row, one))
+            for names in self.FILLED:
+                if getattr(one, names[0]) in (None, ""):
+                    for name in names:
+                        setattr(one, name, getattr(row, name))
+        Site.objects.bulk_update(ours, [name for names in self.FILLED for name in names])
 
     def words(self, row) -> str:
         return ", ".join(filter(None, [row.name, row.address, f"{row.postcode} {row.place}".strip(), row.siret]))
@@ -151,19 +168,23 @@ class Sites(Relation):
 class Names(Relation):
     """Its own name and acronym among those that the survivor goes on being found by."""
 
-    def is_alike(self, row, others) -> bool:
-        return any(row.name == one.name for one in others)
+    def is_alike(self, row, others, pair) -> bool:
+        return fold(row.name) in self._called(pair) or any(row.name == one.name for one in others)
 
     def part(self, pair: Pair) -> Part:
         part = super().part(pair)
         part.moving += [name for name in self._own(pair) if name not in part.moving]
         return part
 
-    def _own(self, pair: Pair) -> Iterator[str]:
-        """What either is called, and the one that comes of them would not be."""
+    def _called(self, pair: Pair) -> set[str]:
+        """Name and acronym of what comes of them."""
         name = pair.survivor.name if pair.choice("name", OURS) == OURS else pair.other.name
         acronym = pair.survivor.acronym if pair.choice("acronym", OURS) == OURS else pair.other.acronym
-        known = {fold(one) for one in (name, acronym) if one}
+        return {fold(one) for one in (name, acronym) if one}
+
+    def _own(self, pair: Pair) -> Iterator[str]:
+        """What either is called, and the one that comes of them would not be."""
+        known = self._called(pair)
         for one in (pair.survivor.name, pair.other.name, pair.survivor.acronym, pair.other.acronym):
             if one and fold(one) not in known:
                 known.add(fold(one))
@@ -185,17 +206,23 @@ class Numbers(Relation):
     FIRST = (("siren", "siren"), ("uai", "uai_code"), ("rnsr", "rnsr_id"), ("ror", "ror_id"))
     OF_KIND = {"uai": "institution", "rnsr": "laboratory"}
 
-    def is_alike(self, row, others) -> bool:
-        return any((row.kind, row.value) == (one.kind, one.value) for one in others)
+    def is_alike(self, row, others, pair) -> bool:
+        known = [(one.kind, one.value) for one in others]
+        return (row.kind, row.value) in known or row.value == self._first(pair).get(row.kind)
 
-    def _own(self, pair: Pair) -> list[tuple[str, str]]:
-        found = []
+    def _first(self, pair: Pair) -> dict[str, str]:
+        """Those of what comes of them, by their kind."""
+        found = {}
         for kind, name in self.FIRST:
             ours, theirs = getattr(pair.survivor, name), getattr(pair.other, name)
             fits = self.OF_KIND.get(kind, pair.survivor.kind) == pair.survivor.kind
-            taken = theirs if fits and pair.choice(name, OURS if ours else THEIRS) == THEIRS else ours
-            found += [(kind, number) for number in (ours, theirs) if number and number != taken]
+            found[kind] = theirs if fits and pair.choice(name, OURS if ours else THEIRS) == THEIRS else ours
         return found
+
+    def _own(self, pair: Pair) -> list[tuple[str, str]]:
+        first = self._first(pair)
+        numbers = ((kind, getattr(side, name)) for kind, name in self.FIRST for side in (pair.survivor, pair.other))
+        return [(kind, number) for kind, number in numbers if number and number != first[kind]]
 
     def part(self, pair: Pair) -> Part:
         part = super().part(pair)
@@ -213,7 +240,7 @@ class Numbers(Relation):
 
 
 class UnitNumbers(Relation):
-    def is_alike(self, row, others) -> bool:
+    def is_alike(self, row, others, pair) -> bool:
         return any((row.label, row.number) == (one.label, one.number) for one in others)
 
     def part(self, pair: Pair) -> Part:
@@ -227,7 +254,7 @@ class UnitNumbers(Relation):
 class Contacts(Relation):
     """Of people the history keeps no values: nobody is ever taken away by a merger."""
 
-    def is_alike(self, row, others) -> bool:
+    def is_alike(self, row, others, pair) -> bool:
         return any(
             (row.cluster_id, fold(row.name), row.email.lower()) == (one.cluster_id, fold(one.name), one.email.lower())
             for one in others
@@ -262,18 +289,12 @@ class Chosen(Relation):
     def words(self, row) -> str:
         return str(getattr(row, self.far))
 
-    def is_alike(self, row, others) -> bool:
-        return any(getattr(row, f"{self.far}_id") == getattr(one, f"{self.far}_id") for one in others)
-
-    def _apart(self, pair: Pair):
+    def is_alike(self, row, others, pair) -> bool:
         """What would point at itself stays as well."""
-        stays, moves = super()._apart(pair)
-        of_itself = [row for row in moves if self._itself(row, pair)]
-        return [*stays, *of_itself], [row for row in moves if row not in of_itself]
-
-    def _itself(self, row, pair: Pair) -> bool:
         far = self.model._meta.get_field(self.far)
-        return far.related_model is Organisation and getattr(row, far.attname) == pair.survivor.pk
+        chosen = getattr(row, far.attname)
+        itself = far.related_model is Organisation and chosen == pair.survivor.pk
+        return itself or any(chosen == getattr(one, far.attname) for one in others)
 
 
 class ChosenBy(Chosen):

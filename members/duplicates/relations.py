@@ -30,14 +30,13 @@ class Choice:
 
 @dataclass
 class Part:
-    """What a relation comes to in one merger. ``moving``, ``same`` (they stay where they are, since the survivor has
-    the like) and ``going`` are rows in words; ``choices`` are the clashes."""
+    """What a relation comes to in one merger. ``moving`` and ``same`` (they stay where they are, since the survivor
+    has the like) are rows in words; ``choices`` are the clashes."""
 
     title: Any
     moving: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
@@ -51,7 +50,6 @@ class Pair:
     survivor: Organisation
     other: Organisation
     chosen: dict[str, str]
-    by: int | None = None
     moved: Moved = field(default_factory=dict)
 
     def choice(self, name: str, proposed: str = "") -> str:
@@ -78,7 +76,7 @@ class Relation:
     def words(self, row: Any) -> str:
         return str(row)
 
-    def is_alike(self, row: Any, others: list) -> bool:
+    def is_alike(self, row: Any, others: list, pair: Pair) -> bool:
         """Whether the survivor has the like already, so that the row stays where it is."""
         return False
 
@@ -88,7 +86,7 @@ class Relation:
 
     def _apart(self, pair: Pair) -> tuple[list, list]:
         theirs, ours = list(self.rows(pair.other)), list(self.rows(pair.survivor))
-        stays = [row for row in theirs if self.is_alike(row, ours)]
+        stays = [row for row in theirs if self.is_alike(row, ours, pair)]
         return stays, [row for row in theirs if row not in stays]
 
     def merge(self, pair: Pair) -> None:

@@ -136,9 +136,12 @@ def different(model_admin, request: HttpRequest, pk: str) -> HttpResponseRedirec
         "decided_by": None if again else request.user,
         "decided_at": None if again else timezone.now(),
     }
-    MatchCandidate.objects.update_or_create(
-        first_id=keys[0], second_id=keys[1], defaults=values, create_defaults={**values, "score": 0.0}
-    )
+    if again:
+        MatchCandidate.objects.between(*keys).filter(decision=Decision.DIFFERENT).update(**values)
+    else:
+        MatchCandidate.objects.update_or_create(
+            first_id=keys[0], second_id=keys[1], defaults=values, create_defaults={**values, "score": 0.0}
+        )
     said = _("It is to be decided again.") if again else _("Remembered: these two are not the same.")
     model_admin.message_user(request, said, messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:members_matchcandidate_changelist"))

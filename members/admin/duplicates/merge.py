@@ -21,6 +21,7 @@ from members.duplicates.merging import Plan, Refused, merge, plan, proposed_surv
 from members.models import MatchCandidate, Organisation
 
 SHOWN = 12  # rows of a relation that are named
+WITH_NAMES = Organisation.objects.select_related("lead_cluster", "verified_by", "successor")
 
 
 @dataclass(frozen=True)
@@ -52,28 +53,32 @@ def page(model_admin, request: HttpRequest) -> HttpResponse:
         for what in found.missing:
             messages.error(request, _("Say what is right: %(what)s.") % {"what": what})
     if preview and "confirm" in chosen:
-        if chosen.get("digest") != found.digest:
-            messages.warning(request, _("Somebody changed one of them meanwhile: look at it again."))
-        elif answer := _merged(model_admin, request, survivor, other, chosen, of_network=of_network):
+        if answer := _merged(model_admin, request, survivor, other, chosen, of_network=of_network):
             return answer
+        survivor, other = _as_they_are(survivor, other)
+        if survivor.merged_into_id or other.merged_into_id:  # by somebody else, at the same moment
+            return HttpResponseRedirect(reverse("admin:members_matchcandidate_changelist"))
+        found = plan(survivor, other, chosen, of_network=of_network)
     return _shown(model_admin, request, found, chosen, may=may, preview=preview)
 
 
 def _both(request: HttpRequest) -> tuple[Organisation, Organisation]:
     keys = [number(request.GET.get(name, "")) for name in ("survivor", "other")]
-    rows = (
-        Organisation.objects.selectable_by(request.user)
-        .select_related("lead_cluster", "verified_by", "successor")
-        .in_bulk(keys)
-    )
+    rows = WITH_NAMES.selectable_by(request.user).in_bulk(keys)
     if len(rows) != 2:
         raise Http404
     return rows[keys[0]], rows[keys[1]]
 
 
+def _as_they_are(survivor: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
+    rows = WITH_NAMES.in_bulk([survivor.pk, other.pk])
+    return rows[survivor.pk], rows[other.pk]
+
+
 def _merged(model_admin, request: HttpRequest, survivor, other, chosen, *, of_network: bool):
     try:
-        merge(survivor, other, chosen, request.user, of_network=of_network)
+        shown = chosen.get("digest", "-")
+        merge(survivor, other, chosen, request.user, of_network=of_network, shown=shown)
     except Refused as error:
         for sentence in error.messages:
             messages.error(request, sentence)
@@ -88,7 +93,7 @@ def _merged(model_admin, request: HttpRequest, survivor, other, chosen, *, of_ne
 
 def _shown(model_admin, request: HttpRequest, found: Plan, chosen: dict[str, str], *, may: bool, preview: bool):
     pair = found.pair
-    candidate = MatchCandidate.objects.of_pair(pair.survivor.pk, pair.other.pk).first()
+    known = list(MatchCandidate.objects.between(pair.survivor.pk, pair.other.pk))
     lines = [
         (line, pair.chosen[line.name]) for line in found.lines if line.ours or line.theirs
     ]  # fmt: skip
@@ -108,8 +113,8 @@ def _shown(model_admin, request: HttpRequest, found: Plan, chosen: dict[str, str
         "stopped": found.stopped,
         "may": may,
         "preview": preview,
-        "why": candidate.why if candidate else [],
-        "are_different": bool(candidate) and candidate.decision == MatchCandidate.Decision.DIFFERENT,
+        "why": next((one.why for one in known if one.why), []),
+        "are_different": any(one.decision == MatchCandidate.Decision.DIFFERENT for one in known),
         "kinds_differ": pair.survivor.kind != pair.other.kind,
         "kept": _kept_values(found, chosen),
         "digest": found.digest,
