@@ -60,7 +60,8 @@ register(
         _("Accounts of staff"),
         _("become a number; roles end, sessions and second factors go"),
         "auth.user",
-        names=("first_name", "last_name", "username"),
+        names=("first_name", "last_name"),
+        nicknames=("username",),
         emails=("email",),
         forget=make_nobody_s,
     )
