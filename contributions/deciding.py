@@ -4,6 +4,7 @@ What a proposal would write is a *record*: the one that it is about, or a new on
 an outcome). Values pass through the boxes of the staff's own forms, and the database has the last word.
 """
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ from .models.proposals import ProposalKind, ProposalState
 Record = Organisation | Project | Cluster | Outcome
 TAKE, EDIT, REFUSE = "take", "edit", "refuse"
 SENTENCE = gettext_noop("Proposal taken up")
+CHANGED_AGAIN = gettext_lazy("Somebody wrote another value while you looked at it: look at it again.")
 
 
 class Taken(TextChoices):
@@ -116,6 +118,7 @@ class Decision:
     is_this_one: Organisation | None = None  # who asks to join is in the directory already
     verified: bool = False  # by the organisation, today
     former_name: bool = False  # stays as one by which it is found
+    seen: dict[str, str] = dataclasses.field(default_factory=dict)  # by name, of the values upon which it was decided
     joined_on: date | None = None
 
     @property
@@ -189,8 +192,9 @@ def form_of(matter: Matter, data: Any = None) -> forms.Form:
 # --- decided ----------------------------------------------------------------------------------------------------------
 def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal:
     """All of it, or nothing and what stood in the way (``Refusal``). Within a transaction: of two who decide at once the
-    second is told of the first (``AlreadyDecided``)."""
+    second is told of the first (``AlreadyDecided``). The record is locked first, as whoever merges it does."""
     with transaction.atomic():
+        _lock(proposal.subject)
         locked = ChangeProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if locked.state not in ChangeProposal.OPEN:
             raise AlreadyDecided(locked)
@@ -198,6 +202,8 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
             locked.organisation = decision.is_this_one
         matter = matter_of(locked)
         taken = dict(_taken(matter, decision))
+        if late := {name: str(CHANGED_AGAIN) for name in taken if matter.by_name[name].seen != decision.seen.get(name)}:
+            raise Refusal(late)
         changes = bool(taken) or locked.kind == ProposalKind.JOIN and not decision.refuses_all
         if changes:
             tell(Kind.PROPOSAL, SENTENCE)
@@ -211,6 +217,10 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
                 raise Refusal({"": str(refusal(error, model))}) from error
         _keep(locked, matter, taken, decision, user, changes)
     return locked
+
+
+def _lock(record: Any) -> None:
+    type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
 
 
 def _taken(matter: Matter, decision: Decision) -> Iterator[tuple[str, Json]]:

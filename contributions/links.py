@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from contributions.models import ChangeProposal
@@ -26,9 +27,10 @@ def link_to(proposal: ChangeProposal, what: str) -> str:
 
 
 def proposal_behind(token: str, what: str) -> ChangeProposal | None:
-    """Nothing for a link that was altered, or whose proposal is gone."""
+    """Nothing for a link that was altered, or whose proposal is gone; or as good as gone, for nobody confirmed it in time."""
     try:
         pk = signing.loads(token, salt=what)
     except signing.BadSignature:
         return None
-    return ChangeProposal.objects.with_subject().filter(pk=pk).first()
+    late = ChangeProposal.objects.never_confirmed(timezone.now() - UNCONFIRMED_FOR)
+    return ChangeProposal.objects.with_subject().filter(pk=pk).exclude(pk__in=late.values("pk")).first()

@@ -6,6 +6,7 @@ Nobody who makes something wait need say so: each minute the worker looks for wh
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Max
@@ -81,7 +82,6 @@ def _is_morning_for(user, rows: list[Waits]) -> bool:
 
 
 def _mail(user, rows: list[Waits]) -> None:
-    """Which day and what it tells of is its name: should the worker die in between, it is not written twice."""
     number = len(rows)
     with override(LANGUAGE):
         subject = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number)
@@ -99,9 +99,10 @@ def _mail(user, rows: list[Waits]) -> None:
 
 
 def _way_to_the_queue(rows: list[Waits]) -> tuple[str, str] | None:
-    """By the address at which somebody reached the site: the worker has none of its own."""
+    """By the address that the operator gave, else by one at which somebody reached the site."""
     keys = [row.pk for row in rows if row.model == ChangeProposal._meta.label_lower]
-    site = ChangeProposal.objects.filter(pk__in=keys).exclude(sent_from="").values_list("sent_from", flat=True).first()
+    senders = ChangeProposal.objects.filter(pk__in=keys).exclude(sent_from="").values_list("sent_from", flat=True)
+    site = settings.SITE_URL or senders.first()
     return (_("What waits for a decision"), site + reverse("admin:contributions_queue")) if site else None
 
 

@@ -9,8 +9,8 @@ from cluster_portal.personal_data.retention import Term, keep
 from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, register
 from contributions.models import ChangeProposal
+from contributions.models.proposals import ERASED_SENDER
 
-NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
 
 
@@ -19,10 +19,9 @@ def _sender_forgotten(rows: QuerySet, sought: Sought) -> int:
     for row in rows:
         for name in TEXTS:
             setattr(row, name, sought.taken_out_of(getattr(row, name)))
-        hers = Sought.of(name=row.sender_name, email=row.sender_email)
-        if set(hers.emails) & set(sought.emails) or set(hers.names) & set(sought.names):
+        if sought.names_her(row.sender_email) or sought.names_her(row.sender_name):
             row.sender_name, row.sender_known = "", False
-            row.sender_email = NOBODY if row.sender_email else ""
+            row.sender_email = ERASED_SENDER if row.sender_email else ""
         row.save()
         number += 1
     return number

@@ -11,6 +11,7 @@ from members.models import Cluster, Organisation
 from projects.models import Project
 
 LONGEST_REASON = 500
+ERASED_SENDER = "erased@invalid.invalid"  # who was erased: a proposal has a sender, and nobody is written to
 
 
 class ProposalKind(models.TextChoices):
@@ -136,6 +137,11 @@ class ChangeProposal(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} · {self.name}"
+
+    @property
+    def sender_is_known(self) -> bool:
+        """Whether there is somebody to write to."""
+        return self.sender_email not in ("", ERASED_SENDER)
 
     @property
     def name(self) -> str:
