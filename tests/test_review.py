@@ -589,6 +589,19 @@ def test_staff_are_told_at_once_or_in_the_morning_and_never_twice(firm, cara, at
     assert told() == [("bob", 1)] and told() == []
 
 
+def test_what_comes_back_to_be_looked_at_is_told_again(cara, at):
+    staff("bob", of=cara)
+    made = member("Firme en attente", cara, status="in_review")
+    at(7)
+    assert told() == [("bob", 1)]
+    Organisation.objects.filter(pk=made.pk).update(status="refused")
+    at(7, days=1)
+    assert told() == []
+    Organisation.objects.filter(pk=made.pk).update(status="in_review")
+    at(7, days=2)
+    assert told() == [("bob", 1)] and told() == []
+
+
 def test_the_way_to_what_waits_is_the_sites_and_no_senders(firm, cara, at, settings):
     staff("bob", of=cara)
     settings.SITE_URL = "https://portal.example"
