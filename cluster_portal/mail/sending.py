@@ -116,8 +116,10 @@ def _later(mail: OutgoingMail, error: object) -> None:
 
 
 def _ended(mail: OutgoingMail, state: MailState, error: str = "") -> None:
+    """Of one that was erased meanwhile nothing is kept."""
     mail.state, mail.error = state, error[:500]
-    mail.save(update_fields=["state", "error", "sent_at", "not_before", "text", "html"])
+    told = {name: getattr(mail, name) for name in ("state", "error", "sent_at", "not_before", "text", "html")}
+    OutgoingMail.objects.filter(pk=mail.pk).update(**told)
 
 
 def _next_due() -> datetime | None:
