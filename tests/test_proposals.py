@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cluster_portal.models import OutgoingMail
+from contributions.links import FOLLOW, path_to
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
 from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
@@ -216,6 +217,8 @@ def test_a_request_to_join_becomes_a_draft_and_a_membership(net, time_machine, d
     assert (made.status, made.lead_cluster, made.assigned_to.username) == ("draft", net["cara"], "ada")
     assert made.sites.get().city == "Lyon" and made.themes.get().slug == "energie"
     assert made.memberships.get().joined_on == timezone.localdate()
+    follow = visitor.get(path_to(proposal, FOLLOW)).text
+    assert "accepted" in follow and "/members/neuvolt/" not in follow, "a draft has no page"
     assert "Neuvolt" not in visitor.get("/en/members/?q=neuvolt").text.replace("q=neuvolt", "")
 
 
