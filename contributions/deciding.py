@@ -35,6 +35,7 @@ from .models.proposals import ProposalKind, ProposalState
 Record = Organisation | Project | Cluster | Outcome
 TAKE, EDIT, REFUSE = "take", "edit", "refuse"
 SENTENCE, CONFIRMED = gettext_noop("Proposal taken up"), gettext_noop("Confirmed by the organisation")
+CHANGED_AGAIN = gettext_lazy("Somebody wrote another value while you looked at it: look at it again.")
 
 
 class Taken(TextChoices):
@@ -47,9 +48,6 @@ class Taken(TextChoices):
 
 class AlreadyDecided(Exception):  # noqa: N818 (an answer, and no fault)
     """Somebody else was faster; ``args`` holds the proposal as it is now."""
-
-
-CHANGED_AGAIN = gettext_lazy("Somebody wrote another value while you looked at it: look at it again.")
 
 
 class Refusal(Exception):  # noqa: N818
@@ -113,12 +111,12 @@ class Decision:
 
     choices: dict[str, str]
     values: dict[str, Json]
-    seen: dict[str, str] = field(default_factory=dict)  # of what is taken, the value that it was decided upon
     reason: str = ""
     refused: bool = False  # the whole of it, where there are no lines
     is_this_one: Organisation | None = None  # who asks to join is in the directory already
     verified: bool = False  # by the organisation, today
     former_name: bool = False  # stays as one by which it is found
+    seen: dict[str, str] = field(default_factory=dict)  # by name, of the values upon which it was decided
     joined_on: date | None = None
 
     @property
@@ -194,8 +192,9 @@ def form_of(matter: Matter, data: Any = None) -> forms.Form:
 # --- decided ----------------------------------------------------------------------------------------------------------
 def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal:
     """All of it, or nothing and what stood in the way (``Refusal``). Within a transaction: of two who decide at once the
-    second is told of the first (``AlreadyDecided``)."""
+    second is told of the first (``AlreadyDecided``). The record is locked first, as whoever merges it does."""
     with transaction.atomic():
+        _lock(proposal.subject)
         locked = ChangeProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if locked.state not in ChangeProposal.OPEN:
             raise AlreadyDecided(locked)
@@ -205,10 +204,10 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
         if record is not None and not is_new:  # nobody else writes it meanwhile
             record.refresh_from_db(from_queryset=type(record)._default_manager.select_for_update(of=("self",)))
         matter = matter_of(locked)
-        again = {line.name for line in matter.lines if decision.seen.get(line.name, line.seen) != line.seen}
-        if again:
-            raise Refusal(dict.fromkeys(again, str(CHANGED_AGAIN)))
         taken = dict(_taken(matter, decision))
+        now = {name: matter.by_name[name].seen for name in taken}
+        if again := {name: str(CHANGED_AGAIN) for name in taken if decision.seen.get(name, now[name]) != now[name]}:
+            raise Refusal(again)
         by_itself = locked.kind in (ProposalKind.JOIN, ProposalKind.CONFIRMATION)  # writes without any field
         changes = bool(taken) or by_itself and not decision.refuses_all
         if changes:
@@ -223,6 +222,10 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
                 raise Refusal({"": str(refusal(error, model))}) from error
         _keep(locked, matter, taken, decision, user, changes)
     return locked
+
+
+def _lock(record: Any) -> None:
+    type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).first()
 
 
 def _taken(matter: Matter, decision: Decision) -> Iterator[tuple[str, Json]]:

@@ -23,12 +23,14 @@ YES, CHANGED, NO_MORE = (
 
 
 def confirm(proposal: ChangeProposal) -> None:
-    """The link without which nobody looks at it."""
+    """The link without which nobody looks at it. Not a word of what was typed: whoever typed it may not be whoever reads
+    it."""
     with override(proposal.language):
+        what = f"{proposal.get_kind_display()} · {proposal.subject}"
         letter = Letter(
-            subject=_("Please confirm what you sent about %(name)s") % {"name": proposal.name},
+            subject=_("Please confirm what you sent about %(name)s") % {"name": proposal.subject},
             paragraphs=[
-                _("Somebody, you it seems, sent this to the directory: %(what)s.") % {"what": proposal},
+                _("Somebody, you it seems, sent this to the directory: %(what)s.") % {"what": what},
                 _("Confirm it within 48 hours, and whoever keeps this page looks at it."),
             ],
             link=(_("Confirm what I sent"), link_to(proposal, CONFIRM)),
@@ -39,7 +41,7 @@ def confirm(proposal: ChangeProposal) -> None:
 
 def decided(proposal: ChangeProposal) -> None:
     """What became of it, and why."""
-    if not proposal.sender_email:
+    if not proposal.sender_is_known:
         return
     with override(proposal.language):
         sentences = {

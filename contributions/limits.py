@@ -17,12 +17,18 @@ RATES = {"sender": f"{PER_HOUR}/h/key", "network": f"{PER_DAY}/d/key"}
 
 def too_many(request: HttpRequest, sender: str) -> bool:
     """Whether this one is above what is taken; counts it otherwise."""
-    return not (_counted(request, "network", _network(request)) and _counted(request, "sender", sender.lower()))
+    return not (_counted(request, "network", _network(request)) and _counted(request, "sender", _mailbox(sender)))
 
 
 def _counted(request: HttpRequest, action: str, key: str) -> bool:
     digest = hashlib.sha256(key.encode(errors="replace")).hexdigest()
     return bool(ratelimit.consume(request, app=APP, action=action, config=RATES, key=digest))
+
+
+def _mailbox(sender: str) -> str:
+    """What comes to the same one by most mail servers: lea@, Lea@, l.ea@, lea+1@."""
+    name, _at, domain = sender.lower().rpartition("@")
+    return f"{name.partition('+')[0].replace('.', '')}@{domain}"
 
 
 def _network(request: HttpRequest) -> str:

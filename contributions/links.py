@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from contributions.models import ChangeProposal
@@ -61,5 +62,7 @@ def said_by(token: str, purpose: Purpose, within: timedelta | None = None) -> An
 
 
 def proposal_behind(token: str, purpose: Purpose) -> ChangeProposal | None:
-    """Nothing for a link that was altered, or whose proposal is gone."""
-    return ChangeProposal.objects.with_subject().filter(pk=said_by(token, purpose)).first()
+    """Nothing for a link that was altered, or whose proposal is gone; or as good as gone, for nobody confirmed it in time."""
+    late = ChangeProposal.objects.never_confirmed(timezone.now() - UNCONFIRMED_FOR)
+    found = ChangeProposal.objects.with_subject().filter(pk=said_by(token, purpose))
+    return found.exclude(pk__in=late.values("pk")).first()

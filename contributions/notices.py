@@ -73,6 +73,7 @@ def _tell(user, choices: dict[tuple[int, str], str], refused: list[Refused]) -> 
         due = at_once + (morning if morning and _is_morning_for(user, morning) else [])
         gone = [one.pk for about, one in unsent.items() if about not in {row.about for row in still}]
         Notice.objects.filter(pk__in=gone).delete()  # decided meanwhile: nobody is told
+        _forget_what_waits_no_more(user, rows)
         if not due:
             return 0
         Notice.objects.filter(pk__in=[unsent[row.about].pk for row in due]).update(sent_at=timezone.now())
@@ -99,6 +100,13 @@ def _is_morning_for(user, rows: list[Waits | Refused]) -> bool:
     matters = {row.matter for row in rows}
     last = Notice.objects.filter(user=user, matter__in=matters).aggregate(last=Max("sent_at"))["last"]
     return last is None or timezone.localdate(last) < now.date()
+
+
+def _forget_what_waits_no_more(user, rows: list[Waits | Refused]) -> None:
+    """From the next day on: a record that was refused may be in review again, and is another thing then."""
+    waits = [row.about for row in rows]
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    Notice.objects.filter(user=user, sent_at__lt=today).exclude(about__in=waits).delete()
 
 
 def _mail(user, rows: list[Waits | Refused]) -> None:

@@ -11,9 +11,9 @@ from cluster_portal.personal_data.sought import Sought
 from cluster_portal.personal_data.sources import Rows, blanked, of_nobody, register
 from contributions.alerts.following import forget
 from contributions.models import ChangeProposal, ListAlert, RelayedMessage, SignedLink
+from contributions.models.proposals import ERASED_SENDER
 from contributions.querysets import SILENT_FOR
 
-NOBODY = "erased@invalid.invalid"  # a proposal has a sender
 TEXTS = ("values", "based_on", "note", "decisions", "reason")
 
 
@@ -22,10 +22,9 @@ def _sender_forgotten(rows: QuerySet, sought: Sought) -> int:
     for row in rows:
         for name in TEXTS:
             setattr(row, name, sought.taken_out_of(getattr(row, name)))
-        hers = Sought.of(name=row.sender_name, email=row.sender_email)
-        if set(hers.emails) & set(sought.emails) or set(hers.names) & set(sought.names):
+        if sought.names_her(row.sender_email) or sought.names_her(row.sender_name):
             row.sender_name, row.sender_known = "", False
-            row.sender_email = NOBODY if row.sender_email else ""
+            row.sender_email = ERASED_SENDER if row.sender_email else ""
         row.save()
         number += 1
     return number

@@ -24,8 +24,8 @@ FREE_MAIL = frozenset(
 
 
 def send(request: HttpRequest, kind: str, sender: Mapping[str, str], said: Mapping[str, object], **about) -> None:
-    """Keeps it unconfirmed, and mails the link that confirms it. What is under way already is not kept twice: whoever
-    sends it reads the same thanks. ``said``: values, based_on, note."""
+    """Keeps it unconfirmed, and mails the link that confirms it. What this sender has under way already is not kept twice:
+    she reads the same thanks, and gets the link again while it is not confirmed. ``said``: values, based_on, note."""
     proposal = ChangeProposal(
         kind=kind,
         sender_name=sender.get("sender_name", ""),
@@ -42,14 +42,18 @@ def send(request: HttpRequest, kind: str, sender: Mapping[str, str], said: Mappi
             proposal.save()
             letters.confirm(proposal)
     except IntegrityError:
-        if not ChangeProposal.objects.the_same(proposal.fingerprint).exists():
+        known = ChangeProposal.objects.the_same(proposal.fingerprint).first()
+        if known is None:
             raise
+        if known.state == ChangeProposal.State.UNCONFIRMED:
+            letters.confirm(known)
 
 
 def fingerprint(proposal: ChangeProposal) -> str:
-    """Of what it is about and all that it says, whoever says it."""
+    """Of who says it, what it is about and all that it says. What one sends, with an address that may not be hers or be
+    mistyped, takes no other’s place."""
     about = [proposal.kind, proposal.organisation_id, proposal.cluster_id, proposal.project_id]
-    said: list[object] = [*about, proposal.values, proposal.note.strip()]
+    said: list[object] = [proposal.sender_email.lower(), *about, proposal.values, proposal.note.strip()]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -66,11 +70,8 @@ def is_its_own(email: str, record: Organisation | Cluster | None) -> bool:
 
 def confirm(proposal: ChangeProposal) -> bool:
     """Whether it waits for a decision from now on; of one that was confirmed earlier nothing changes."""
-    return bool(
-        ChangeProposal.objects.filter(pk=proposal.pk, state=ChangeProposal.State.UNCONFIRMED).update(
-            state=ChangeProposal.State.PENDING, confirmed_at=timezone.now()
-        )
-    )
+    rows = ChangeProposal.objects.filter(pk=proposal.pk, state=ChangeProposal.State.UNCONFIRMED)
+    return bool(rows.update(state=ChangeProposal.State.PENDING, confirmed_at=timezone.now()))
 
 
 @every_day

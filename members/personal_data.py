@@ -85,9 +85,14 @@ class Files:
     def find(self, sought: Sought) -> list[Found]:
         kept = ImportBatch.objects.exclude(stored_as="").order_by("pk")
         return [
-            Found(str(one.pk), f"{one.file_name} ({one.cluster})", {str(_("file")): one.file_name})
+            Found(
+                str(one.pk),
+                f"{one.file_name} ({one.cluster})",
+                {str(_("file")): one.file_name},
+                certain=sought.sure.names_her(words),
+            )
             for one in kept.select_related("cluster")
-            if one.path.exists() and sought.all_words_in(_words_of(one.path))
+            if one.path.exists() and sought.all_words_in(words := _words_of(one.path))
         ]
 
     def erase(self, keys: Iterable[str], sought: Sought) -> int:

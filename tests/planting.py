@@ -13,14 +13,17 @@ from decimal import Decimal
 from django.apps import apps
 from django.db import connection, models
 
-from cluster_portal.models import Page
+from cluster_portal.models import OutgoingMail, Page
 from cluster_portal.records.publication import Publication
-from members.models import Department, Organisation, Region, Theme
-from projects.models import Funder, Programme
+from contributions.fields import known_fields
+from contributions.models import ChangeProposal, InternalNote, ProposalMessage, SavedAnswer
+from contributions.models.proposals import ProposalKind as Kind
+from members.models import Cluster, Department, Organisation, Region, Theme
+from projects.models import Funder, Outcome, Programme, Project
 from tests.ours import LABELS
 from tests.small_network import TABLES
 
-HIDDEN = ("draft", "in_review", "archived")
+HIDDEN = ("draft", "in_review", "archived", "refused")
 NAME, SHOWN = "Quorvexdraft", "Zyblor"
 # what a field holds besides the telltale name, wherever it is; official numbers can hold none
 NUMBERS = ("siren", "siret", "rnsr_id", "uai_code", "ror_id", "naf_code")
@@ -248,6 +251,34 @@ def hide(cast: Cast) -> None:
             tie_all(cast.hidden[status], cast.shown[status])
             Organisation.objects.filter(pk=cast.closed[status].pk).update(successor=cast.hidden[status][Organisation])
         tie_all(cast.hidden["draft"], cast.hidden["archived"], last_choice=True)
+    propose_to(cast.shown["draft"])
+
+
+def propose_to(shown: dict[type, Publication]) -> None:
+    """What people send in about published ones, in each state, and what staff note of them."""
+    organisation, cluster, project = shown[Organisation], shown[Cluster], shown[Project]
+    abouts = [
+        (Kind.CORRECTION, {"organisation": organisation}),
+        (Kind.CORRECTION, {"cluster": cluster}),
+        (Kind.CORRECTION, {"project": project}),
+        (Kind.REPORT, {"organisation": organisation}),
+        (Kind.JOIN, {"cluster": cluster}),
+        (Kind.JOIN, {"cluster": cluster, "organisation": organisation}),
+        (Kind.PROJECT, {"cluster": cluster}),
+        (Kind.PROJECT, {"project": project}),
+    ]
+    for kind, about in abouts:
+        known = {"join": Organisation, "project": Project if "cluster" in about else Outcome}.get(kind)
+        names = known_fields(known or type(next(iter(about.values()))))
+        for state in ChangeProposal.State:
+            said = {"values": dict.fromkeys(names, NAME), "based_on": {}, "decisions": {}, "kind": kind, "state": state}
+            digest = f"{NAME}{kind}{state}{sorted(about)}"
+            proposal = plant(ChangeProposal, NAME, **said, **about, fingerprint=digest, reason=NAME, change_set=None)
+        plant(ProposalMessage, NAME, proposal=proposal, from_staff=True)
+    for name, one in {"organisation": organisation, "about": cluster, "project": project}.items():
+        plant(InternalNote, NAME, **{name: one})
+    plant(SavedAnswer, NAME, cluster=cluster)
+    plant(OutgoingMail, NAME, to="x@y.fr", headers={})
 
 
 @contextmanager
@@ -279,4 +310,4 @@ def tie_all(ones: dict[type, Publication], others: dict[type, Publication], **op
 
 def forget_cast() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)}, portal_page CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}, portal_page, portal_outgoingmail CASCADE")

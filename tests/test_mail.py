@@ -138,6 +138,22 @@ def test_of_a_mail_at_which_the_worker_died_it_is_said_that_nobody_knows(django_
     assert len(mail.outbox) == 2
 
 
+def test_a_mail_that_is_erased_while_it_is_sent_holds_up_no_other(django_capture_on_commit_callbacks, monkeypatch):
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(Letter("un"), "zoe@example.org", language="fr", kind="x")
+        queue(Letter("deux"), "lea@example.org", language="fr", kind="x")
+    send = sending.get_connection
+
+    def erasing():
+        OutgoingMail.objects.filter(to="zoe@example.org").delete()
+        return send()
+
+    monkeypatch.setattr(sending, "get_connection", erasing)
+    do_what_waits()
+    assert [one.to for one in mail.outbox] == [["zoe@example.org"], ["lea@example.org"]]
+    assert OutgoingMail.objects.get().state == "sent"
+
+
 def test_what_a_mail_said_is_forgotten_after_thirty_days():
     for days, state in ((29, "sent"), (31, "sent"), (31, "waiting")):
         row = queued()

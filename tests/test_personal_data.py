@@ -272,6 +272,91 @@ def test_how_she_is_taken_out_of_a_text(text, left):
     assert sought.taken_out_of({"a": [text, 1, None], text: True}) == {"a": [left, 1, None], left: True}
 
 
+def test_neither_namesakes_nor_neighbours_are_taken_for_her():
+    for name, text, left in (
+        ("Marie Martin", "Anne-Marie Martin et Marie Martin-Dupuis, pas Marie Martin", "Anne-Marie Martin et Marie Martin-Dupuis, pas …"),
+        ("Martin", "Saint-Martin, Martin-d’Hères, M. Martin", "Saint-Martin, Martin-d’Hères, M. …"),
+        ("Marie Martin", "equipe-marie-martin.pdf, marie.martin@x.fr", "equipe-….pdf, …@x.fr"),
+        ("Jean de La Tour", "DE LA TOUR Jean, La Tour Jean de", "…, …"),
+        ("Marie St Clair", "Marie Saint-Clair, St-Clair Marie", "…, …"),
+        ("J. P. Vexa", "J.P. Vexa, Vexa J.P", "…, …"),
+        ("Анна Иванова", "Иванова Анна, Иванова", "…, Иванова"),
+        ("Jeanne d’Arvor", "<b>Jeanne d&#x27;Arvor</b>", "<b>…</b>"),
+        ("100 % Vexa_", "100 Vexa, 1000 Vexa", "…, 1000 Vexa"),
+        (".* Vexa", "a Vexa", "a …"),
+    ):  # fmt: skip
+        assert Sought.of(name).taken_out_of(text) == left, name
+    said = "marie@x.org.uk, anne-marie@x.org, marie@x.org."
+    assert Sought.of(email="marie@x.org").taken_out_of(said) == "marie@x.org.uk, anne-marie@x.org, …."
+
+
+def test_the_database_finds_whatever_names_her():
+    """It looks first, for what may: what it passes over nobody reads."""
+    spelt = {
+        "Zoe Dvorak": ["Zoé Dvořák", "DVOŘÁK Zoé", "dvor\u030cak zoe", "Dvo\u00adrak, Zoe"],
+        "Łukasz Żółć": ["lukasz zolc", "ŻÓŁĆ Łukasz"],
+        "Anke Große-Œuvrard": ["Anke Grosse Oeuvrard", "GROẞE-ŒUVRARD Anke"],
+        "Νίκος Βέργης": ["Βεργης Νικος", "ΒΈΡΓΗΣ ΝΊΚΟΣ".replace("Σ", "ς")],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE nobody_thought_of_it (said text)")
+        for name, texts in spelt.items():
+            for text in texts:
+                cursor.execute("INSERT INTO nobody_thought_of_it VALUES (%s)", [text])
+                assert [one.table for one in mentions.find(Sought.of(name))] == ["nobody_thought_of_it"], text
+                cursor.execute("DELETE FROM nobody_thought_of_it")
+        cursor.execute("DROP TABLE nobody_thought_of_it")
+
+
+# --- what others are, stays ------------------------------------------------------------------------------------------
+def test_who_only_looks_like_her_is_ticked_by_nobody(boss, everywhere):
+    volta = everywhere["volta"]
+    for name, email in (("Zoélie Yvrandelles", ""), ("Durand", f"anna-{MAIL}"), ("Durand", f"{MAIL}.uk")):
+        ContactPerson.objects.create(organisation=volta, name=name, email=email)
+    page = search(boss, email=MAIL)
+    (contacts,) = (part.rows for part in page.context["parts"] if part.key == "contacts")
+    assert [one.certain for one in contacts] == [True, False]
+    assert page.text.count("checked") == sum(row.certain for part in page.context["parts"] for row in part.rows)
+
+
+def test_a_name_of_one_word_in_her_rows_takes_no_town_away(boss, everywhere):
+    """Her contact says “Martin” and her address: of texts, the address alone decides."""
+    volta = everywhere["volta"]
+    mine = ContactPerson.objects.create(organisation=volta, name="Martin", email="martin@volta.example")
+    volta.description_fr = "À Martin, écrire à martin@volta.example."
+    volta.save()
+    asked = search(boss, name="", email="martin@volta.example", do="erase", row=[f"contacts:{mine.pk}"])
+    token = asked.context["token"]
+    answer = search(boss, name="", email="martin@volta.example", do="confirm", row=[f"contacts:{mine.pk}"], token=token)
+    assert answer.status_code == 302
+    volta.refresh_from_db()
+    assert volta.description_fr == "À Martin, écrire à …."
+
+
+def test_an_account_that_is_found_by_its_address_tells_her_name(boss, everywhere):
+    rows = [f"accounts:{everywhere['zoe'].pk}"]
+    page = search(boss, name="", email=MAIL, do="erase", row=rows)
+    assert "members_organisation" in {one.table for one in page.context["outcome"].mentions}
+    assert "Dirigée par" in page.text
+
+
+def test_an_organisation_that_bears_her_name_keeps_a_page(boss, everywhere):
+    """Addresses are no place for the sign, there is one of each, and a former one is remembered."""
+    firms = [
+        organisation(f"{NAME} {number}", slug=f"zoe-yvrandelle{end}", lead_cluster=everywhere["net"].cara)
+        for number, end in ((1, ""), (2, "-conseil"), (3, "-sas"))
+    ]
+    rows = ticks(search(boss))
+    token = search(boss, do="erase", row=rows).context["token"]
+    assert search(boss, do="confirm", row=rows, token=token).status_code == 302
+    assert traces() == {}
+    for firm in firms:
+        firm.refresh_from_db()
+        assert firm.name.startswith("… ") and re.fullmatch(r"[a-z0-9-]+", firm.slug)
+        assert boss.get(firm.get_absolute_url()).status_code == 200
+    assert boss.get("/en/members/").status_code == 200
+
+
 # --- nothing is forgotten ---------------------------------------------------------------------------------------------
 PERSON_LIKE = re.compile(
     r"(^|_)(email|e_mail|mail|phone|first_name|last_name|username|sender|recipient|to|ip|address_ip|reply_to)(_|$)"
@@ -330,9 +415,28 @@ def test_the_role_of_the_site_erases_and_can_write_nothing_else_into_the_history
         asked = search(boss, do="erase", row=rows)
         assert search(boss, do="confirm", row=rows, token=asked.context["token"]).status_code == 302
         assert traces() == {}
-        cursor.execute("SELECT ctid::text FROM members_organisationevent LIMIT 1")
+        cursor.execute("SELECT ctid::text FROM members_organisationevent WHERE name = 'Volta' LIMIT 1")
         (place,) = cursor.fetchone()
-        for table, text in (("members_organisationevent", "Autre nom"), ("auth_user", "…")):
-            with pytest.raises(DatabaseError, match="portal_take_out"), transaction.atomic():
-                cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, place, ["name"], [text]])
+        # a table of her own under the name of one of events, or with the column of one, whose trigger would be the owner's
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.as_the_owner() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'as %', current_user; END$$"
+        )
+        for table in ("members_organisationevent", "events_of_hers"):
+            cursor.execute(f"CREATE TEMP TABLE {table} AS SELECT 1 AS pgh_obj_id, 'Volta' AS name")
+            cursor.execute(
+                f"CREATE TRIGGER hers BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION pg_temp.as_the_owner()"
+            )
+        wrong = {
+            "members_organisationevent": ["Autre nom", "Autre … nom", "…x", None],
+            "auth_user": ["…"],
+            "events_of_hers": ["…"],
+        }
+        for table, texts in wrong.items():
+            for text in texts:
+                with pytest.raises(DatabaseError, match="portal_take_out"), transaction.atomic():
+                    cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, place, ["name"], [text]])
+        cursor.execute(
+            "SELECT portal_take_out(%s, %s::tid, %s, %s)", ["members_organisationevent", place, ["name"], ["V…a"]]
+        )
         cursor.execute("RESET ROLE")

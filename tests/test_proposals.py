@@ -17,7 +17,7 @@ from django.utils import timezone
 from cluster_portal.mail.sending import KEPT_DAYS
 from cluster_portal.models import OutgoingMail
 from cluster_portal.personal_data.retention import TERMS
-from contributions.links import UNCONFIRMED_FOR
+from contributions.links import FOLLOW, UNCONFIRMED_FOR, path_to
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
 from members.models import LabelPeriod, Membership, Organisation, RoleAssignment, Site, Theme
@@ -221,6 +221,8 @@ def test_a_request_to_join_becomes_a_draft_and_a_membership(net, time_machine, d
     assert (made.status, made.lead_cluster, made.assigned_to.username) == ("draft", net["cara"], "ada")
     assert made.sites.get().city == "Lyon" and made.themes.get().slug == "energie"
     assert made.memberships.get().joined_on == timezone.localdate()
+    follow = visitor.get(path_to(proposal, FOLLOW)).text
+    assert "accepted" in follow and "/members/neuvolt/" not in follow, "a draft has no page"
     assert "Neuvolt" not in visitor.get("/en/members/?q=neuvolt").text.replace("q=neuvolt", "")
 
 
@@ -345,14 +347,51 @@ def test_the_same_twice_is_one_and_gets_the_same_thanks(net, time_machine):
         sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.") for _again in range(2)
     ]
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert ChangeProposal.objects.count() == OutgoingMail.objects.count() == 1
+    assert ChangeProposal.objects.count() == 1
+    assert OutgoingMail.objects.count() == 2, "the first mail may be lost"
+    Client().post(link_in_row(OutgoingMail.objects.earliest("pk")))
+    assert sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.").status_code == 302
+    assert ChangeProposal.objects.get().state == "pending" and OutgoingMail.objects.count() == 2
+
+
+def test_what_was_sent_with_a_mistyped_address_stands_in_nobodys_way(net, time_machine):
+    for sender in ("lea@exmaple.org", "lea@example.org"):
+        sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.", sender_email=sender)
+    assert set(OutgoingMail.objects.values_list("to", flat=True)) == {"lea@exmaple.org", "lea@example.org"}
+    Client().post(link_in_row(OutgoingMail.objects.get(to="lea@example.org")))
+    assert ChangeProposal.objects.get(state="pending").sender_email == "lea@example.org"
+
+
+def test_the_mail_that_asks_for_confirmation_carries_no_word_of_whoever_typed_the_address(net, time_machine):
+    """It may be a third person’s: else the site sends anything to anybody."""
+    bait = "Gagnez http://evil.example"
+    for address, name in (("join/?new=1&q=x", "field-name"), ("propose-a-project/", "field-title_fr")):
+        typed_in = {name: bait, "note": bait, "sender_name": bait}
+        if "join" in address:
+            typed_in["field-kind"] = "company"
+        assert sent(Client(), f"/en/clusters/cara/{address}", time_machine, **typed_in).status_code == 302
+    mails = OutgoingMail.objects.all()
+    assert len(mails) == 2
+    assert not [one for one in mails if "Gagnez" in one.subject + one.text + one.html or "CARA" not in one.subject]
+
+
+def test_one_mailbox_is_one_sender_however_its_address_is_written(net, time_machine):
+    spelt = ["lea@example.org", "LEA@example.org", "l.e.a@example.org", "lea+1@example.org", "lea+2@Example.org"]
+    answers = [
+        sent(Client(), "/en/members/volta/report/", time_machine, note=f"De {one}", sender_email=one).status_code
+        for one in (*spelt, "lea+3@example.org", "leo@example.org")
+    ]
+    assert answers == [302] * 5 + [429, 302]
 
 
 def test_what_is_not_confirmed_within_two_days_is_gone(net, time_machine):
     sent(Client(), "/en/members/volta/report/", time_machine, note="Faux")
     time_machine.shift(timedelta(hours=47, minutes=59))
     assert forget_what_nobody_confirmed() == 0
+    address = link_in_row(OutgoingMail.objects.get())
+    assert Client().get(address).status_code == 200
     time_machine.shift(timedelta(minutes=2))
+    assert Client().get(address).status_code == Client().post(address).status_code == 404, "whenever the worker comes"
     assert forget_what_nobody_confirmed() == 1 and not ChangeProposal.objects.exists()
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.utils import timezone
 
+from cluster_portal.models import OutgoingMail
 from cluster_portal.personal_data import retention
 from cluster_portal.personal_data.retention import TERMS, end_what_is_due, overdue
 from cluster_portal.work.knowing import daily
@@ -77,6 +78,17 @@ def test_proposals_end_a_year_after_their_decision(net):
     assert set(ChangeProposal.objects.values_list("note", flat=True)) == {"young", "waiting"}
 
 
+def test_who_was_written_to_is_forgotten_a_year_later(net):
+    """Else the address of a sender outlives what she sent. What still waits is not lost."""
+    for number, (state, days) in enumerate((("sent", YEAR), ("refused", YEAR), ("sent", YEAR - 1), ("waiting", YEAR))):
+        OutgoingMail.objects.create(
+            kind="x", to="a@b.fr", subject=f"{state} {days}", message_id=number, state=state, queued_at=ago(days)
+        )
+    assert overdue()["mails"] == 2
+    run("--yes")
+    assert set(OutgoingMail.objects.values_list("subject", flat=True)) == {f"sent {YEAR - 1}", f"waiting {YEAR}"}
+
+
 def test_files_end_after_thirty_days(net, settings, tmp_path):
     settings.IMPORTS_ROOT = tmp_path
     for name, days in (("old", 30), ("young", 29)):
@@ -131,6 +143,6 @@ def test_the_worker_does_so_only_where_it_was_told_to(net, settings):
 def test_every_term_is_named_and_has_its_days():
     assert {key: term.days for key, term in TERMS.items()} == {
         "contacts": 1095, "proposals": 365, "import_files": 30, "accounts": 730, "messages": 730, "alerts": 730,
-        "signed_links": 730,
+        "signed_links": 730, "mails": 365,
     }  # fmt: skip
     assert retention.end_what_is_due in daily()

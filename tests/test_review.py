@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from cluster_portal.admin.on_the_day import publish_what_is_due
 from cluster_portal.models import OutgoingMail, Page
+from cluster_portal.personal_data.sought import Sought
+from cluster_portal.personal_data.sources import SOURCES
 from contributions import deciding
 from contributions.deciding import AlreadyDecided, Decision
 from contributions.models import ChangeProposal, Notice, NoticeChoice, NoticeLanguage, ProposalMessage, SavedAnswer
@@ -236,6 +238,29 @@ def test_who_decides_at_the_same_moment_writes_nothing(ada, firm, cara):
     with pytest.raises(AlreadyDecided) as faster:
         deciding.decide(proposal, Decision({"acronym": "edit"}, {"acronym": "LATE"}), staff("zoe", of=cara))
     assert faster.value.args[0].reviewer.username == "ada" and now(firm).acronym == "NEW"
+
+
+def test_what_is_written_between_the_look_and_the_decision_is_not_written_over(firm, cara):
+    """And the record is locked before its proposal, as who merges it does: else each would wait for the other."""
+    proposal = sent({"acronym": "NEW"}, {"acronym": "FDC"}, organisation=firm)
+    seen = {line.name: line.seen for line in deciding.matter_of(proposal).lines}
+    type(firm).objects.filter(pk=firm.pk).update(acronym="MID")
+    decision = Decision({"acronym": "take"}, {"acronym": "NEW"}, seen=seen)
+    with CaptureQueriesContext(connection) as queries, pytest.raises(deciding.Refusal, match="acronym"):
+        deciding.decide(proposal, decision, staff("zoe", of=cara))
+    locks = [one["sql"] for one in queries if "FOR UPDATE" in one["sql"]]
+    assert ["members_organisation" in sql.partition("WHERE")[0] for sql in locks] == [True, False]
+    assert now(firm).acronym == "MID" and now(proposal).state == "pending"
+
+
+def test_nobody_is_written_to_who_was_erased(ada, firm):
+    proposal = sent({"acronym": "NEW"}, {"acronym": "FDC"}, organisation=firm, sender_email="Zoe@Firm.example")
+    SOURCES["proposals"].erase([str(proposal.pk)], Sought.of(email="zoe@firm.example"))
+    assert "@firm.example" not in now(proposal).sender_email.lower()
+    answer = ada.post(page_of(proposal), {"ask": "1", "question": "Lequel ?"})
+    assert "nobody to ask" in text(answer) and now(proposal).state == "pending"
+    decide(ada, proposal, acronym="take")
+    assert now(proposal).state == "accepted" and not OutgoingMail.objects.exists()
 
 
 def test_values_are_read_as_in_the_forms_of_staff(ada, firm):
@@ -611,6 +636,29 @@ def test_staff_are_told_at_once_or_in_the_morning_and_never_twice(firm, cara, at
     assert told() == []
     at(7, days=1)
     assert told() == [("bob", 1)] and told() == []
+
+
+def test_what_comes_back_to_be_looked_at_is_told_again(cara, at):
+    staff("bob", of=cara)
+    made = member("Firme en attente", cara, status="in_review")
+    at(7)
+    assert told() == [("bob", 1)]
+    Organisation.objects.filter(pk=made.pk).update(status="refused")
+    at(7, days=1)
+    assert told() == []
+    Organisation.objects.filter(pk=made.pk).update(status="in_review")
+    at(7, days=2)
+    assert told() == [("bob", 1)] and told() == []
+
+
+def test_the_way_to_what_waits_is_the_sites_and_no_senders(firm, cara, at, settings):
+    staff("bob", of=cara)
+    settings.SITE_URL = "https://portal.example"
+    sent({"acronym": "A"}, {"acronym": "FDC"}, organisation=firm, sent_from="https://evil.example")
+    at(8)
+    tell_staff()
+    mail = OutgoingMail.objects.get()
+    assert "https://portal.example/admin/" in mail.text and "evil" not in mail.text + mail.html
 
 
 TIMES = {"review": "never", "proposal": "at_once", "join": "morning", "request": "never", "refused": "at_once"}

@@ -159,7 +159,7 @@ def test_what_is_not_published_changes_nothing_that_anybody_can_see(walks):
 
 def test_the_pages_of_drafts_are_not_found(walks):
     _before, after = walks
-    for status in ("draft", "in_review"):
+    for status in ("draft", "in_review", "refused"):
         for model in publications():
             slug = name_of(NAME, status, model).lower().replace(" ", "-")
             answers = [text for address, text in after.items() if f"/{slug}/" in address]

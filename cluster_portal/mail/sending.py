@@ -118,10 +118,12 @@ def _later(mail: OutgoingMail, error: object) -> None:
 
 
 def _ended(mail: OutgoingMail, state: MailState, error: str = "") -> None:
+    """Of one that was erased meanwhile nothing is kept."""
     mail.state, mail.error = state, error[:500]
     if mail.private:  # a mail server likes to repeat the address that it refuses
         mail.error = re.sub(r"\S*@\S*", "…", mail.error)
-    mail.save(update_fields=["state", "error", "sent_at", "not_before", "to", "reply_to", "text", "html", "headers"])
+    told = ("state", "error", "sent_at", "not_before", "to", "reply_to", "text", "html", "headers")
+    OutgoingMail.objects.filter(pk=mail.pk).update(**{name: getattr(mail, name) for name in told})
 
 
 def _next_due() -> datetime | None:

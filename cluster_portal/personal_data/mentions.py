@@ -3,20 +3,22 @@ of. The tables are asked of the database and not of the models, so that none is 
 
 import json
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cluster_portal.history.tracking import TRACKED
 from cluster_portal.models import OutgoingMail, SearchWord
 from cluster_portal.records.search import fold
+from cluster_portal.work.knowing import SaidToStaff
 
-from .sought import Sought
+from .sought import ERASED, Sought
 
 JSON = ("json", "jsonb")
 TEXTS = ("text", "character varying", *JSON, "ARRAY")
@@ -75,17 +77,50 @@ def erase(sought: Sought, tables: Iterable[str] | None = None) -> dict[str, int]
     wanted = None if tables is None else set(tables)
     events = {tracked.table for tracked in TRACKED.values()}
     counts = {}
-    for table, rows in _every(sought, wanted):
-        with connection.cursor() as cursor:
-            for ctid, values in rows:
-                put = [_written(sought.taken_out_of(value), kind) for value, kind in values.values()]
-                if table in events:  # which the role of the site may not change by itself
+    for table, rows in _every(sought, wanted, unlocked=events):
+        for ctid, values in rows:
+            without = {name: (sought.taken_out_of(value), kind) for name, (value, kind) in values.items()}
+            if table in events:  # which the role of the site may not change by itself
+                put = [_written(value, kind) for value, kind in without.values()]
+                with connection.cursor() as cursor:
                     cursor.execute("SELECT portal_take_out(%s, %s::tid, %s, %s)", [table, ctid, list(values), put])
-                    continue
-                sets = ", ".join(f"{_quoted(name)} = %s" for name in values)
-                cursor.execute(f"UPDATE {_quoted(table)} SET {sets} WHERE ctid = %s::tid", [*put, ctid])
+                continue
+            for name, (value, kind) in without.items():
+                ctid = _put(table, ctid, name, value, kind)
         counts[table] = len(rows)
     return counts
+
+
+def _put(table: str, ctid: str, column: str, value: Any, kind: str) -> str:
+    """Where the row stands then. What the column does not take, or stands there once already, gives way to something
+    that it does."""
+    for one in _in_other_words(column, value, kind):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE {_quoted(table)} SET {_quoted(column)} = %s WHERE ctid = %s::tid RETURNING ctid::text",
+                    [_written(one, kind), ctid],
+                )
+                return cursor.fetchone()[0]
+        except (IntegrityError, DataError):
+            continue
+    raise SaidToStaff(
+        _("Her name cannot be taken out of “%(table)s” (%(column)s): change it there first.")
+        % {"table": label_of(table), "column": column}
+    )
+
+
+def _in_other_words(column: str, value: Any, kind: str) -> Iterator[Any]:
+    if kind in JSON or kind == "ARRAY":
+        yield value
+        return
+    number = secrets.token_hex(3)
+    if column != "slug":  # an address without signs
+        yield value
+        yield value.replace(ERASED, f"{ERASED}{number}")
+    yield value.replace(ERASED, number)
+    yield ""
+    yield None
 
 
 def _written(value: Any, kind: str) -> Any:
@@ -115,25 +150,26 @@ def label_of(table: str) -> str:
     return table
 
 
-def _every(sought: Sought, wanted: set[str] | None = None) -> Iterator[tuple[str, list]]:
-    """(table, rows: where each stands and the values that name her) of the tables that have any."""
-    texts, digits = sought.likely
+def _every(
+    sought: Sought, wanted: set[str] | None = None, unlocked: set[str] | None = None
+) -> Iterator[tuple[str, list]]:
+    """(table, rows: where each stands and the values that name her) of the tables that have any. With ``unlocked``, rows
+    of all others stay where they are until this is over."""
     for table, those in columns().items():
         if wanted is not None and table not in wanted:
             continue
         conditions, asked = [], []
         for column, _kind in those:
             text = f"{_quoted(column)}::text"
-            for pattern in texts:
-                conditions.append(f"{text} ILIKE %s")
-                asked.append(pattern)
-            for pattern in digits:
-                conditions.append(f"regexp_replace({text}, '[^0-9]', '', 'g') LIKE %s")
+            for pattern in sought.likely:
+                conditions.append(f"{text} ~* %s")
                 asked.append(pattern)
         names = ", ".join(f"{_quoted(column)}{'::text' if kind in JSON else ''}" for column, kind in those)
+        lock = " FOR UPDATE" if unlocked is not None and table not in unlocked else ""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT ctid::text, {names} FROM {_quoted(table)} WHERE {' OR '.join(conditions)} ORDER BY ctid", asked
+                f"SELECT ctid::text, {names} FROM {_quoted(table)} WHERE {' OR '.join(conditions)} ORDER BY ctid{lock}",
+                asked,
             )
             likely = cursor.fetchall()
         rows = []

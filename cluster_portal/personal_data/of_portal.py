@@ -1,5 +1,7 @@
 """What the portal itself keeps of persons: accounts with all that belongs to them, and mails that were not sent."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -8,10 +10,11 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cluster_portal.models import SecurityEvent
+from cluster_portal.models import OutgoingMail, SecurityEvent
 from cluster_portal.records.scope import KEEP_ACCOUNTS
 from cluster_portal.work.knowing import SaidToStaff
 
+from .retention import Term, keep
 from .sought import Sought
 from .sources import Rows, of_nobody, register
 
@@ -60,7 +63,8 @@ register(
         _("Accounts of staff"),
         _("become a number; roles end, sessions and second factors go"),
         "auth.user",
-        names=("first_name", "last_name", "username"),
+        names=("first_name", "last_name"),
+        nicknames=("username",),
         emails=("email",),
         forget=make_nobody_s,
     )
@@ -86,6 +90,21 @@ register(
         told=("kind", "state", "queued_at"),
         unread=lambda mail: mail.private,
     )
+)
+
+
+def old_mails(moment: datetime) -> QuerySet:
+    """Those that have left, or never will by themselves: to whom and when; their words went long before."""
+    still = [OutgoingMail.State.WAITING, OutgoingMail.State.SENDING]
+    return OutgoingMail.objects.filter(queued_at__lt=moment).exclude(state__in=still)
+
+
+def _end_mails(moment: datetime) -> int:
+    return old_mails(moment).delete()[0]
+
+
+keep(
+    Term("mails", _("mails, a year after they were written"), 365, lambda moment: old_mails(moment).count(), _end_mails)
 )
 of_nobody(
     "goes with the account",

@@ -5,17 +5,24 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from cluster_portal.records.phones import read_phone
-from cluster_portal.records.search import LETTERS, fold
+from cluster_portal.records.search import LETTERS, UNSEEN, fold
 
 ERASED = "…"  # what stands in the place of what named somebody
 SHORTEST_NAME = 3  # letters: a shorter one would be found within anything
-BETWEEN_DIGITS = r"[\s./()-]*"
+BETWEEN_DIGITS = r"[\s./()\u2010-]*"
+LETTER = r"[^\W_]"
+HYPHEN = r"[-\u2010]"
+BETWEEN_NAMES = r"(?:&#?\w+;|[\W_])+"  # an apostrophe in HTML is spelt out
+IN_AN_ADDRESS = r"[-_.+]"  # marie-martin, marie.martin
+APOSTROPHE = r"(?:'|&\#x27;|&\#39;)"
+SAINTS = {"st": "saint", "ste": "sainte"}
+WITH_ACCENTS = range(0x80, 0x2000)  # the scripts that have them
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,12 @@ class Sought:
     @property
     def sure(self) -> "Sought":
         """Without names of one word, which are those of towns and of others too."""
-        return Sought(tuple(name for name in self.names if len(fold(name).split()) > 1), self.emails, self.phones)
+        return Sought(tuple(name for name in self.names if len(_words(name)) > 1), self.emails, self.phones)
+
+    @property
+    def in_texts_of_all(self) -> "Sought":
+        """A name of one word counts there only where nothing else is known of her."""
+        return self.sure or self
 
     # --- in a text ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -56,12 +68,12 @@ class Sought:
         """Of folded texts."""
         found = []
         for name in self.names:
-            words = fold(name).split()
-            orders = {tuple(words), (words[-1], *words[:-1])}
-            either = "|".join(r"[^a-z0-9]+".join(map(re.escape, order)) for order in sorted(orders))
-            found.append(re.compile(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])"))
+            words = [_either_saint(word) for word in _words(name)]
+            orders = sorted({tuple(words[first:] + words[:first]) for first in range(len(words))})
+            found.append(re.compile(f"{_apart(orders)}|{_in_an_address(orders)}" if words[1:] else _apart(orders)))
         for email in self.emails:
-            found.append(re.compile(rf"(?<![\w.+-]){re.escape(_plain(email))}(?![\w-])"))
+            spelt = re.escape(_plain(email)).replace("'", APOSTROPHE)
+            found.append(re.compile(rf"(?<![\w.+-]){spelt}(?![\w-]|\.\w)"))
         for phone in self.phones:
             digits = BETWEEN_DIGITS.join(_national(phone))
             country = rf"(?:(?:\+|00)\s*{_country(phone)}{BETWEEN_DIGITS}(?:0{BETWEEN_DIGITS})?|0)?"
@@ -116,16 +128,64 @@ class Sought:
 
     # --- in the database ----------------------------------------------------------------------------------------------
     @cached_property
-    def likely(self) -> tuple[list[str], list[str]]:
-        """Patterns for LIKE which no text lacks that names her, whatever its case, and digits for texts reduced to theirs."""
-        texts = [f"%{_escaped(email)}%" for email in self.emails]
-        texts += ["%" + re.sub("[aeiounyc]+", "%", max(fold(name).split(), key=len)) + "%" for name in self.names]
-        return texts, [f"%{_national(phone)}%" for phone in self.phones]
+    def likely(self) -> list[str]:
+        """Patterns of PostgreSQL, whatever the case: each text that names her has one of them."""
+        texts = [re.escape(email).replace("'", APOSTROPHE) for email in self.emails]
+        texts += [_whatever_its_accents(max(_words(name), key=len)) for name in self.names]
+        return texts + ["[^0-9]*".join(_national(phone)) for phone in self.phones]
 
 
 def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.translate(LETTERS))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).lower()
+    return _not_seen.sub("", apart).lower()
+
+
+_not_seen = re.compile(f"[{UNSEEN}]+")
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(f"{LETTER}+", _plain(name))
+
+
+def _either_saint(word: str) -> str:
+    for short, whole in SAINTS.items():
+        if word in (short, whole):
+            return f"(?:{short}|{whole})"
+    return re.escape(word)
+
+
+def _apart(orders: list[tuple[str, ...]]) -> str:
+    """Neither “Saint-Martin” nor “Anne-Marie Martin” names Martin or Marie Martin."""
+    either = "|".join(BETWEEN_NAMES.join(order) for order in orders)
+    return rf"(?<!{LETTER})(?<!{LETTER}{HYPHEN})(?:{either})(?!{HYPHEN}?{LETTER})"
+
+
+def _in_an_address(orders: list[tuple[str, ...]]) -> str:
+    """Her names in one piece, among others: team-marie-martin.pdf."""
+    either = "|".join(IN_AN_ADDRESS.join(order) for order in orders)
+    return rf"(?<!{LETTER})(?:{either})(?!{LETTER})"
+
+
+@lru_cache
+def _spelt_with_accents() -> dict[str, str]:
+    """A letter, or two -> those of which that is left without accents: o -> ôöø…, oe -> œŒ."""
+    found: dict[str, str] = {}
+    for letter in map(chr, WITH_ACCENTS):
+        if (plain := _plain(letter)) and letter != plain:
+            found[plain] = found.get(plain, "") + letter
+    return found
+
+
+def _whatever_its_accents(word: str) -> str:
+    known, pattern = _spelt_with_accents(), ""
+    letters = [f"[{letter}{known.get(letter, '')}][{UNSEEN}]*" for letter in word]
+    place = 0
+    while place < len(word):
+        one, two = letters[place], word[place : place + 2]
+        if len(two) == 2 and two in known:
+            one, place = f"(?:{one}{letters[place + 1]}|[{known[two]}][{UNSEEN}]*)", place + 1
+        pattern, place = pattern + one, place + 1
+    return pattern
 
 
 def _national(phone: str) -> str:
@@ -135,7 +195,3 @@ def _national(phone: str) -> str:
 
 def _country(phone: str) -> str:
     return "33" if phone.startswith("+33") else ""
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)

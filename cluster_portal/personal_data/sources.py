@@ -1,11 +1,12 @@
 """Where persons stand, as each app registers it: how they are found there, told, and forgotten."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from cluster_portal.records.search import fold
@@ -18,12 +19,14 @@ MOST_FOUND = 500  # rows of one source
 @dataclass(frozen=True)
 class Found:
     """A row that speaks of whoever is looked for. ``said``: what it says, in words, under the names of its fields.
-    ``identity``: what else she is known by there."""
+    ``identity``: what else she is known by there. ``certain``: her whole name, address or number stands there, and not its
+    words or letters alone."""
 
     key: str
     what: str
     said: dict[str, str] = field(default_factory=dict)
     identity: Sought = field(default_factory=Sought)
+    certain: bool = False
 
 
 class Source(Protocol):
@@ -61,15 +64,16 @@ def _deleted(rows: QuerySet, sought: Sought) -> int:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a model. She is recognised by the words of ``names`` together, by one of ``emails`` or of ``phones``, or
-    named in one of ``texts``. ``told``: what else is told of a row; of one that is ``unread``, nothing but that.
-    ``forget(rows, sought)`` says how many it forgot."""
+    """The rows of a model. She is recognised by the words of ``names`` together (and of ``nicknames``, which are no name
+    of hers elsewhere), by one of ``emails`` or of ``phones``, or named in one of ``texts``. ``told``: what else is told of
+    a row; of one that is ``unread``, nothing but that. ``forget(rows, sought)`` says how many it forgot."""
 
     key: str
     label: Any
     becomes: Any
     model: str
     names: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -80,8 +84,11 @@ class Rows:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        every = (*self.names, *self.emails, *self.phones, *self.texts, *self.also)
-        return tuple(f"{self.model}.{name}" for name in every)
+        return tuple(f"{self.model}.{name}" for name in (*self._known_by, *self.texts, *self.also))
+
+    @property
+    def _known_by(self) -> tuple[str, ...]:
+        return (*self.names, *self.nicknames, *self.emails, *self.phones)
 
     def _rows(self) -> QuerySet:
         return apps.get_model(self.model)._base_manager.all()
@@ -96,72 +103,62 @@ class Rows:
             condition |= words
         for column in self.emails:
             for email in sought.emails:
-                condition |= Q(**{f"{column}__icontains": email})
+                condition |= Q(**{f"{column}__iregex": rf"(^|[^\w.+-]){re.escape(email)}($|[^\w.-])"})
         for column in self.phones:
             for phone in sought.phones:
                 condition |= Q(**{f"{column}__startswith": phone})
-        found = [self._found(row) for row in rows.filter(condition).order_by("pk")[:MOST_FOUND]]
+        found = [self._found(row, sought) for row in rows.filter(condition).order_by("pk")[:MOST_FOUND]]
         if self.texts:
             known = {one.key for one in found}
             found += [
-                self._found(row) for row in self._naming(rows, sought) if str(row.pk) not in known
+                self._found(row, sought) for row in self._naming(rows, sought) if str(row.pk) not in known
             ]  # fmt: skip
         return found
 
     def _folded(self) -> dict:
         if not self.names:
             return {}
-        parts = [part for name in self.names for part in (F(name), Value(" "))]
+        parts = [part for name in (*self.names, *self.nicknames) for part in (F(name), Value(" "))]
         whole = Concat(*parts, output_field=TextField())
         return {"folded_name": Func(whole, function="portal_fold", output_field=CharField())}
 
     def _naming(self, rows: QuerySet, sought: Sought) -> Iterable[Any]:
-        texts, digits = sought.likely
         condition = Q(pk__in=[])
         for position, column in enumerate(self.texts):
-            alias = f"text_{position}"
-            rows = rows.annotate(**{alias: Cast(column, TextField())})
-            for pattern in texts:
-                condition |= _like(alias, pattern)
-            for pattern in digits:
-                condition |= _digits_like(alias, pattern)
+            text = f"text_{position}"
+            rows = rows.alias(**{text: Cast(column, TextField())})
+            for pattern in sought.likely:
+                condition |= Q(**{f"{text}__iregex": pattern})
         for row in rows.filter(condition).order_by("pk"):
             if any(sought.all_words_in(str(getattr(row, column))) for column in self.texts):
                 yield row
 
-    def _found(self, row: Any) -> Found:
-        said = {name: str(getattr(row, name) or "") for name in (*self.names, *self.emails, *self.phones, *self.told)}
-        said |= {name: str(getattr(row, name) or "") for name in self.texts}
-        identity = Sought.of(name=" ".join(filter(None, (said[name] for name in self.names))))
-        for name in self.emails:
-            identity |= Sought.of(email=said[name])
-        for name in self.phones:
-            identity |= Sought.of(phone=said[name])
+    def _found(self, row: Any, sought: Sought) -> Found:
+        said = {name: str(getattr(row, name) or "") for name in (*self._known_by, *self.told, *self.texts)}
+        name = " ".join(filter(None, (said[name] for name in self.names)))
+        identity = Sought.of(name=name)
+        for column in self.emails:
+            identity |= Sought.of(email=said[column])
+        for column in self.phones:
+            identity |= Sought.of(phone=said[column])
+        certain = any(
+            sought.sure.names_her(text) for text in (name, *(said[one] for one in (*self._known_by, *self.texts)))
+        )
         meta = row._meta
         labels = {name: str(meta.get_field(name).verbose_name) for name in said}
         if self.unread(row):
             said = {name: said[name] for name in self.told}
         words = [text for text in said.values() if text]
         return Found(
-            str(row.pk), " · ".join(words)[:300], {labels[name]: text for name, text in said.items() if text}, identity
+            str(row.pk),
+            " · ".join(words)[:300],
+            {labels[name]: text for name, text in said.items() if text},
+            identity,
+            certain,
         )
 
     def erase(self, keys: Iterable[str], sought: Sought) -> int:
         return self.forget(self._rows().filter(pk__in=list(keys)), sought)
-
-
-class Like(Func):
-    template, arity = "%(expressions)s", 2
-    arg_joiner = " ILIKE "
-
-
-def _like(alias: str, pattern: str) -> Q:
-    return Q(Like(F(alias), Value(pattern), output_field=BooleanField()))
-
-
-def _digits_like(alias: str, pattern: str) -> Q:
-    digits = Func(F(alias), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
-    return Q(Like(digits, Value(pattern), output_field=BooleanField()))
 
 
 def blanked(*columns: str) -> Callable[[QuerySet, Sought], int]:

@@ -76,7 +76,7 @@ def personal_data(site, request: HttpRequest) -> HttpResponse:
     if do not in ("json", "page", "erase", "confirm"):
         return _page(
             site, request, "admin/personal_data.html", _("Personal data"),
-            form=form, parts=_parts(found), mentions=mentions.find(form.sought), sure=bool(form.sought.sure),
+            form=form, parts=_parts(found), mentions=mentions.find(form.sought.in_texts_of_all),
         )  # fmt: skip
     order = widened(Order(form.sought, _ticked(request.POST, found), ()))
     if do in ("json", "page"):
@@ -104,7 +104,7 @@ def _parts(found: dict[str, list[Found]], order: Order | None = None) -> list[Pa
 # --- told -------------------------------------------------------------------------------------------------------------
 def _told(request: HttpRequest, order: Order, parts: list[Part], *, as_json: bool) -> HttpResponse:
     """What is known, to be given to whom it concerns: the rows that were chosen, and where else she is named."""
-    named = mentions.find(order.sought)
+    named = mentions.find(order.sought.in_texts_of_all)
     day = timezone.localdate()
     if as_json:
         said = {
@@ -136,8 +136,8 @@ def _erasure(site, request: HttpRequest, form: SearchForm, order: Order, found: 
         outcome = foreseen(Order(order.sought, order.rows))
         token = _token(outcome)
         if not seen:  # what one word alone names may be a town: somebody looks at it first
-            named = {one.table for one in mentions.find(order.sought.sure)} if order.sought.sure else set()
-            order = Order(order.sought, order.rows, tuple({one.table for one in outcome.mentions} - named))
+            left = () if order.sought.sure else tuple(one.table for one in outcome.mentions)
+            order = Order(order.sought, order.rows, left)
         if request.POST.get("do") == "confirm" and seen == token:
             certificate = erase(order, request.user.pk)
             return HttpResponseRedirect(reverse("admin:erasure", args=[certificate.pk]))
@@ -145,7 +145,7 @@ def _erasure(site, request: HttpRequest, form: SearchForm, order: Order, found: 
         messages.error(request, _(str(refused)))
         return _page(
             site, request, "admin/personal_data.html", _("Personal data"),
-            form=form, parts=_parts(found), mentions=mentions.find(form.sought), sure=bool(form.sought.sure),
+            form=form, parts=_parts(found), mentions=mentions.find(form.sought.in_texts_of_all),
         )  # fmt: skip
     return _page(
         site,

@@ -10,7 +10,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Collection, Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -31,6 +31,7 @@ CONNECTIONS = 1000  # of one process
 CROWD = 3 / 4  # of them
 BIGGEST_HEAD = 128 * 1024  # bytes: a long address gets a page, an endless one is refused
 BIGGEST_REQUEST = 24 * 1024 * 1024  # a file of 20 MB, and what is a little larger is refused in words
+IPV4_IN_IPV6 = "::ffff:"
 BIGGEST_ANSWER = 64 * 1024 * 1024  # that waits for its visitor (on disk from 1 MB on) before its thread waits too
 FILES_BESIDE = 100  # what a process has open besides connections
 
@@ -152,6 +153,8 @@ def as_a_proxy_tells(
                 environ["wsgi.url_scheme"] = "https" if said.strip().lower() == "https" else "http"
             visitor = _visitor(environ.get("HTTP_X_FORWARDED_FOR", ""), () if everybody else trusted)
             environ["REMOTE_ADDR"] = visitor or environ["REMOTE_ADDR"]
+        if environ["REMOTE_ADDR"].startswith(IPV4_IN_IPV6):
+            environ["REMOTE_ADDR"] = str(_address(environ["REMOTE_ADDR"]))
         return application(environ, start_response)
 
     return believing
@@ -162,7 +165,7 @@ def _visitor(said: str, proxies: Collection[IPv4Network | IPv6Network]) -> str:
     was written by the visitor."""
     for word in reversed(said.split(",")):
         try:
-            address = ip_address(word.strip())
+            address = _address(word.strip())
         except ValueError:
             return ""
         if not any(address in network for network in proxies):
@@ -171,4 +174,10 @@ def _visitor(said: str, proxies: Collection[IPv4Network | IPv6Network]) -> str:
 
 
 def _among(address: str, networks: Collection[IPv4Network | IPv6Network]) -> bool:
-    return any(ip_address(address) in network for network in networks)
+    return any(_address(address) in network for network in networks)
+
+
+def _address(said: str) -> IPv4Address | IPv6Address:
+    """A socket of IPv6 tells IPv4 in its own way: whoever counts by networks would take all of it for one."""
+    address = ip_address(said)
+    return getattr(address, "ipv4_mapped", None) or address

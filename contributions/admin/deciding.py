@@ -56,6 +56,7 @@ ALL, NONE_OF_IT, ASK, MINE = "all", "none", "ask", "mine"  # the buttons, beside
 CHOICES = (TAKE, EDIT, REFUSE)
 
 WITHOUT_REASON = gettext_lazy("Say why: the sender reads it. A refusal has a reason.")
+NOBODY_TO_ASK = gettext_lazy("Who sent it is not known any more: there is nobody to ask.")
 UNDECIDED = gettext_lazy("Decide on this one too.")
 OWN_CLICK = gettext_lazy("This was changed since: decide on it by itself.")
 
@@ -179,8 +180,8 @@ def _taken_in_hand(request: HttpRequest, proposal: ChangeProposal) -> HttpRespon
 
 def _asked(request: HttpRequest, proposal: ChangeProposal, words: Words, answered: Answered) -> HttpResponse | None:
     text = words.cleaned_data["question"]
-    if not text:
-        words.add_error("question", _("Write the question."))
+    if not text or not proposal.sender_is_known:
+        words.add_error("question", NOBODY_TO_ASK if text else _("Write the question."))
         return None
     with transaction.atomic():
         locked = ChangeProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
@@ -189,8 +190,7 @@ def _asked(request: HttpRequest, proposal: ChangeProposal, words: Words, answere
         message = ProposalMessage.objects.create(proposal=locked, text=text, by=request.user, from_staff=True)
         locked.state, locked.assigned_to = ProposalState.WAITING, request.user
         locked.save(update_fields=["state", "assigned_to"])
-        if locked.sender_email:
-            letters.asked(locked, message)
+        letters.asked(locked, message)
     messages.success(request, _("The question is sent; the proposal waits for the answer."))
     return HttpResponseRedirect(reverse("admin:contributions_queue"))
 
@@ -245,13 +245,13 @@ def _decision(request: HttpRequest, matter: Matter, words: Words, answered: Answ
     return Decision(
         choices=answered.choices,
         values=values,
-        seen={line.name: line.seen for line in matter.lines if line.name in values},
         reason=reason,
         refused=NONE_OF_IT in sent,
         is_this_one=this_one,
         verified=words.cleaned_data["verified"],
         former_name=words.cleaned_data["former_name"],
         joined_on=words.cleaned_data["joined_on"],
+        seen={line.name: line.seen for line in matter.lines},
     )
 
 

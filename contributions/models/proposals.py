@@ -11,6 +11,7 @@ from members.models import Cluster, Organisation
 from projects.models import Project
 
 LONGEST_REASON = 500
+ERASED_SENDER = "erased@invalid.invalid"  # who was erased: a proposal has a sender, and nobody is written to
 
 
 class ProposalKind(models.TextChoices):
@@ -151,6 +152,11 @@ class ChangeProposal(models.Model):
     def may_be_confirmed(self) -> bool:
         """What it is about is public still: of an archived page nothing is shown that could be right or wrong."""
         return bool(self.subject) and self.subject.status == Status.PUBLISHED
+
+    @property
+    def sender_is_known(self) -> bool:
+        """Whether there is somebody to write to."""
+        return self.sender_email not in ("", ERASED_SENDER)
 
     @property
     def name(self) -> str:

@@ -60,6 +60,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         return worthless(request)
     waits = proposal.state == ChangeProposal.State.WAITING
     form = AnswerForm(request.POST or None) if waits else None
+    subject = proposal.subject
     if form is not None and form.is_valid():
         proposing.answer(proposal, form.cleaned_data["text"])
         return HttpResponseRedirect(request.get_full_path())
@@ -72,6 +73,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         "refused": _refusal_of_what_it_made(proposal),
         "thread": ProposalMessage.objects.filter(proposal=proposal),
         "form": form,
+        "page_url": subject.get_absolute_url() if subject.has_a_page else "",  # who joins is a draft at first
         "robots": HIDDEN,
     }
     return render(request, "contributions/follow.html", context)
