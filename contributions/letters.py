@@ -66,6 +66,8 @@ def decided(proposal: ChangeProposal) -> None:
 
 def not_published(proposal: ChangeProposal, reason: str) -> None:
     """What was accepted as a draft was refused later: the last word that its sender waits for."""
+    if not proposal.sender_is_known:
+        return
     with override(proposal.language):
         letter = Letter(
             subject=_("Not published: what you sent about %(name)s") % {"name": proposal.name},
