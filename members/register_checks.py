@@ -23,7 +23,7 @@ def check(most: int) -> tuple[int, int]:
     answered = closed = 0
     answers = look_up_many([siren for _pk, siren in asked], max(len(asked) * SECONDS_EACH, 10))
     for (pk, siren), answer in zip(asked, answers, strict=True):
-        if isinstance(answer, NoAnswer):
+        if isinstance(answer, NoAnswer) or not Organisation.objects.filter(pk=pk).exists():  # deleted meanwhile
             continue
         is_closed = answer is not None and answer.closed
         RegisterCheck.objects.update_or_create(

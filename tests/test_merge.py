@@ -30,7 +30,7 @@ from members.models import (
     Theme,
 )
 from projects.models import Participation
-from tests.admin_rows import cluster, organisation, places, project
+from tests.admin_rows import cluster, form_of, organisation, places, project
 from tests.imports import checked, csv, line
 from tests.test_admin_scope import net, sign_in  # noqa: F401 (fixtures)
 from tests.test_history import nothing_so_far, staff  # noqa: F401 (fixtures)
@@ -586,6 +586,31 @@ def test_what_was_wrongly_one_is_split_and_taken_back(staff, twice):  # noqa: F8
     assert made.participations.get().project == twice.alone and twice.one.sites.count() == 1
     undo(staff, key)
     assert differences(before, dump()) == {}
+
+
+def test_what_another_cluster_says_of_it_is_split_off_by_the_network_alone(sign_in, net):  # noqa: F811
+    ours = net.member("Volta et Galvani", net.cara)
+    own = Site.objects.create(organisation=ours, city="Voiron")
+    theirs = Membership.objects.create(organisation=ours, cluster=net.minalogic)
+    url = reverse("admin:members_split", args=[ours.pk])
+    chosen = {"name": "Galvani", "memberssiteorganisation": [own.pk], "membersmembershiporganisation": [theirs.pk]}
+    cara = sign_in("cara")
+    assert f'value="{theirs.pk}"' not in cara.get(url).text
+    cara.post(url, chosen)
+    made = Organisation.objects.get(name="Galvani")
+    assert list(made.sites.all()) == [own] and not made.memberships.exists()
+    sign_in("network").post(url, {**chosen, "name": "Galvani Réseau"})
+    assert list(Organisation.objects.get(name="Galvani Réseau").memberships.all()) == [theirs]
+
+
+def test_a_form_that_was_open_while_its_record_was_merged_writes_nothing(staff, twice):  # noqa: F811
+    page = staff.get(reverse("admin:members_company_change", args=[twice.two.pk]))
+    typed = form_of(page) | {"description_fr": "Quorvex"}
+    confirmed(staff, twice.one, twice.two, **{twice.cost: "ours"})
+    answer = staff.post(page.request["PATH_INFO"], typed)
+    assert answer.status_code == 200 and "Quorvex" in answer.text
+    assert "merged into another since" in answer.text or "fusionnée" in answer.text
+    assert not Organisation.objects.filter(description_fr="Quorvex").exists()
 
 
 def test_a_file_that_names_the_other_by_its_address_means_the_one_that_stays(net, sign_in):  # noqa: F811

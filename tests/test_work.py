@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -314,13 +314,21 @@ def test_old_results_are_thrown_away_and_what_waits_never_is(transactional_db):
     assert set(DBTaskResult.objects.values_list("pk", flat=True)) == kept
 
 
-def test_a_worker_throws_old_results_away_by_itself_but_not_at_each_look(transactional_db, monkeypatch):
+def test_what_a_worker_does_each_day_is_done_on_each_day_and_once(transactional_db, monkeypatch, time_machine):
+    """However long it takes: by the calendar of the site, not 24 hours after the last time."""
     times = []
-    monkeypatch.setattr("cluster_portal.work.worker.prune", lambda: times.append(1))
+    monkeypatch.setattr("cluster_portal.work.worker.prune", lambda: times.append(timezone.localdate()))
     beside = Beside()
-    beside.do()
-    beside.do()
-    assert len(times) == 1
+    for moment in (
+        "2026-03-01 23:59:50",
+        "2026-03-01 23:59:58",
+        "2026-03-02 00:00:05",
+        "2026-03-02 22:00",
+        "2026-03-03 00:01",
+    ):
+        time_machine.move_to(datetime.fromisoformat(f"{moment}+01:00"), tick=False)
+        beside.do()
+    assert times == [date(2026, 3, day) for day in (1, 2, 3)]
 
 
 @pytest.fixture

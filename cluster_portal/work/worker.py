@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from types import FrameType
 
 import psycopg
@@ -34,7 +34,6 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.5  # seconds between two looks into an empty queue
 TOLD_TWICE = 3.0  # seconds: a terminal, systemd and the parent each tell the same
 KEPT_DAYS = 30  # for which it is kept what became of a task
-DAY = 24 * 3600.0
 
 
 class Worker(db_worker.Worker):
@@ -137,13 +136,14 @@ class Beside:
     become due, and once a day throws away what is old."""
 
     def __init__(self) -> None:
-        self.prune_at = 0.0
+        self.done_on: date | None = None
 
     def do(self) -> None:
+        """By the calendar, and not each 24 hours: that would drift, and pass over a day in the end."""
         recover()
-        due = often()
-        if time.monotonic() >= self.prune_at:
-            self.prune_at = time.monotonic() + DAY
+        due, today = often(), timezone.localdate()
+        if self.done_on != today:
+            self.done_on = today
             due += [prune, *daily()]
         for do in due:
             try:

@@ -1,6 +1,7 @@
 """The ways from an organisation, and from a list of them, to the pages that make one of two, and two of one."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -38,6 +39,19 @@ class OfTwoOne:
     def has_delete_permission(self, request, obj=None):
         """What was merged is what its address and its number are known by."""
         return super().has_delete_permission(request, obj) and not (obj and obj.merged_into_id)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """What was merged while its form was open is not written any more; what was typed stays to be read."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not (change and obj is not None and obj.merged_into_id):
+            return form
+
+        class FormOfMerged(form):
+            def clean(self):
+                super().clean()
+                raise ValidationError(_("It was merged into another since. Write there what you typed here."), "merged")
+
+        return FormOfMerged
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Beside its name, for whoever keeps it; and what it was merged into. Of a new one, what is alike is shown while it

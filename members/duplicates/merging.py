@@ -147,9 +147,10 @@ def _decided(survivor: Organisation, other: Organisation, user) -> dict[str, Any
 
 
 # --- split ------------------------------------------------------------------------------------------------------------
-def splitting(organisation: Organisation) -> list[tuple[Relation, list]]:
-    """The rows that may go to a new one, relation by relation."""
-    found = ((relation, list(relation.rows(organisation))) for relation in in_order() if relation.splits)
+def splitting(organisation: Organisation, user) -> list[tuple[Relation, list]]:
+    """The rows that may go to a new one, relation by relation: a draft shows nothing, so what another cluster says of the
+    organisation stays where it is, unless the network splits it."""
+    found = ((one, list(one.editable_by(user, organisation))) for one in in_order() if one.splits)
     return [(relation, rows) for relation, rows in found if rows]
 
 
@@ -169,7 +170,7 @@ def split(organisation: Organisation, name: str, chosen: dict[str, Iterable[int]
         moved: Moved = {}  # stays empty: what has no history is not offered
         for label, keys in chosen.items():
             relation = RELATIONS[label]
-            own = {row.pk for row in relation.rows(organisation)}
+            own = set(relation.editable_by(user, organisation).values_list("pk", flat=True))
             if relation.splits:
                 relation.move(sorted(own & set(keys)), made, moved)
     return made

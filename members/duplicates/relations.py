@@ -73,6 +73,12 @@ class Relation:
     def rows(self, organisation: Organisation) -> QuerySet:
         return self.model._base_manager.filter(**{self.column: organisation.pk}).order_by("pk")
 
+    def editable_by(self, user, organisation: Organisation) -> QuerySet:
+        """Those of the rows that she edits, where somebody else may keep some of them."""
+        rows = self.rows(organisation)
+        scope = getattr(self.model._default_manager, "editable_by", None)
+        return rows.filter(pk__in=scope(user).order_by().values("pk")) if scope else rows
+
     def words(self, row: Any) -> str:
         return str(row)
 

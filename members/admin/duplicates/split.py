@@ -21,7 +21,7 @@ def page(model_admin, request: HttpRequest, pk: str) -> HttpResponse:
     organisation = Organisation.objects.kept_by(request.user).unmerged().filter(pk=number(pk)).first()
     if organisation is None:
         raise Http404
-    found = splitting(organisation)
+    found = splitting(organisation, request.user)
     boxes = {slugify(relation.label): relation for relation, _rows in found}
     chosen = {relation.label: [number(value) for value in request.POST.getlist(box)] for box, relation in boxes.items()}
     name = " ".join(request.POST.get("name", "").replace("\0", "").split())
