@@ -199,10 +199,8 @@ def decide(proposal: ChangeProposal, decision: Decision, user) -> ChangeProposal
         if locked.state not in ChangeProposal.OPEN:
             raise AlreadyDecided(locked)
         if decision.is_this_one:
-            locked.organisation = decision.is_this_one
-        record, is_new = _record_of(locked)
-        if record is not None and not is_new:  # nobody else writes it meanwhile
-            record.refresh_from_db(from_queryset=type(record)._default_manager.select_for_update(of=("self",)))
+            _lock(decision.is_this_one)
+            locked.organisation = Organisation.objects.get(pk=decision.is_this_one.pk)
         matter = matter_of(locked)
         taken = dict(_taken(matter, decision))
         now = {name: matter.by_name[name].seen for name in taken}

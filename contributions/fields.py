@@ -113,7 +113,10 @@ def _column(model: type[models.Model], name: str, *, asked_of=None, told=True) -
         return str(dict(field.flatchoices).get(value, value))
 
     def in_box(value: Json) -> Any:
-        return date.fromisoformat(value) if value and isinstance(field, models.DateField) else value
+        if value and isinstance(field, models.DateField):
+            with suppress(ValueError):
+                return date.fromisoformat(str(value))
+        return value
 
     holds = int if isinstance(field, models.IntegerField) else str
     made = Proposable(

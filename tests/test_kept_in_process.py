@@ -16,7 +16,7 @@ from tests.planting import Cast, forget_cast, make_cast, own_tables
 
 pytestmark = pytest.mark.django_db
 AT_LEAST = 20  # letters; a text with less room is a code
-NEW = " changé"
+NEW = " quorvexé"  # what no page says
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ def test_whoever_asks_for_the_other_by_its_name_is_answered_with_the_one_that_st
     assert page.status_code == 301 and f"supervisor={new}" in page["Location"]
     assert client.get(f"/fr/partenaires/?organisation={old}").context["sought_for"] == twice.one
     join = reverse("contributions:cluster-join", args=[twice.lyon.slug])
-    assert client.get(f"{join}?organisation={old}").status_code == 200
+    assert client.get(f"{join}?organisation={old}", follow=True).status_code == 200
     assert client.get(f"{join}?organisation=nobody").status_code == 404
     Organisation.objects.filter(pk=twice.one.pk).update(status="archived")  # which nobody is led to
     assert [client.get(f"/fr/projets/?partner={slug}").status_code for slug in (old, "nobody")] == [200, 200]

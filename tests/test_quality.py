@@ -64,12 +64,6 @@ def spoil(net) -> None:
             write([(one.pk, one.website if number % 2 else "https://elsewhere.example/", Met.AWAY)], today)
         if one.siren:
             RegisterCheck.objects.create(organisation=one, siren=one.siren, closed=number % 2 == 0)
-        if number % 6 == 1:
-            before, said = net.organisations[number - 1], MatchCandidate.Decision
-            decided = {"decision": said.DIFFERENT, "decided_at": timezone.now()} if number % 4 == 1 else {}
-            MatchCandidate.objects.create(
-                first_id=min(before.pk, one.pk), second_id=max(before.pk, one.pk), score=0.7, **decided
-            )
         Site.objects.filter(organisation=one).exclude(precision="").update(
             precision=random.choice(["city", "address", "department"])
         )

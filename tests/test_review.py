@@ -204,17 +204,6 @@ def test_what_another_writes_while_it_is_looked_at_is_asked_again(ada, firm):
     assert now(firm).acronym == "ELSE"
 
 
-def test_nothing_is_written_over_what_another_wrote_at_that_moment(ada, firm, cara):
-    proposal = sent({"acronym": "NEW"}, {"acronym": "FDC"}, organisation=firm)
-    (line,) = deciding.matter_of(proposal).lines
-    Organisation.objects.filter(pk=firm.pk).update(acronym="OTHER")
-    looked_at = Decision({"acronym": "take"}, {"acronym": "NEW"}, {"acronym": line.seen})
-    with pytest.raises(deciding.Refusal) as refused:
-        deciding.decide(proposal, looked_at, staff("bea", of=cara))
-    assert refused.value.sentences == {"acronym": deciding.CHANGED_AGAIN}
-    assert now(firm).acronym == "OTHER" and now(proposal).state == "pending"
-
-
 def test_every_box_is_decided(ada, firm):
     proposal = sent({"acronym": "NEW", "email": "a@b.fr"}, {"acronym": "FDC", "email": ""}, organisation=firm)
     answer = decide(ada, proposal, acronym="take")
