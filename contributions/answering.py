@@ -86,8 +86,8 @@ def all_is_right(asked: Asked, sent_from: str) -> ChangeProposal:
 
 @transaction.atomic
 def something_changed(asked: Asked, sent_from: str, **said) -> ChangeProposal | None:
-    """Waits for a decision. Nothing where the same was sent from this address already; where that was not confirmed yet, it
-    is now."""
+    """Waits for a decision. Nothing where this address has proposed the same already; where it had not confirmed that
+    yet, it has now."""
     _taken(asked)
     proposal = _answer(ChangeProposal.Kind.CORRECTION, asked, sent_from, **said)
     try:
@@ -98,7 +98,8 @@ def something_changed(asked: Asked, sent_from: str, **said) -> ChangeProposal | 
         if not same.exists():
             raise
         same.filter(state=ChangeProposal.State.UNCONFIRMED).update(
-            state=ChangeProposal.State.PENDING, confirmed_at=proposal.confirmed_at, sender_known=True
-        )
+            state=ChangeProposal.State.PENDING, confirmed_at=proposal.confirmed_at, sender_known=True,
+            sender_name=proposal.sender_name,
+        )  # fmt: skip
         return None
     return proposal

@@ -33,8 +33,8 @@ def _name_of(subject: Subject | None) -> str:
 
 
 class OpenForm(forms.Form):
-    """On the page of ``subject``, if it is about one record. ``homepage`` is for robots alone: people do not see it. ``opened`` says when the page was
-    made, and of what: it may have been merged into another one since."""
+    """On the page of ``subject``, if it is about one record. ``homepage`` is for robots alone: people do not see it.
+    ``opened`` says when the page was made, and of what: it may have been merged into another one since."""
 
     sender_name = LineBox(label=_("Your name"), max_length=120, required=False)
     sender_email = forms.EmailField(

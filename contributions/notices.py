@@ -21,10 +21,10 @@ from members.models import RoleAssignment
 
 from . import letters
 from .models import ChangeProposal, Matter, Notice, NoticeChoice, NoticeLanguage, NoticeTime
+from .querysets import MORNING
 from .refusals import Refused, refused_lately
 from .waiting import Waits, what_waits
 
-MORNING = 7  # o'clock, by the site's clock
 AT_FIRST = NoticeTime.MORNING
 FORGOTTEN_AFTER = timedelta(days=400)  # older than anything that waits
 

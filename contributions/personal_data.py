@@ -1,5 +1,6 @@
 """What people sent in or follow, and what staff noted: who is told in it, and for how long it is kept."""
 
+import secrets
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,7 @@ def _sender_forgotten(rows: QuerySet, sought: Sought) -> int:
         if sought.names_her(row.sender_email) or sought.names_her(row.sender_name):
             row.sender_name, row.sender_known = "", False
             row.sender_email = ERASED_SENDER if row.sender_email else ""
+            row.fingerprint = secrets.token_hex(32)  # says nothing of her, and is in no way of what she sends anew
         row.save()
         number += 1
     return number

@@ -503,6 +503,16 @@ def test_after_two_silent_years_an_alert_ends_and_a_month_before_its_reader_is_a
     assert [alert.email for alert in ListAlert.objects.all()] == ["keeps@example.org"]
 
 
+def test_whoever_stops_one_list_is_not_asked_again_of_another(net, time_machine):
+    one, _other = followed(), followed("/en/clusters/cara/members/")
+    time_machine.shift(700 * DAY)
+    assert ask_whether_still_wanted() == 2
+    OutgoingMail.objects.update(state="sent")
+    Client().post(link_in(OutgoingMail.objects.get(once__startswith=f"alert-keep-{one.pk}-"), "stop"))
+    ask_whether_still_wanted()
+    assert OutgoingMail.objects.get().state == "sent"
+
+
 def test_whoever_stops_one_list_is_told_of_her_others_still(net, time_machine):
     one, other = followed(), followed("/en/clusters/cara/members/")
     followed(email="mia@example.org")

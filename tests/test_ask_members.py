@@ -74,6 +74,11 @@ def asked() -> list[str]:
     return sorted(names)
 
 
+def said_yes(client, link: str):
+    """By the button, of what its page shows."""
+    return client.post(link, {"seen": client.get(link).context["seen"]})
+
+
 def links(to: str = "") -> list[str]:
     """Yes, something changed, no more: as they stand in the newest mail, without the site."""
     mail = OutgoingMail.objects.filter(to__startswith=to).latest("pk")
@@ -259,7 +264,7 @@ def test_yes_is_one_button_and_the_page_says_who_confirmed_it_and_when(cara, cli
     assert "Batteries." in page.text and page.text.count('<button class="btn btn-primary"') == 1
     assert "noindex" in page.text and "no-store" in page["Cache-Control"]
     assert Organisation.objects.values().get() == before and not ChangeProposal.objects.exists()
-    answer = client.post(english)
+    answer = said_yes(client, english)
     assert answer.status_code == 302
     told = client.get(answer["Location"])
     assert told.status_code == 200 and "was confirmed by this link on 25 November 2026" in told.text
@@ -283,6 +288,20 @@ def test_yes_is_one_button_and_the_page_says_who_confirmed_it_and_when(cara, cli
     undo(editor, str(proposal.change_set))
     volta.refresh_from_db()
     assert (volta.verified_on, volta.verified_by) == (date(2020, 1, 1), cara)
+
+
+def test_yes_is_said_of_what_was_shown_and_of_nothing_that_was_written_since(cara, client):
+    volta = member("Volta", cara, description_fr="Des piles.")
+    ask("--yes")
+    yes, _changed, _no_more = links()
+    shown = {"seen": client.get(yes).context["seen"]}
+    Organisation.objects.filter(pk=volta.pk).update(description_fr="Des moulins.")
+    for sent in (shown, {}):
+        again = client.post(yes, sent)
+        assert again.status_code == 200 and "Des moulins." in again.text and "regardez de nouveau" in again.text
+    assert not ChangeProposal.objects.exists() and SignedLink.objects.filter(used_at=None).count() == 2
+    assert client.post(yes, {"seen": again.context["seen"]}).status_code == 302
+    assert ChangeProposal.objects.get().kind == "confirmation"
 
 
 def test_what_a_cluster_verified_from_the_organisation_is_the_clusters(cara, client):
@@ -322,20 +341,21 @@ def test_something_changed_is_the_form_filled_in_and_needs_no_second_mail(cara, 
     assert "volta@example.org" in editor.get(page).text
 
 
-def test_what_was_proposed_from_its_address_already_waits_once_and_is_confirmed_by_it(cara, client, time_machine):
+def test_what_the_same_address_proposed_already_waits_once_and_is_confirmed_by_it(cara, client, time_machine):
     volta = member("Volta", cara)
-    form = typed(client, "/fr/membres/volta/proposer/") | {"field-city": "Lyon", "sender_email": "volta@example.org"}
-    time_machine.shift(10)
-    assert client.post("/fr/membres/volta/proposer/", form).status_code == 302
-    assert ChangeProposal.objects.get(organisation=volta).state == "unconfirmed"
+    for sender in ("Volta@example.org", "lea@example.net"):
+        form = typed(client, "/fr/membres/volta/proposer/") | {"field-city": "Lyon", "sender_email": sender}
+        time_machine.shift(10)
+        assert client.post("/fr/membres/volta/proposer/", form).status_code == 302
+    assert set(ChangeProposal.objects.values_list("organisation", "state")) == {(volta.pk, "unconfirmed")}
     ask("--yes")
     _yes, changed, _no_more = links("volta")
     form = typed(client, changed) | {"field-city": "Lyon"}
     time_machine.shift(10)
     answer = client.post(changed, form)
     assert answer.status_code == 302 and client.get(answer["Location"]).status_code == 200
-    proposal = ChangeProposal.objects.get()
-    assert (proposal.state, proposal.sender_known, proposal.sender_email) == ("pending", True, "volta@example.org")
+    hers, of_another = ChangeProposal.objects.order_by("pk")
+    assert (hers.state, hers.sender_known, of_another.state) == ("pending", True, "unconfirmed")
 
 
 # --- links that do nothing any more -----------------------------------------------------------------------------------
@@ -395,7 +415,7 @@ def test_a_link_follows_a_merged_organisation_and_it_is_asked_once_a_year(cara, 
     time_machine.shift(timedelta(days=21))
     assert "cara: 0 to ask, 1 to remind" in ask()
     time_machine.shift(timedelta(days=-21))
-    assert client.post(yes).status_code == 302
+    assert said_yes(client, yes).status_code == 302
     volta.refresh_from_db()
     double.refresh_from_db()
     assert volta.verified_on == TODAY and double.verified_on is None

@@ -154,6 +154,20 @@ def test_a_mail_that_is_erased_while_it_is_sent_holds_up_no_other(django_capture
     assert OutgoingMail.objects.get().state == "sent"
 
 
+def test_a_name_that_is_erased_while_a_mail_is_sent_does_not_come_back(django_capture_on_commit_callbacks, monkeypatch):
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(Letter("un", ["Zoé Yvrandelle"]), "lea@example.org", language="fr", kind="x")
+
+    def erasing():
+        OutgoingMail.objects.update(text="…", html="…")
+        raise OSError("the server is away")
+
+    monkeypatch.setattr(sending, "get_connection", erasing)
+    do_what_waits()
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.error, row.text, row.html) == ("waiting", "the server is away", "…", "…")
+
+
 def test_what_a_mail_said_is_forgotten_after_thirty_days():
     for days, state in ((29, "sent"), (31, "sent"), (31, "waiting")):
         row = queued()
@@ -183,5 +197,7 @@ def test_administrators_send_again_what_did_not_leave(admin_client):
     OutgoingMail.objects.filter(pk=row.pk).update(state="refused", error="550")
     page = admin_client.get("/admin/portal/outgoingmail/")
     assert "lea@example.org" in page.text and "550" in page.text
+    shown = admin_client.get(f"/admin/portal/outgoingmail/{row.pk}/change/").text
+    assert "https://portal.example/?t=…" in shown and "?t=a" not in shown, "nobody speaks for whoever gets it"
     admin_client.post("/admin/portal/outgoingmail/", {"action": "send_again", "_selected_action": [row.pk], "index": 0})
     assert OutgoingMail.objects.get().state == "waiting"

@@ -333,6 +333,23 @@ def test_a_name_of_one_word_in_her_rows_takes_no_town_away(boss, everywhere):
     assert volta.description_fr == "À Martin, écrire à …."
 
 
+def test_whoever_only_named_her_stays(boss, everywhere):
+    """A mail to somebody else speaks of her, and so does what somebody else proposed."""
+    volta = everywhere["volta"]
+    ChangeProposal.objects.create(
+        kind="report", organisation=volta, note=f"{NAME} n’y travaille plus.", sender_email="jean@barre.example",
+        sender_name="Jean Delabarre", state="pending", fingerprint="other",
+    )  # fmt: skip
+    volta.description_en = "Write to Jean Delabarre, jean@barre.example, or to autre@barre.example."
+    volta.save()
+    rows = ticks(search(boss))
+    token = search(boss, do="erase", row=rows).context["token"]
+    assert search(boss, do="confirm", row=rows, token=token).status_code == 302
+    volta.refresh_from_db()
+    assert volta.description_en == "Write to Jean Delabarre, jean@barre.example, or to autre@barre.example."
+    assert ChangeProposal.objects.get(fingerprint="other").sender_name == "Jean Delabarre"
+
+
 def test_an_account_that_is_found_by_its_address_tells_her_name(boss, everywhere):
     rows = [f"accounts:{everywhere['zoe'].pk}"]
     page = search(boss, name="", email=MAIL, do="erase", row=rows)

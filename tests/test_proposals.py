@@ -17,6 +17,8 @@ from django.utils import timezone
 from cluster_portal.mail.sending import KEPT_DAYS
 from cluster_portal.models import OutgoingMail
 from cluster_portal.personal_data.retention import TERMS
+from cluster_portal.personal_data.sought import Sought
+from cluster_portal.personal_data.sources import SOURCES
 from contributions.links import FOLLOW, UNCONFIRMED_FOR, path_to
 from contributions.models import ChangeProposal, ProposalMessage
 from contributions.proposing import forget_what_nobody_confirmed
@@ -354,6 +356,16 @@ def test_the_same_twice_is_one_and_gets_the_same_thanks(net, time_machine):
     assert ChangeProposal.objects.get().state == "pending" and OutgoingMail.objects.count() == 2
 
 
+def test_who_was_erased_sends_the_same_anew(net, time_machine):
+    sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.")
+    first = ChangeProposal.objects.get()
+    SOURCES["proposals"].erase([str(first.pk)], Sought.of(email="lea@example.org"))
+    OutgoingMail.objects.all().delete()
+    sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.")
+    assert OutgoingMail.objects.get().to == "lea@example.org", "and not nobody"
+    assert ChangeProposal.objects.exclude(pk=first.pk).get().fingerprint == first.fingerprint
+
+
 def test_what_was_sent_with_a_mistyped_address_stands_in_nobodys_way(net, time_machine):
     for sender in ("lea@exmaple.org", "lea@example.org"):
         sent(Client(), "/en/members/volta/report/", time_machine, note="Le site est faux.", sender_email=sender)
@@ -466,13 +478,13 @@ def test_what_waits_is_public_nowhere(net):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/en/legal/", ("a year after the decision", "two days", "30 days")),
-        ("/fr/mentions-legales/", ("un an après la décision", "deux jours", "30 jours")),
+        ("/en/legal/", ("a year after the decision", "two days", "30 days", "and when, after a year")),
+        ("/fr/mentions-legales/", ("un an après la décision", "deux jours", "30 jours", "au bout d’un an")),
     ],
 )
 def test_the_legal_notice_says_what_is_kept_of_a_sender_and_for_how_long(address, words):
     """The numbers are those by which it is deleted."""
-    assert (TERMS["proposals"].days, UNCONFIRMED_FOR.days, KEPT_DAYS) == (365, 2, 30)
+    assert (TERMS["proposals"].days, TERMS["mails"].days, UNCONFIRMED_FOR.days, KEPT_DAYS) == (365, 365, 2, 30)
     call_command("load_reference", stdout=StringIO())
     page = Client().get(address).text
     assert [one for one in words if one not in page] == []

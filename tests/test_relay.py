@@ -338,11 +338,33 @@ def test_staff_read_numbers_and_neither_words_nor_senders(volta, time_machine):
         assert not re.search(f"{SECRET}|yvran", client["boss"].get(page, follow=True).text, re.IGNORECASE), page
     assert one in client["boss"].get(mails).text and "shown to nobody" in client["boss"].get(one).text
     assert one not in client["boss"].get(f"{mails}?q=yvran").text, "nobody finds by an address that she wrote"
+    for tried in ("to__startswith=lea", "reply_to=x", "text__contains=Bonjour"):
+        assert client["boss"].get(f"{mails}?{tried}").status_code == 400, tried
+    for others in ("aaa@example.org", "zzz@example.org"):
+        OutgoingMail.objects.create(kind="x", to=others, subject=others, message_id=others)
+    for order, place in (("2", -1), ("-2", 0)):
+        rows = list(client["boss"].get(f"{mails}?o={order}").context["cl"].result_list)
+        assert rows[place] == waiting, "not in the place of her address either"
+    assert client["boss"].get(f"{mails}?state__exact=waiting").status_code == 200
     found = client["boss"].post("/admin/personal-data/", {"name": NAME, "email": SENDER, "phone": "", "do": "find"})
     assert {"messages", "mails"} <= {part.key for part in found.context["parts"]}
     assert "Volta" not in found.text and SECRET not in found.text
     found = client["boss"].post("/admin/personal-data/", {"name": SECRET, "email": "", "phone": "", "do": "find"})
     assert "Relayed messages" in found.text and "Bonjour" not in found.text
+
+
+def test_to_erase_a_sender_erases_nobody_to_whom_she_wrote(volta, time_machine):
+    sent(ORGANISATION, time_machine)
+    Client().post(link_of("message-confirm"))
+    boss = browser()
+    boss.force_login(person("boss", "administrator"))
+    asked = {"name": "", "email": SENDER, "phone": ""}
+    found = boss.post("/admin/personal-data/", asked | {"do": "find"}).context["parts"]
+    rows = [f"{part.key}:{row.key}" for part in found for row in part.rows]
+    token = boss.post("/admin/personal-data/", asked | {"do": "erase", "row": rows}).context["token"]
+    assert boss.post("/admin/personal-data/", asked | {"do": "confirm", "row": rows, "token": token}).status_code == 302
+    volta.refresh_from_db()
+    assert volta.email == HIDDEN and rows_naming(SENDER, "Yvrandelle") == set()
 
 
 def test_a_mail_server_that_refuses_an_address_does_not_tell_it_to_staff(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.counts import MemberCounts
-from members.models import Membership, Organisation
+from members.models import Membership, Organisation, Theme
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,6 @@ def test_suggestions_know_departments_and_lists(network, client):
     (offered,) = groups(f"labo {theme.labels['en']}")["Lists"]
     assert offered["url"] == f"/en/members/?kind=laboratory&theme={theme.slug}"
     assert re.match(r"\d+ laborator(y|ies) ", offered["label"])
+    Theme.objects.filter(slug=theme.slug).update(name_en="Essais & mesures")
+    (offered,) = groups("labo Essais & mesures")["Lists"]
+    assert offered["label"].endswith("on the theme Essais & mesures"), "as text, and not as HTML"

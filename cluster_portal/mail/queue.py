@@ -56,8 +56,8 @@ def queue(
 ) -> OutgoingMail | None:
     """The mail that will be sent once this transaction is committed; nothing where ``once`` was queued before.
 
-    ``private``: what one person writes to another, or is asked of it, or a link that speaks for whoever has it. No member of
-    staff reads it or learns between whom it goes; the subject, which stays, says neither.
+    ``private``: what one person writes to another, or a link that may not stay anywhere once it has left. No member of staff
+    reads it or learns between whom it goes; the subject, which stays, names no person.
     """
     mail = written(
         letter, to, language=language, kind=kind, once=once, reply_to=reply_to, headers=headers, not_before=not_before,

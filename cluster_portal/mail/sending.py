@@ -10,6 +10,7 @@ import re
 import smtplib
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 DELAYS = (1, 5, 15, 60, 240, 720)
 KEPT_DAYS = 30  # for which it stays what a mail said
 AT_ONCE = 60.0  # seconds, after which other tasks have their turn
+FORGOTTEN: dict[str, Any] = {"to": "", "reply_to": "", "text": "", "html": "", "headers": {}}
 
 
 @task()
@@ -87,10 +89,7 @@ def _send(mail: OutgoingMail) -> None:
         _ended(mail, MailState.REFUSED, str(error))
     else:
         mail.sent_at = timezone.now()
-        if mail.private:
-            mail.to = mail.reply_to = mail.text = mail.html = ""
-            mail.headers = {}
-        _ended(mail, MailState.SENT)
+        _ended(mail, MailState.SENT, **FORGOTTEN if mail.private else {})
 
 
 def _refused(mail: OutgoingMail, error: smtplib.SMTPException) -> None:
@@ -117,13 +116,13 @@ def _later(mail: OutgoingMail, error: object) -> None:
     _ended(mail, MailState.WAITING, str(error))
 
 
-def _ended(mail: OutgoingMail, state: MailState, error: str = "") -> None:
-    """Of one that was erased meanwhile nothing is kept."""
+def _ended(mail: OutgoingMail, state: MailState, error: str = "", **forgotten: Any) -> None:
+    """Nothing comes back that was erased meanwhile, the whole mail or a name in it."""
     mail.state, mail.error = state, error[:500]
     if mail.private:  # a mail server likes to repeat the address that it refuses
         mail.error = re.sub(r"\S*@\S*", "…", mail.error)
-    told = ("state", "error", "sent_at", "not_before", "to", "reply_to", "text", "html", "headers")
-    OutgoingMail.objects.filter(pk=mail.pk).update(**{name: getattr(mail, name) for name in told})
+    told = {name: getattr(mail, name) for name in ("state", "error", "sent_at", "not_before")}
+    OutgoingMail.objects.filter(pk=mail.pk).update(**told, **forgotten)
 
 
 def _next_due() -> datetime | None:

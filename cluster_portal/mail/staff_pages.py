@@ -1,6 +1,9 @@
 """What administrators see of the mails to people outside: which left, which could not, and to send them again."""
 
+import re
+
 from django.contrib import admin, messages
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -25,13 +28,20 @@ class OutgoingMailAdmin(WrittenByTheSite):
         found = queryset.filter(private=False) if search_term.strip() else queryset
         return super().get_search_results(request, found, search_term)
 
-    @admin.display(description=_("to"), ordering="to")
+    def lookup_allowed(self, lookup, value, request):
+        """Nor by an address that is typed into that of the page, letter after letter."""
+        return lookup.partition("__")[0] in self.list_filter
+
+    @admin.display(description=_("to"), ordering=Case(When(private=False, then=F("to"))))
     def receiver(self, mail):
         return _("shown to nobody") if mail.private else mail.to
 
     @admin.display(description=_("text"))
     def what_it_said(self, mail):
-        return _("What only its receiver is to read is shown to nobody.") if mail.private else mail.text
+        """Without what makes a link speak for whoever got it."""
+        if mail.private:
+            return _("What only its receiver is to read is shown to nobody.")
+        return re.sub(r"\?t=\S+", "?t=…", mail.text)
 
     @admin.action(description=_("Send again what did not leave"), permissions=["view"])
     def send_again(self, request, queryset):

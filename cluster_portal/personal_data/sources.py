@@ -1,7 +1,7 @@
 """Where persons stand, as each app registers it: how they are found there, told, and forgotten."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ MOST_FOUND = 500  # rows of one source
 @dataclass(frozen=True)
 class Found:
     """A row that speaks of whoever is looked for. ``said``: what it says, in words, under the names of its fields.
-    ``identity``: what else she is known by there. ``certain``: her whole name, address or number stands there, and not its
+    ``identity``: what else she is known by there, where the row is of her and does not only name her. ``certain``: her whole name, address or number stands there, and not its
     words or letters alone."""
 
     key: str
@@ -107,7 +107,7 @@ class Rows:
         for column in self.phones:
             for phone in sought.phones:
                 condition |= Q(**{f"{column}__startswith": phone})
-        found = [self._found(row, sought) for row in rows.filter(condition).order_by("pk")[:MOST_FOUND]]
+        found = [self._found(row, sought, is_of_her=True) for row in rows.filter(condition).order_by("pk")[:MOST_FOUND]]
         if self.texts:
             known = {one.key for one in found}
             found += [
@@ -133,27 +133,33 @@ class Rows:
             if any(sought.all_words_in(str(getattr(row, column))) for column in self.texts):
                 yield row
 
-    def _found(self, row: Any, sought: Sought) -> Found:
-        said = {name: str(getattr(row, name) or "") for name in (*self._known_by, *self.told, *self.texts)}
-        name = " ".join(filter(None, (said[name] for name in self.names)))
-        identity = Sought.of(name=name)
+    def _name(self, said: Mapping[str, str]) -> str:
+        return " ".join(filter(None, (said[name] for name in self.names)))
+
+    def _identity(self, said: Mapping[str, str]) -> Sought:
+        """Addresses without a name beside them may be those of several: of whoever writes a mail, and of whoever gets it."""
+        if not self.names:
+            return Sought()
+        identity = Sought.of(name=self._name(said))
         for column in self.emails:
             identity |= Sought.of(email=said[column])
         for column in self.phones:
             identity |= Sought.of(phone=said[column])
-        certain = any(
-            sought.sure.names_her(text) for text in (name, *(said[one] for one in (*self._known_by, *self.texts)))
-        )
+        return identity
+
+    def _found(self, row: Any, sought: Sought, *, is_of_her: bool = False) -> Found:
+        said = {name: str(getattr(row, name) or "") for name in (*self._known_by, *self.told, *self.texts)}
+        texts = (self._name(said), *(said[one] for one in (*self._known_by, *self.texts)))
+        certain = any(sought.sure.names_her(text) for text in texts)
         meta = row._meta
         labels = {name: str(meta.get_field(name).verbose_name) for name in said}
-        if self.unread(row):
-            said = {name: said[name] for name in self.told}
-        words = [text for text in said.values() if text]
+        told = {name: said[name] for name in self.told} if self.unread(row) else said
+        words = [text for text in told.values() if text]
         return Found(
             str(row.pk),
             " · ".join(words)[:300],
-            {labels[name]: text for name, text in said.items() if text},
-            identity,
+            {labels[name]: text for name, text in told.items() if text},
+            self._identity(said) if is_of_her else Sought(),
             certain,
         )
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from heapq import nsmallest
+from html import unescape
 from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import JsonResponse, QueryDict
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -85,7 +85,7 @@ def _items(meanings: Iterable[Meaning]) -> list[dict]:
 def _read_as_filters(words: str, counts: MemberCounts) -> list[dict]:
     """“Labo hydrogène isère”: laboratories on hydrogen in Isère."""
     return [
-        {"label": strip_tags(listing.heading), "detail": "", "url": listing.address.url}
+        {"label": unescape(listing.heading), "detail": "", "url": listing.address.url}
         for listing in read_as_filters(words, counts)
     ]
 

@@ -70,7 +70,10 @@ def forget(alerts: QuerySet) -> int:
         ended = list(alerts.select_for_update().defer("seen"))
         for alert in ended:
             hers = OutgoingMail.objects.filter(kind__in=letters.KINDS, to__iexact=alert.email)
-            of_others = Q(state=OutgoingMail.State.WAITING) & ~letters.of_alert(alert)
+            waits_or_asks = Q(state=OutgoingMail.State.WAITING) | Q(
+                kind=letters.STILL
+            )  # who was asked is not asked again
+            of_others = waits_or_asks & ~letters.of_alert(alert)
             hers.exclude(of_others | Q(state=OutgoingMail.State.SENDING)).delete()
         ListAlert.objects.filter(pk__in=[alert.pk for alert in ended]).delete()
     return len(ended)

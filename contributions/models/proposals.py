@@ -73,7 +73,9 @@ class ChangeProposal(models.Model):
     )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
     sent_from = models.CharField(max_length=200, blank=True, editable=False)  # the site's address, for links in mails
-    fingerprint = models.CharField(max_length=64, editable=False)  # of what it is about and all that it says
+    fingerprint = models.CharField(
+        max_length=64, editable=False
+    )  # of who says it, what it is about and all that it says
     created_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 

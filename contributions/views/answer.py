@@ -7,10 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from cluster_portal.admin.once import digest
 from cluster_portal.pages.this_page import absolute
 from contributions import proposing
 from contributions.answering import HIDDEN_SINCE, Asked, NotOpen, all_is_right, asked_by, something_changed
 from contributions.asking_members import refused_by
+from contributions.deciding import CHANGED_AGAIN
 from contributions.fields import as_read
 from contributions.forms import KnownSenderForm
 from contributions.links import FOLLOW, path_to
@@ -23,11 +25,14 @@ GONE = 410
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def still_right(request: HttpRequest) -> HttpResponse:
-    """What is published, and a button that says that all of it is right."""
+    """What is published, and a button that says that all of it is right: of what was shown, and of nothing else."""
     asked = asked_by(request.GET.get("t", ""), LinkPurpose.CONFIRM)
     if asked is None or not asked.is_open:
         return _answered(request, asked)
-    if request.method == "POST":
+    lines = as_read(asked.organisation)
+    seen = digest(repr(lines))
+    is_pressed = request.method == "POST"
+    if is_pressed and request.POST.get("seen") == seen:
         try:
             all_is_right(asked, _site(request))
         except NotOpen as now:
@@ -36,7 +41,9 @@ def still_right(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Is this still right?"),
         "asked": asked,
-        "lines": as_read(asked.organisation),
+        "lines": lines,
+        "seen": seen,
+        "changed": CHANGED_AGAIN if is_pressed else "",
         "robots": HIDDEN,
     }
     return render(request, "contributions/still_right.html", context)
