@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -26,9 +25,10 @@ from cluster_portal.models import OutgoingMail
 from cluster_portal.work.knowing import called, every_day
 from contributions import letters
 from contributions.letters import CHANGED, NO_MORE, YES
+from contributions.links import NO_MORE_QUESTIONS, signed
 from contributions.models import Correspondence, LinkPurpose, SignedLink, UnwantedMail, digest_of, unwanted
-from members.countries import HOME
 from members.models import Membership, Organisation
+from members.querysets import not_verified
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +76,6 @@ def parts(rows: Iterable[Correspondence]) -> list[Part]:
 
 def due(today: date) -> list[Due]:
     """Of all clusters that ask."""
-    from members.admin.filters import not_verified  # once the admin is there
-
     asking = Membership.objects.current(today).filter(cluster__in=Correspondence.objects.asking().values("cluster"))
     rows = (
         Organisation.objects.published()
@@ -146,7 +144,7 @@ def _send(correspondence: Correspondence, some: list[Due]) -> None:
     for one in some:
         organisation = organisations[one.organisation]
         organisation.email = one.email  # to which it is sent, whoever changes it meanwhile
-        secrets = {NO_MORE: refusal_token(one.email)}
+        secrets = {NO_MORE: signed(digest_of(one.email), NO_MORE_QUESTIONS)}
         for purpose in LinkPurpose:
             link = SignedLink(
                 organisation=organisation,
@@ -172,7 +170,7 @@ def mail_to(
     site: str = "",
 ) -> OutgoingMail:
     """The mail, in no queue yet. ``secrets``: what each of its links says, by the name of its page."""
-    language = language or language_of(organisation)
+    language = language or letters.language_of(organisation)
     ways = {page: address(page, secret, language, site) for page, secret in secrets.items()}
     letter = letters.still_right(organisation, correspondence, ways, language, reminds=reminds, site=site)
     # RFC 8058: a button of the mail program, which posts to that address
@@ -183,26 +181,9 @@ def mail_to(
     )  # fmt: skip
 
 
-def language_of(organisation: Organisation) -> str:
-    return "fr" if organisation.country == HOME else "en"
-
-
 def address(page: str, token: str, language: str, site: str = "") -> str:
     with override(language):
         return f"{site or settings.SITE_URL}{reverse(page)}?t={token}"
-
-
-def refusal_token(email: str) -> str:
-    """For ever good, and nothing else is read off it than that somebody has the mail: it holds a digest."""
-    return signing.dumps(digest_of(email), salt=NO_MORE)
-
-
-def refused_by(token: str) -> str:
-    """The digest of an address; nothing where the link was altered."""
-    try:
-        return str(signing.loads(token, salt=NO_MORE))
-    except signing.BadSignature:
-        return ""
 
 
 # --- each day ---------------------------------------------------------------------------------------------------------

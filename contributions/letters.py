@@ -22,6 +22,11 @@ YES, CHANGED, NO_MORE = (
 )
 
 
+def language_of(organisation: Organisation) -> str:
+    """French where it is at home here."""
+    return "fr" if organisation.country == HOME else "en"
+
+
 def confirm(proposal: ChangeProposal) -> None:
     """The link without which nobody looks at it. Not a word of what was typed: whoever typed it may not be whoever reads
     it."""
@@ -115,9 +120,9 @@ def confirm_message(message: RelayedMessage) -> None:
 
 
 def pass_on(message: RelayedMessage) -> None:
-    """In French where the organisation is at home here; the words are as they were written."""
+    """In the language of the organisation; the words are as they were written."""
     organisation = message.organisation
-    language = "fr" if organisation.country == HOME else "en"
+    language = language_of(organisation)
     unwanted = link_to(message, NO_MORE_MESSAGES, digest_of(organisation.email), language)
     with override(language):
         about = {"name": message.project or organisation}

@@ -36,6 +36,7 @@ CONFIRM = Purpose("contributions.confirm", "contributions:confirm")
 FOLLOW = Purpose("contributions.follow", "contributions:follow")
 CONFIRM_MESSAGE = Purpose("contributions.confirm-message", "contributions:message-confirm")
 NO_MORE_MESSAGES = Purpose("contributions.no-more-messages", "contributions:no-more-messages")
+NO_MORE_QUESTIONS = Purpose("contributions.no-more-questions", "contributions:no-more-questions")
 CONFIRM_ALERT = Purpose("contributions.alert.confirm", "contributions:alert-confirm")
 KEEP_ALERT = Purpose("contributions.alert.keep", "contributions:alert-keep")
 STOP_ALERT = Purpose("contributions.alert.stop", "contributions:alert-stop")
@@ -45,7 +46,11 @@ def path_to(sent: Sent, purpose: Purpose, says: Any = None, language: str = "") 
     """In the language in which it was written, or in another one. ``says``: what the link names, if not what was sent."""
     with override(language or sent.language):
         page = reverse(purpose.page)
-    return f"{page}?t={signing.dumps(sent.pk if says is None else says, salt=purpose.name)}"
+    return f"{page}?t={signed(sent.pk if says is None else says, purpose)}"
+
+
+def signed(says: Any, purpose: Purpose) -> str:
+    return signing.dumps(says, salt=purpose.name)
 
 
 def link_to(sent: Sent, purpose: Purpose, says: Any = None, language: str = "") -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from cluster_portal.work.knowing import every_day
 from contributions import letters
 from contributions.fields import Json
@@ -31,7 +31,7 @@ def send(request: HttpRequest, kind: str, sender: Mapping[str, str], said: Mappi
         sender_name=sender.get("sender_name", ""),
         sender_email=sender["sender_email"],
         language=get_language() or "fr",
-        sent_from=absolute(request, "/").rstrip("/"),
+        sent_from=site_of(request),
         **said,
         **about,
     )

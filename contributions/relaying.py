@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from cluster_portal.records.compiled import compiled
 from cluster_portal.work.knowing import every_day
 from contributions import letters
@@ -77,7 +77,7 @@ def write(request: HttpRequest, to: Organisation, sender: Mapping[str, str], tex
         sender_email=sender["sender_email"],
         text=text,
         language=get_language() or "fr",
-        sent_from=absolute(request, "/").rstrip("/"),
+        sent_from=site_of(request),
     )
     message.fingerprint = fingerprint(message)
     with transaction.atomic():

@@ -5,7 +5,7 @@ left out).
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
@@ -21,6 +21,15 @@ from members.countries import HOME
 from members.scope import ClusterScope, OfOneCluster, OrganisationScope, RoleScope
 
 NOWHERE, OVERSEAS = "none", "overseas"  # places that are no row: unknown, and France overseas outside the regions
+
+
+def a_year_ago() -> date:
+    return today() - timedelta(days=365)
+
+
+def not_verified() -> Q:
+    """Of an organisation: what nobody has looked at for a year."""
+    return Q(verified_on=None) | Q(verified_on__lt=a_year_ago())
 
 
 def today() -> date:

@@ -21,8 +21,8 @@ from cluster_portal.models import OutgoingMail
 from cluster_portal.personal_data.retention import end, overdue
 from cluster_portal.work.knowing import daily
 from contributions import asking_members
-from contributions.asking_members import refusal_token
-from contributions.models import ChangeProposal, Correspondence, NoMoreMail, SignedLink
+from contributions.links import NO_MORE_QUESTIONS, signed
+from contributions.models import ChangeProposal, Correspondence, NoMoreMail, SignedLink, digest_of
 from members.duplicates.merging import merge
 from members.models import Cluster, Membership, Organisation, Site, Theme
 from tests.admin_rows import cluster, form_of, organisation, places
@@ -475,7 +475,10 @@ def test_an_editor_says_for_her_own_cluster_whether_it_asks_and_reads_the_very_m
     preview = f"/admin/contributions/correspondence/{row.pk}/preview/"
     assert preview in browser.get(f"/admin/contributions/correspondence/{row.pk}/change/").text
     page = unescape(browser.get(preview).text)
-    assert "/fr/plus-de-questions/?t=…\n" in page and refusal_token("firme@example.org")[:60] not in page
+    assert (
+        "/fr/plus-de-questions/?t=…\n" in page
+        and signed(digest_of("firme@example.org"), NO_MORE_QUESTIONS)[:60] not in page
+    )
     assert "Dites-nous" in page and "Waiting to be asked or reminded: 1. Today: 1." in page
     assert not SignedLink.objects.exists() and not OutgoingMail.objects.exists()
     ask("--yes")

@@ -57,7 +57,7 @@ def test_what_is_declared_of_the_day_tells_whether_these_are_all(client, three, 
     declare(number)
     assert heading(client, DAY).startswith("At least") == is_minimum
     said = words(client, f"/en/clusters/?on={DAY}")
-    assert f"Declared of 11 May 2010: {number} clusters ( Sénat )." in said
+    assert f"{number} clusters were counted that day: Sénat ." in said
     assert ("All of them are known by name." in said) != is_minimum
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.publication import choices_constraint, language_constraint
 from cluster_portal.records.scope import ForAdministrators
 
 
@@ -52,11 +52,7 @@ class OutgoingMail(models.Model):
         ordering = ["-queued_at", "-pk"]
         constraints = [
             choices_constraint("state", MailState),
-            models.CheckConstraint(
-                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
-                name="portal_mail_language",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            language_constraint("portal_mail_language"),
         ]
         indexes = [
             models.Index(fields=["not_before", "id"], name="portal_mail_due", condition=models.Q(state="waiting")),

@@ -15,6 +15,11 @@ def absolute(request: HttpRequest, path: str) -> str:
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 
+def site_of(request: HttpRequest) -> str:
+    """The public address of the site, without a slash at its end: what an address of it begins with."""
+    return absolute(request, "/").rstrip("/")
+
+
 def about_this_page(request: HttpRequest) -> dict:
     """Context of every page: canonical address, and this very page in the other language."""
     if request.resolver_match is None or not request.resolver_match.namespaces and request.path == "/":

@@ -140,6 +140,15 @@ class Publication(models.Model):
         return self.status == Status.ARCHIVED
 
 
+def language_constraint(name: str):
+    """A check that ``language`` is one that the site speaks."""
+    return models.CheckConstraint(
+        condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
+        name=name,
+        violation_error_message=_("Choose one of the values offered."),
+    )
+
+
 def choices_constraint(field: str, choices: type[models.TextChoices], *, blank: bool = False):
     """A check that the database refuses what the form would: one for every field with choices."""
     allowed = [*choices.values, ""] if blank else choices.values

@@ -1,13 +1,15 @@
-"""The clusters, themes, regions and departments that words name: what is not found by searching documents."""
+"""The clusters, themes, regions, departments and members that words name, or begin to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from cluster_portal.pages.addresses import address, address_of
+from cluster_portal.records.compiled import compiled
 from cluster_portal.records.search import fold
 from cluster_portal.writing.translated import active_language
 from members.counts import MemberCounts
+from members.models import SearchDocument
 from members.querysets import NOWHERE, OVERSEAS
 
 
@@ -21,6 +23,11 @@ class Meaning:
     detail: str
     url: str
     is_exact: bool  # whether one of its names is just these words
+
+
+@compiled
+def members_named(whole: str, beginning: str, starts: str):
+    return SearchDocument.objects.suggested(whole, beginning, starts)
 
 
 def clusters_named(starts: list[str], counts: MemberCounts) -> Iterator[Meaning]:

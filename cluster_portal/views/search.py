@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -12,8 +11,7 @@ from django.views.decorators.http import require_safe
 from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.pages.this_page import PERMUTATION
 from cluster_portal.records.search import clean_query, fold, typed
-from cluster_portal.views.meanings import Meaning, clusters_named, places_named, themes_named
-from cluster_portal.views.suggestions import members_suggested
+from cluster_portal.views.meanings import Meaning, clusters_named, members_named, places_named, themes_named
 from cluster_portal.writing.typography import number
 from members.cards import cards as member_cards
 from members.counts import MemberCounts
@@ -40,7 +38,6 @@ def search(request):
         "title_of_page": here,
         "words": words,
         "robots": PERMUTATION,
-        "suggest_url": reverse("suggest"),
     }
     return render(request, "search.html", context | found)
 
@@ -52,7 +49,7 @@ def _found(words: str, counts: MemberCounts) -> dict:
     members = MemberListing.asked(query, address("members:organisation-list"))
     projects = ProjectListing.asked(query, address("projects:project-list"))
     best = next((one for one in (*clusters, *themes, *places) if one.is_exact), None)
-    exact = None if best else _member_named(words, members, counts)
+    exact = None if best else _member_named(words, members)
     first = [pk for pk in members.page_ids if pk != exact][:SHOWN]
     return {
         "found_nothing": not (clusters or themes or places or members.total or projects.total),
@@ -116,7 +113,7 @@ def _card(best: Meaning, counts: MemberCounts) -> dict:
     }
 
 
-def _member_named(words: str, members: MemberListing, counts: MemberCounts) -> int | None:
+def _member_named(words: str, members: MemberListing) -> int | None:
     """The one member whose name, or one of whose names, is just these words."""
-    exact = [pk for pk, is_exact, _begins in members_suggested(*typed(words)) if is_exact and pk in members.matched]
+    exact = [pk for pk, is_exact, _begins in members_named(*typed(words)) if is_exact and pk in members.matched]
     return exact[0] if len(exact) == 1 else None

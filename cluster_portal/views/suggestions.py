@@ -18,7 +18,13 @@ from cluster_portal.pages.addresses import address, address_of
 from cluster_portal.pages.asked import read_slugs
 from cluster_portal.records.compiled import compiled
 from cluster_portal.records.search import clean_query, fold, typed
-from cluster_portal.views.meanings import Meaning, clusters_named, places_named, themes_named
+from cluster_portal.views.meanings import (
+    Meaning,
+    clusters_named,
+    members_named,
+    places_named,
+    themes_named,
+)
 from members.counts import MemberCounts
 from members.headings import counted
 from members.listings import MemberListing
@@ -33,11 +39,6 @@ MANY = 100  # members of whom six would be arbitrary: their kinds are suggested 
 FEW = 3  # of them beside their kinds
 TELLING = 4  # letters: fewer may become anything
 KINDS = dict(Organisation.Kind.choices)
-
-
-@compiled
-def members_suggested(whole: str, beginning: str, starts: str):
-    return SearchDocument.objects.suggested(whole, beginning, starts)
 
 
 @compiled
@@ -93,7 +94,7 @@ def _read_as_filters(words: str, counts: MemberCounts) -> list[dict]:
 def _suggested_members(words: str, counts: MemberCounts, asked: QueryDict) -> list[dict]:
     """An exact name first, then names that begin so, then those that only hold the words, in any order; among equals
     those of the region that the visitor chose, then those with most ties to the network (docs/decisions/0005)."""
-    near = {pk: exact + begins for pk, exact, begins in members_suggested(*typed(words))}
+    near = {pk: exact + begins for pk, exact, begins in members_named(*typed(words))}
     if len(near) < SUGGESTED and len(fold(words).split()) > 1:  # a name and a town, a kind and an acronym
         near = dict.fromkeys(members_answering(typed(words)[2]), -1) | near
     published = counts.facets.published

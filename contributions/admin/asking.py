@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cluster_portal.admin.boxes import TextBox
 from cluster_portal.admin.scope import keeps
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from contributions.fields import CATALOGUES, Json, Subject, fields_of
 from contributions.forms import as_json, same
 from contributions.from_imports import ask_what_was_left
@@ -76,7 +76,7 @@ def ask(model_admin: ModelAdmin, request: HttpRequest, label: str, pk: str) -> H
         try:
             request_change(
                 subject, form.changed(), form.now, by=request.user, of=cluster, note=form.cleaned_data["note"],
-                sent_from=absolute(request, "/").rstrip("/"),
+                sent_from=site_of(request),
             )  # fmt: skip
         except SameAlready as same:
             form.add_error(None, str(same))
@@ -117,7 +117,7 @@ def ask_import(model_admin: ModelAdmin, request: HttpRequest, pk: str) -> HttpRe
     if batch is None:
         raise Http404
     with transaction.atomic():
-        count = ask_what_was_left(batch, request.user, absolute(request, "/").rstrip("/"))
+        count = ask_what_was_left(batch, request.user, site_of(request))
     text = ngettext("%(count)d request sent.", "%(count)d requests sent.", count) % {"count": count}
     messages.success(request, text)
     return HttpResponseRedirect(reverse("admin:contributions_asked"))

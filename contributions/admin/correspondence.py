@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cluster_portal.admin import PortalAdmin
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from contributions.asking_members import mail_to, parts
 from contributions.letters import CHANGED, NO_MORE, YES
 from contributions.models import Correspondence
@@ -78,7 +78,7 @@ def preview(model_admin: CorrespondenceAdmin, request: HttpRequest, pk: str) -> 
         raise Http404
     (part,) = parts([row])
     member = _example(row, [one.organisation for one in part.due[:1]])
-    site = absolute(request, "/").rstrip("/")
+    site = site_of(request)
     mails = []
     for language, name in settings.LANGUAGES if member else ():
         mails.append((name, mail_to(member, row, NO_SECRETS, language=language, site=site)))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from cluster_portal.mail.sending import KEPT_DAYS
 from cluster_portal.models import OutgoingMail
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from contributions.alerts import letters
 from contributions.alerts.lists import OneList
 from contributions.links import UNCONFIRMED_FOR
@@ -33,7 +33,7 @@ def follow(request: HttpRequest, one: OneList, email: str, frequency: str) -> No
                 "email": email,
                 "language": language,
                 "frequency": frequency,
-                "sent_from": absolute(request, "/").rstrip("/"),
+                "sent_from": site_of(request),
             },
         )
         if alert.confirmed_at is None:  # the last mail counts, and has its 48 hours

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.publication import choices_constraint, language_constraint
 from contributions.querysets import ASKED_BEFORE, SILENT_FOR, ListAlertQuerySet
 
 
@@ -55,11 +55,7 @@ class ListAlert(models.Model):
         constraints = [
             choices_constraint("which", FollowedList),
             choices_constraint("frequency", Frequency),
-            models.CheckConstraint(
-                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
-                name="contributions_listalert_language",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            language_constraint("contributions_listalert_language"),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, answered_at=None, seen=None, looked_on=None, sent_at=None)
                 | Q(confirmed_at__isnull=False, answered_at__isnull=False),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cluster_portal.records.publication import choices_constraint
+from cluster_portal.records.publication import choices_constraint, language_constraint
 from contributions.querysets import NoticeQuerySet, SavedAnswerQuerySet
 from members.models import Cluster
 
@@ -106,13 +106,7 @@ class NoticeLanguage(models.Model):
         verbose_name = _("language of notices")
         verbose_name_plural = _("languages of notices")
         ordering = ["user"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(language__in=[code for code, _name in settings.LANGUAGES]),
-                name="contributions_noticelanguage_known",
-                violation_error_message=_("Choose one of the values offered."),
-            )
-        ]
+        constraints = [language_constraint("contributions_noticelanguage_known")]
 
     def __str__(self):
         return self.get_language_display()

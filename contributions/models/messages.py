@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cluster_portal.records.publication import language_constraint
 from contributions.querysets import RelayedMessageQuerySet
 from members.models import Organisation
 from projects.models import Project
@@ -41,11 +42,7 @@ class RelayedMessage(models.Model):
         verbose_name_plural = _("relayed messages")
         ordering = ["created_at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
-                name="contributions_message_language",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            language_constraint("contributions_message_language"),
             models.CheckConstraint(
                 condition=Q(passed_on_at=None) & ~Q(text="") & ~Q(sender_email="")
                 | Q(passed_on_at__isnull=False, text="", sender_email="", sender_name=""),

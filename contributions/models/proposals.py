@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cluster_portal.records.publication import Status, choices_constraint
+from cluster_portal.records.publication import Status, choices_constraint, language_constraint
 from contributions.querysets import ChangeProposalQuerySet
 from members.models import Cluster, Organisation
 from projects.models import Project
@@ -108,11 +108,7 @@ class ChangeProposal(models.Model):
         constraints = [
             choices_constraint("kind", ProposalKind),
             choices_constraint("state", ProposalState),
-            models.CheckConstraint(
-                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]),
-                name="contributions_proposal_language",
-                violation_error_message=_("Choose one of the values offered."),
-            ),
+            language_constraint("contributions_proposal_language"),
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False) | Q(cluster__isnull=False) | Q(project__isnull=False),
                 name="contributions_proposal_about",

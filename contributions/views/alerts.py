@@ -19,7 +19,7 @@ from contributions.alerts.lists import OneList
 from contributions.forms import FollowListForm
 from contributions.links import CONFIRM_ALERT, KEEP_ALERT, STOP_ALERT, UNCONFIRMED_FOR, said_by
 from contributions.models import Frequency, ListAlert
-from contributions.views.follow import HIDDEN, worthless
+from contributions.views.follow import HIDDEN, look_into_your_mails, worthless
 
 
 @never_cache
@@ -50,7 +50,11 @@ def follow(request: HttpRequest, which: str, slug: str = "") -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """The same for everybody, whether the address follows the list already or not."""
-    return render(request, "contributions/alert_sent.html", {"title": _("Look into your mails"), "robots": HIDDEN})
+    lede = _(
+        "A mail is on its way to you: confirm with its link, within 48 hours, that you want to follow the list. Only then"
+        " are you told anything."
+    )
+    return look_into_your_mails(request, lede)
 
 
 @never_cache

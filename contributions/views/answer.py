@@ -8,14 +8,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cluster_portal.admin.once import digest
-from cluster_portal.pages.this_page import absolute
+from cluster_portal.pages.this_page import site_of
 from contributions import proposing
 from contributions.answering import HIDDEN_SINCE, Asked, NotOpen, all_is_right, asked_by, something_changed
-from contributions.asking_members import refused_by
 from contributions.deciding import CHANGED_AGAIN
 from contributions.fields import as_read
 from contributions.forms import KnownSenderForm
-from contributions.links import FOLLOW, path_to
+from contributions.links import FOLLOW, NO_MORE_QUESTIONS, path_to, said_by
 from contributions.models import LinkPurpose, LinkState, UnwantedMail, no_more_to
 from contributions.views.follow import HIDDEN
 
@@ -34,7 +33,7 @@ def still_right(request: HttpRequest) -> HttpResponse:
     is_pressed = request.method == "POST"
     if is_pressed and request.POST.get("seen") == seen:
         try:
-            all_is_right(asked, _site(request))
+            all_is_right(asked, site_of(request))
         except NotOpen as now:
             return _answered(request, now.args[0])
         return HttpResponseRedirect(request.get_full_path())
@@ -64,7 +63,7 @@ def changed(request: HttpRequest) -> HttpResponse:
             "sender_name": form.cleaned_data["sender_name"],
         }
         try:
-            proposal = something_changed(asked, _site(request), **said)
+            proposal = something_changed(asked, site_of(request), **said)
         except NotOpen as now:
             return _answered(request, now.args[0])
         return HttpResponseRedirect(path_to(proposal, FOLLOW) if proposal else request.get_full_path())
@@ -87,7 +86,7 @@ def changed(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # RFC 8058: the button of a mail program posts to this address, and has been on no page of ours
 @require_http_methods(["GET", "HEAD", "POST"])
 def no_more_questions(request: HttpRequest) -> HttpResponse:
-    digest = refused_by(request.GET.get("t", ""))
+    digest = said_by(request.GET.get("t", ""), NO_MORE_QUESTIONS)
     if not digest:
         return _answered(request, None)
     if request.method == "POST":
@@ -98,10 +97,6 @@ def no_more_questions(request: HttpRequest) -> HttpResponse:
         "robots": HIDDEN,
     }
     return render(request, "contributions/no_more_questions.html", context)
-
-
-def _site(request: HttpRequest) -> str:
-    return absolute(request, "/").rstrip("/")
 
 
 def _answered(request: HttpRequest, asked: Asked | None) -> HttpResponse:

@@ -28,7 +28,16 @@ class AnswerForm(forms.Form):
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """The same for everybody, whether anything was kept or not."""
-    return render(request, "contributions/sent.html", {"title": _("Look into your mails"), "robots": HIDDEN})
+    lede = _(
+        "Thank you. A mail is on its way to you: confirm with its link what you sent, within 48 hours. Only then does"
+        " somebody read it."
+    )
+    return look_into_your_mails(request, lede)
+
+
+def look_into_your_mails(request: HttpRequest, lede: str) -> HttpResponse:
+    context = {"title": _("Look into your mails"), "lede": lede, "robots": HIDDEN}
+    return render(request, "contributions/sent.html", context)
 
 
 @never_cache

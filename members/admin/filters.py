@@ -1,7 +1,5 @@
 """Filters beside the staff's lists."""
 
-from datetime import timedelta
-
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +19,7 @@ from members.models import (
     UnitNumber,
     WebsiteCheck,
 )  # fmt: skip
-from members.querysets import is_current, today
+from members.querysets import is_current, not_verified
 
 SHOWN = Q(status=Status.PUBLISHED)
 ALIVE = ~Q(status=Status.ARCHIVED)
@@ -29,14 +27,6 @@ ALIVE = ~Q(status=Status.ARCHIVED)
 
 def _links(through, column):
     return Exists(through.objects.filter(**{column: OuterRef("pk")}))
-
-
-def a_year_ago():
-    return today() - timedelta(days=365)
-
-
-def not_verified() -> Q:
-    return Q(verified_on=None) | Q(verified_on__lt=a_year_ago())
 
 
 def _member_now():

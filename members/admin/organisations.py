@@ -31,6 +31,7 @@ from members.models import (
     Site,
 )  # fmt: skip
 from members.models.organisations import SUPERVISORS_IN_CIRCLE
+from members.querysets import a_year_ago, not_verified
 from members.rights import rights_of
 
 from .at_once import CHANGE_HOST, ON_THEMES, REPLACE_TOWN, SET_LEAD, SET_SIZE, VERIFY
@@ -44,8 +45,6 @@ from .filters import (
     OrganisationNeeds,
     RegionOfOrganisation,
     ThemeFilter,
-    a_year_ago,
-    not_verified,
 )  # fmt: skip
 from .former_names import AsksForFormerName, KeepsFormerNames
 from .identifiers import WithIdentifiers

@@ -14,7 +14,7 @@ from cluster_portal.models import Page
 from cluster_portal.pages.addresses import address_of
 from cluster_portal.pages.asked import FIRST_DAY
 from cluster_portal.pages.former_slugs import follows_former_slugs, get_by_slug
-from cluster_portal.pages.this_page import PERMUTATION, absolute
+from cluster_portal.pages.this_page import PERMUTATION, site_of
 from cluster_portal.records.compiled import compiled
 from cluster_portal.writing.rich_text import render as render_markdown
 from cluster_portal.writing.translated import active_language
@@ -103,7 +103,7 @@ def figures_file(request: HttpRequest, figures: KeyFigures, name: str):
     scope = "-".join(filter(None, [figures.scope.kind, figures.scope.slug])) or "network"
     if wanted in charts and (chart := charts[wanted](figures)):
         return csv_response(f"{wanted}-{scope}-{figures.day}", chart.table.lines())
-    lines = all_lines(figures, name, absolute(request, "/").rstrip("/"))
+    lines = all_lines(figures, name, site_of(request))
     # Read before the answer begins: an error must still be able to say so.
     return csv_response(f"{pgettext('name of a file', 'key-figures')}-{scope}-{figures.day}", list(lines))
 

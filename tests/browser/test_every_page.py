@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, Page
 
-from contributions.asking_members import refusal_token
+from contributions.links import NO_MORE_QUESTIONS, signed
+from contributions.models import digest_of
 from members.models import Cluster, Organisation
 from projects.models import Project
 
@@ -63,7 +64,11 @@ PAGES = {
     "follow a list": ("contributions:members-follow", [], "?kind=laboratory"),
     "a list of one day is not followed": ("contributions:members-follow", [], "?on=2020-01-01"),
     "an alert was asked for": ("contributions:alert-sent", [], ""),
-    "no more questions": ("contributions:no-more-questions", [], f"?t={refusal_token('nobody@example.org')}"),
+    "no more questions": (
+        "contributions:no-more-questions",
+        [],
+        f"?t={signed(digest_of('nobody@example.org'), NO_MORE_QUESTIONS)}",
+    ),
 }
 
 
